@@ -1,0 +1,179 @@
+#include "lib/complaint/change.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "lib/complaint/deadline.h"
+#include "lib/complaint/masking.h"
+
+void change_begin(const struct situation *situation, enum action action, struct change *ret)
+{
+    const struct complaint *before = situation->before;
+    size_t count = before->stage_count;
+    struct complaint *after = &ret->after;
+
+    *ret = (struct change){.action = action, .after = *before};
+    after->version = before->version + 1;
+    after->updated_at = situation->at;
+    /* One more than there are, so that a row can be opened without moving the others. */
+    after->stages = ARENA_ARRAY(situation->arena, struct stage_row, count + 1);
+    memcpy(after->stages, before->stages, count * sizeof *after->stages);
+}
+
+struct staff_reference change_reference(const struct staff *staff)
+{
+    return (struct staff_reference){staff->id, staff->login, staff->name};
+}
+
+void change_row_owner(struct stage_row *row, const struct staff *staff, instant at)
+{
+    row->owner = change_reference(staff);
+    row->unit_id = staff->unit->id;
+    row->unit = staff->unit->code;
+    row->accepted_at = at;
+}
+
+/* The columns of the complaint that follow from who owns the current stage. */
+static void set_owner(const struct situation *situation, struct change *change,
+                      const struct staff *staff)
+{
+    change->after.owner = change_reference(staff);
+    change->after.owner_unit_id = staff->unit->id;
+    change->after.pending_owner = (struct staff_reference){0};
+    change_handler(situation, change, staff->id);
+}
+
+void change_owner(const struct situation *situation, struct change *change,
+                  const struct staff *staff)
+{
+    struct stage_row *row = complaint_current(&change->after);
+
+    change_row_owner(row, staff, situation->at);
+    row->handovers++;
+    change->stage_ended = row;
+    set_owner(situation, change, staff);
+}
+
+void change_handler(const struct situation *situation, struct change *change, struct uuid staff_id)
+{
+    struct complaint *after = &change->after;
+    struct uuid *handlers;
+
+    for (size_t i = 0; i < after->handler_count; i++)
+        if (uuid_equal(after->handlers[i], staff_id))
+            return;
+    handlers = ARENA_ARRAY(situation->arena, struct uuid, after->handler_count + 1);
+    if (after->handler_count > 0)
+        memcpy(handlers, after->handlers, after->handler_count * sizeof *handlers);
+    handlers[after->handler_count++] = staff_id;
+    after->handlers = handlers;
+}
+
+static void complete_row(const struct situation *situation, struct change *change)
+{
+    struct stage_row *row = complaint_current(&change->after);
+
+    row->completed_at = situation->at;
+    change->stage_ended = row;
+}
+
+void change_stage(const struct situation *situation, struct change *change, enum stage stage,
+                  const struct staff *owner)
+{
+    const struct institution *institution = situation->institution;
+    struct complaint *after = &change->after;
+    const struct policy *policy = institution_policy(institution, after->policy_version);
+    struct stage_row *row;
+    int sequence;
+
+    complete_row(situation, change);
+    sequence = complaint_current(after)->sequence;
+    row = &after->stages[after->stage_count++];
+    *row = (struct stage_row){
+        .sequence = sequence + 1,
+        .stage = (int)stage,
+        .round = after->round,
+        .entered_at = situation->at,
+        .due_at = deadline_stage(institution->calendar, situation->at,
+                                 policy->limits[after->level].stage_days[stage], NULL, 0),
+        .completed_at = INSTANT_NONE,
+    };
+    change_row_owner(row, owner, situation->at);
+    change->stage_opened = row;
+    after->stage = (int)stage;
+    after->stage_due_at = row->due_at;
+    after->due_at = deadline_earlier(after->stage_due_at, after->statutory_due_at);
+    set_owner(situation, change, owner);
+}
+
+void change_end(const struct situation *situation, struct change *change, enum status status,
+                enum outcome outcome)
+{
+    struct complaint *after = &change->after;
+
+    complete_row(situation, change);
+    after->status = (int)status;
+    after->outcome = (int)outcome;
+    after->closed_at = situation->at;
+    after->pending_owner = (struct staff_reference){0};
+}
+
+void change_private(struct change *change, const char *name, struct text value)
+{
+    if (text_is_none(value))
+        return;
+    assert(change->private_count < CHANGE_PRIVATE_MAX);
+    change->private_values[change->private_count++] = (struct private_value){name, value};
+}
+
+struct text change_text(const struct situation *situation, struct change *change, const char *name,
+                        struct text value)
+{
+    change_private(change, name, value);
+    return masking_text(situation->arena, value);
+}
+
+void change_fact(struct change *change, const char *name, struct text json)
+{
+    assert(change->fact_count < CHANGE_FACTS_MAX);
+    change->facts[change->fact_count++] = (struct fact){name, json};
+}
+
+/* Codes are words of lower case: nothing in them needs escaping. */
+void change_fact_term(const struct situation *situation, struct change *change, const char *name,
+                      const struct vocabulary *vocabulary, int term)
+{
+    struct text code = vocabulary_code(vocabulary, term);
+
+    change_fact(change, name,
+                text_is_none(code) ? TEXT("null")
+                                   : text_printf(situation->arena, "\"%.*s\"", TEXT_ARG(code)));
+}
+
+void change_fact_number(const struct situation *situation, struct change *change, const char *name,
+                        int64_t number)
+{
+    change_fact(change, name, text_printf(situation->arena, "%lld", (long long)number));
+}
+
+void change_fact_boolean(struct change *change, const char *name, bool value)
+{
+    change_fact(change, name, value ? TEXT("true") : TEXT("false"));
+}
+
+void change_fact_instant(const struct situation *situation, struct change *change, const char *name,
+                         instant at)
+{
+    char written[INSTANT_TEXT_MAX];
+    size_t length = instant_format(at, 0, written);
+
+    change_fact(change, name, text_printf(situation->arena, "\"%.*s\"", (int)length, written));
+}
+
+void change_item(const struct situation *situation, struct change *change, int number,
+                 const void *item)
+{
+    change->item_number = number;
+    change->item = item;
+    change_fact_number(situation, change, "number", number);
+}

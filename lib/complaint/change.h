@@ -1,0 +1,55 @@
+#ifndef COMPLAINT_CHANGE_H
+#define COMPLAINT_CHANGE_H
+
+#include "lib/complaint/lifecycle.h"
+
+/* The steps of which the rules in lifecycle*.c build a struct change. None touches the complaint
+ * before: what changes is copied first. */
+
+/* Starts a change of situation->before: the complaint with the next version and its own copy of the
+ * stage rows. */
+void change_begin(const struct situation *situation, enum action action, struct change *ret);
+
+struct staff_reference change_reference(const struct staff *staff);
+
+/* Makes somebody responsible in a row: owner, unit, and since when. */
+void change_row_owner(struct stage_row *row, const struct staff *staff, instant at);
+
+/* Names the owner of the current stage, in its row too, and ends a pending hand-over. */
+void change_owner(const struct situation *situation, struct change *change,
+                  const struct staff *staff);
+
+/* Remembers somebody among the handlers. */
+void change_handler(const struct situation *situation, struct change *change, struct uuid staff_id);
+
+/* Completes the current row and opens one of another stage with a fresh limit. */
+void change_stage(const struct situation *situation, struct change *change, enum stage stage,
+                  const struct staff *owner);
+
+/* Completes the current row and ends the complaint. Its due times stay: they tell whether it was in
+ * time. */
+void change_end(const struct situation *situation, struct change *change, enum status status,
+                enum outcome outcome);
+
+/* Records a value as written beside the journal entry; none is not recorded. */
+void change_private(struct change *change, const char *name, struct text value);
+
+/* The same for a free text; returns what is shown of it. */
+struct text change_text(const struct situation *situation, struct change *change, const char *name,
+                        struct text value);
+
+/* Facts that the journal shows as they are. */
+void change_fact(struct change *change, const char *name, struct text json);
+void change_fact_term(const struct situation *situation, struct change *change, const char *name,
+                      const struct vocabulary *vocabulary, int term);
+void change_fact_number(const struct situation *situation, struct change *change, const char *name,
+                        int64_t number);
+void change_fact_boolean(struct change *change, const char *name, bool value);
+void change_fact_instant(const struct situation *situation, struct change *change, const char *name,
+                         instant at);
+
+/* Sets the item of case work that the change records. */
+void change_item(const struct situation *situation, struct change *change, int number,
+                 const void *item);
+
+#endif

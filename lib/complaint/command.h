@@ -1,0 +1,119 @@
+#ifndef COMPLAINT_COMMAND_H
+#define COMPLAINT_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/instant.h"
+#include "lib/base/text.h"
+
+/* What a caller sends with each command, after decoding: texts normalised and within their limits,
+ * terms known, but nothing looked up yet. Optional members are none, TERM_NONE, INSTANT_NONE or -1
+ * when absent. Texts are as written; the rules mask them. */
+
+struct receive_command {
+    int source;
+    struct text subject, narrative, demand;
+    instant received_at, occurred_at;
+    int level, urgency; /* level TERM_NONE: ordinary; urgency -1: 3 (the least) */
+    struct text unit;   /* code; none: the caller's */
+    struct text channel_class, business_class, cause_class, product;
+    int64_t amount_in_dispute;
+    struct text external_case_number, staff_complained_of;
+    unsigned tags;
+    struct {
+        struct text name, phone, email, address, identity_number, account_number, customer_number;
+        int capacity, people; /* people -1: 1 */
+    } complainant;
+    struct text owner; /* login; none: the caller */
+};
+
+struct advance_command {
+    struct text owner, note; /* note is optional */
+};
+
+struct send_back_command {
+    int to; /* enum stage, earlier than the current one */
+    struct text owner, reason;
+};
+
+struct offer_command {
+    struct text to, reason; /* login */
+};
+
+struct assign_command {
+    struct text owner, reason;
+};
+
+/* refuse and withdraw need the reason; accept and take-back take an optional one. */
+struct reason_command {
+    struct text reason;
+};
+
+struct settle_command {
+    struct text summary; /* what was agreed with the customer */
+};
+
+struct decline_command {
+    int reason_code; /* enum decline_reason */
+    struct text reason;
+};
+
+/* Absent members stay as they are; tags_given tells whether tags replace the present ones. */
+struct classify_command {
+    int level, urgency;
+    struct text channel_class, business_class, cause_class, reason;
+    unsigned tags;
+    bool tags_given;
+};
+
+struct close_command {
+    int outcome; /* upheld, partly_upheld or not_upheld */
+    struct text note;
+};
+
+/* Case work: what is recorded beside the complaint. */
+
+struct note_command {
+    struct text text;
+};
+
+struct contact_command {
+    int method, direction; /* enum channel, enum direction */
+    instant at;
+    bool reached;
+    struct text summary;
+};
+
+struct findings_command {
+    struct text facts, basis, responsible; /* responsible is optional */
+    int upheld;
+};
+
+#define REDRESS_MAX 10
+
+struct redress_item {
+    int type;       /* enum redress */
+    int64_t amount; /* fen; -1: none */
+};
+
+struct plan_command {
+    struct text summary;
+    struct redress_item *redress;
+    size_t redress_count; /* at most REDRESS_MAX */
+};
+
+struct notice_command {
+    struct text facts, basis, decision;
+    struct text remedies; /* added by the product (domain.md §3), never read from input */
+};
+
+struct delivery_command {
+    int channel;
+    instant at;
+    struct text proof;
+    int notice; /* number of the notice, from the path */
+};
+
+#endif

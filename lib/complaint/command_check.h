@@ -1,0 +1,25 @@
+#ifndef COMPLAINT_COMMAND_CHECK_H
+#define COMPLAINT_COMMAND_CHECK_H
+
+#include "lib/base/instant.h"
+#include "lib/base/violation.h"
+#include "lib/complaint/command.h"
+#include "lib/complaint/institution.h"
+
+/* What a command must keep to beyond its shape and before the complaint is looked at: times, formats,
+ * members that depend on each other, and names that must be known. All violations are added, after
+ * those that decoding found; a member already reported is not reported again, and one that is absent
+ * though required is left to the shape. What depends on the complaint (who may own its next stage,
+ * recusal) is judged by the rules in lifecycle.h. */
+
+typedef void command_check(const void *input, const struct institution *institution, instant at,
+                           struct violations *violations);
+
+/* Each takes the struct of command.h of that name. Commands without one have no such rules. */
+command_check check_receive, check_advance, check_send_back, check_offer, check_assign,
+    check_classify, check_close, check_contact, check_plan, check_delivery;
+
+/* Whether a complaint can be closed with that outcome; else adds a violation at /outcome. */
+bool check_closing_outcome(int outcome, struct violations *violations);
+
+#endif

@@ -1,0 +1,115 @@
+#ifndef COMPLAINT_COMPLAINT_H
+#define COMPLAINT_COMPLAINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/instant.h"
+#include "lib/base/text.h"
+#include "lib/base/uuid.h"
+#include "lib/complaint/vocabulary.h"
+
+/* A complaint as it is kept and shown. Personal values and free texts are here in their masked form
+ * only; what was written lies beside the journal entry that recorded it (struct private_value) and
+ * is not loaded by ordinary work. Ints that hold a term use TERM_NONE for "not recorded". */
+
+#define HASH_LENGTH 32 /* SHA-256 */
+
+struct hash {
+    uint8_t bytes[HASH_LENGTH];
+};
+
+struct staff_reference {
+    struct uuid id; /* none: nobody */
+    struct text login, name;
+};
+
+/* One run through a stage. A complaint has them in order of entry; sending back adds a row. */
+struct stage_row {
+    int sequence; /* 1, 2, … within the complaint */
+    int stage;    /* enum stage */
+    int round;
+    struct staff_reference owner; /* never none while the row is open */
+    struct uuid unit_id;          /* the owner's unit when the owner became responsible */
+    struct text unit;             /* its code */
+    instant entered_at;           /* the clock of 受理 starts at receipt, of the others here */
+    instant accepted_at;          /* when the present owner became responsible */
+    instant due_at;               /* INSTANT_NONE while paused */
+    instant completed_at;         /* INSTANT_NONE while the row is open */
+    int handovers;                /* accepted offers and assignments: ping-pong is visible */
+    int refusals;
+};
+
+struct complaint {
+    struct uuid id;
+    struct text number, tracking_code;
+    int64_t version;
+    int status, stage, round; /* the stage in which it is, or in which it ended */
+    int level, urgency, source;
+    unsigned tags; /* bit 1 << enum tag */
+
+    struct uuid unit_id; /* the unit under which it was received */
+    struct text unit;    /* its code */
+    struct staff_reference owner, pending_owner, entered_by, updated_by;
+    struct uuid owner_unit_id; /* of the current stage's owner */
+    struct uuid *handlers;     /* everybody who owns, owned or was offered it, each once */
+    size_t handler_count;
+
+    instant received_at, entered_at, updated_at, occurred_at, closed_at;
+    instant stage_due_at, statutory_due_at, due_at; /* due_at is the earlier of the two */
+    int policy_version;
+
+    struct text subject, narrative, demand; /* masked */
+    struct text channel_class, business_class, cause_class, product;
+    int64_t amount_in_dispute; /* fen; -1: not recorded */
+    struct text external_case_number;
+    struct text staff_complained_of; /* a login */
+
+    struct {
+        struct text name, phone, email, address, identity_number, account_number; /* masked */
+        struct text customer_number;
+        int capacity, people;
+    } complainant;
+
+    int outcome, decline_reason;
+
+    /* What has been recorded, so that rules need no other rows. */
+    int notes, contacts, findings, plans, notices, deliveries; /* counts: the next one's number */
+    struct {                                                   /* within the current round */
+        bool findings, plan, plan_approved, delivered;
+        int failed_attempts;
+        struct uuid planned_by; /* who recorded the plan: may not approve it */
+        int first_notice;       /* number of the round's first notice, 0: none */
+    } facts;
+
+    int journal_length; /* entries; the head's hash follows */
+    struct hash journal_head;
+
+    struct stage_row *stages; /* in order of sequence; the last one is the current one */
+    size_t stage_count;
+};
+
+/* An item of case work: what all kinds share; the kind's own members follow from `body`. */
+struct work_view {
+    int number;
+    instant at; /* when it was recorded */
+    struct staff_reference by;
+    int stage, round;
+    struct text body; /* a JSON object, whose members are spliced in */
+};
+
+/* The current stage's row: the last one. */
+static inline struct stage_row *complaint_current(const struct complaint *complaint)
+{
+    return &complaint->stages[complaint->stage_count - 1];
+}
+
+/* Open and past its due time at that moment. Computed when asked for, never stored. */
+static inline bool complaint_overdue(const struct complaint *complaint, instant now)
+{
+    return complaint->status == STATUS_OPEN && complaint->due_at != INSTANT_NONE &&
+           complaint->due_at < now;
+}
+
+#endif

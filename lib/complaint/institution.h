@@ -1,0 +1,98 @@
+#ifndef COMPLAINT_INSTITUTION_H
+#define COMPLAINT_INSTITUTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/instant.h"
+#include "lib/base/text.h"
+#include "lib/base/uuid.h"
+#include "lib/complaint/calendar.h"
+#include "lib/complaint/vocabulary.h"
+
+/* The institution's reference data as one immutable snapshot: units, staff, classes, calendar and
+ * policies. Rules look things up here; nobody changes it, a newer snapshot replaces it. */
+
+struct unit {
+    struct uuid id;
+    struct text code, name;
+    struct uuid parent_id; /* none at a root */
+    /* Preorder numbers: unit b lies in the subtree of a when a.enter <= b.enter < a.leave. */
+    int enter, leave;
+};
+
+/* A role in a unit's subtree. */
+struct grant {
+    enum role role;
+    const struct unit *unit;
+};
+
+struct staff {
+    struct uuid id;
+    struct text login, name;
+    const struct unit *unit;
+    bool active; /* may sign in and own stages */
+    const struct grant *grants;
+    size_t grant_count;
+};
+
+enum class_dimension { CLASS_CHANNEL = 'A', CLASS_BUSINESS = 'B', CLASS_CAUSE = 'C' };
+
+/* A class of JR/T 0169—2018; codes are data that an administrator can correct. */
+struct complaint_class {
+    struct text code, name_zh, name_en;
+    enum class_dimension dimension;
+};
+
+struct policy_limits {
+    int stage_days[STAGE_COUNT]; /* working days */
+    int statutory_days;          /* natural days */
+    int due_soon_minutes;        /* working minutes before the due time from which it is due soon */
+};
+
+/* A version of the institution's policy. A complaint keeps the one under which it was received. */
+struct policy {
+    int version;
+    day_number effective_from; /* first day of receipt it holds for */
+    struct policy_limits limits[LEVEL_COUNT];
+    int failed_attempts_to_close; /* recorded failed contacts that replace a delivery */
+    int64_t redress_approval_fen; /* a plan above this total needs a second person */
+    int major_from_people;        /* a joint complaint of so many people is major */
+};
+
+struct institution {
+    int zone_minutes;
+    const struct calendar *calendar;
+    const struct unit *units; /* sorted by enter: parents before children */
+    size_t unit_count;
+    const struct unit *const *units_by_code; /* same units sorted by code, and by id */
+    const struct unit *const *units_by_id;
+    const struct staff *staff; /* sorted by id */
+    size_t staff_count;
+    const struct staff *const *staff_by_login; /* sorted by login */
+    const struct complaint_class *classes;     /* sorted by code */
+    size_t class_count;
+    const struct policy *policies; /* sorted by effective_from; at least one */
+    size_t policy_count;
+};
+
+/* Each returns NULL when there is no such thing. */
+const struct unit *institution_unit(const struct institution *institution, struct uuid id);
+const struct unit *institution_unit_by_code(const struct institution *institution,
+                                            struct text code);
+const struct staff *institution_staff(const struct institution *institution, struct uuid id);
+const struct staff *institution_staff_by_login(const struct institution *institution,
+                                               struct text login);
+const struct complaint_class *institution_class(const struct institution *institution,
+                                                struct text code);
+
+bool unit_within(const struct unit *unit, const struct unit *root);
+
+/* The policy for a complaint received at that moment: the latest one effective on its day, or the
+ * oldest for receipts before all of them. Never NULL. */
+const struct policy *institution_policy_for(const struct institution *institution,
+                                            instant received_at);
+/* By version; never NULL: an unknown version gives the oldest policy. */
+const struct policy *institution_policy(const struct institution *institution, int version);
+
+#endif

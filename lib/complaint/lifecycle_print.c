@@ -1,0 +1,86 @@
+#include "lib/complaint/lifecycle_print.h"
+
+#include "lib/complaint/lifecycle.h"
+
+#define NAMES_MAX 120
+
+struct bit_name {
+    unsigned bit;
+    const char *name;
+};
+
+static const struct bit_name relation_names[] = {
+    {RELATION_OWNER, "owner"},           {RELATION_PENDING, "pending"},
+    {RELATION_STAFF, "staff"},           {RELATION_SUPERVISOR, "supervisor"},
+    {RELATION_EARLIER, "earlier owner"}, {RELATION_AUDITOR, "auditor"},
+    {RELATION_PLANNER, "planner"},       {0, NULL},
+};
+
+static const struct bit_name requirement_names[] = {
+    {REQUIRES_FINDINGS, "findings"},
+    {REQUIRES_PLAN, "plan"},
+    {REQUIRES_APPROVED_PLAN, "plan approved"},
+    {REQUIRES_DELIVERY, "notice delivered"},
+    {REQUIRES_NO_OFFER, "no offer pending"},
+    {REQUIRES_OFFER, "offer pending"},
+    {REQUIRES_UNAPPROVED_PLAN, "plan waiting for approval"},
+    {REQUIRES_NOTICE, "notice"},
+    {0, NULL},
+};
+
+/* The names of the bits that are set, "-" for none. */
+static struct text joined(struct arena *arena, const struct bit_name *names, unsigned bits)
+{
+    struct text_buffer buffer = text_buffer_new(arena, NAMES_MAX);
+
+    for (; names->name; names++) {
+        if (!(bits & names->bit))
+            continue;
+        if (buffer.length > 0)
+            text_buffer_add_string(&buffer, ", ");
+        text_buffer_add_string(&buffer, names->name);
+    }
+    if (buffer.length == 0)
+        text_buffer_add_char(&buffer, '-');
+    return text_buffer_text(&buffer);
+}
+
+static void print_line(struct text_buffer *out, struct text action, struct text from,
+                       struct text who, struct text requires, struct text next)
+{
+    text_buffer_printf(out, "%-12.*s  %-13.*s  %-35.*s  %-41.*s  %.*s\n", TEXT_ARG(action),
+                       TEXT_ARG(from), TEXT_ARG(who), TEXT_ARG(requires), TEXT_ARG(next));
+}
+
+static struct text next_of(const struct transition *row)
+{
+    if (row->next_status != STATUS_OPEN)
+        return vocabulary_code(&vocabulary_status, row->next_status);
+    if (row->next_stage == STAGE_COUNT)
+        return TEXT("an earlier stage");
+    if (row->next_stage == TERM_NONE)
+        return TEXT("same stage");
+    return vocabulary_code(&vocabulary_stage, row->next_stage);
+}
+
+static void print_row(struct text_buffer *out, const struct transition *row)
+{
+    struct text who = joined(out->arena, relation_names, row->who);
+
+    if (row->barred)
+        who = text_printf(out->arena, "%.*s, not the %.*s", TEXT_ARG(who),
+                          TEXT_ARG(joined(out->arena, relation_names, row->barred)));
+    print_line(out, vocabulary_code(&vocabulary_action, (int)row->action),
+               vocabulary_code(&vocabulary_stage, (int)row->from), who,
+               joined(out->arena, requirement_names, row->requires), next_of(row));
+}
+
+void lifecycle_print(struct text_buffer *out)
+{
+    print_line(out, TEXT("action"), TEXT("from"), TEXT("who"), TEXT("requires"), TEXT("next"));
+    print_line(out, vocabulary_code(&vocabulary_action, ACTION_RECEIVE), TEXT("-"),
+               TEXT("intake, handler, supervisor of unit"), TEXT("-"),
+               vocabulary_code(&vocabulary_stage, STAGE_INTAKE));
+    for (size_t i = 0; i < lifecycle_table_size; i++)
+        print_row(out, &lifecycle_table[i]);
+}

@@ -1,0 +1,186 @@
+#include "lib/complaint/change.h"
+#include "lib/complaint/deadline.h"
+#include "lib/complaint/masking.h"
+#include "lib/complaint/naming.h"
+#include "lib/complaint/recusal.h"
+
+/* What a receipt names, looked up. */
+struct parties {
+    const struct unit *unit;
+    const struct staff *owner;
+};
+
+static enum fault find_parties(const struct situation *situation,
+                               const struct receive_command *input, struct parties *ret)
+{
+    const struct institution *institution = situation->institution;
+    struct violations *violations = situation->violations;
+    const struct staff *caller = situation->who->staff;
+    bool sound = naming_classes(institution, input->channel_class, input->business_class,
+                                input->cause_class, violations);
+
+    *ret = (struct parties){.unit = caller->unit, .owner = caller};
+    if (input->received_at == INSTANT_NONE) {
+        naming_refuse(violations, "/received_at", "required", "The time of receipt is required.",
+                      "须填写收到投诉的时间。");
+        sound = false;
+    }
+    if (!text_is_none(input->unit))
+        ret->unit = naming_unit(institution, input->unit, "/unit", violations);
+    if (!text_is_none(input->owner))
+        ret->owner = naming_owner(institution, input->owner, STAGE_INTAKE, "/owner", violations);
+    if (!text_is_none(input->staff_complained_of) &&
+        !naming_anybody(institution, input->staff_complained_of, "/staff_complained_of",
+                        violations))
+        sound = false;
+    return sound && ret->unit && ret->owner ? FAULT_NONE : FAULT_INVALID;
+}
+
+/* Personal values and free texts: shown masked, kept as written. */
+static void record_texts(const struct situation *situation, const struct receive_command *input,
+                         struct change *change)
+{
+    struct arena *arena = situation->arena;
+    struct complaint *after = &change->after;
+
+    after->subject = change_text(situation, change, "subject", input->subject);
+    after->narrative = change_text(situation, change, "narrative", input->narrative);
+    after->demand = change_text(situation, change, "demand", input->demand);
+    after->complainant.name = masking_name(arena, input->complainant.name);
+    after->complainant.phone = masking_phone(arena, input->complainant.phone);
+    after->complainant.email = masking_email(arena, input->complainant.email);
+    after->complainant.address = masking_address(arena, input->complainant.address);
+    after->complainant.identity_number =
+        masking_identity(arena, input->complainant.identity_number);
+    after->complainant.account_number = masking_account(arena, input->complainant.account_number);
+    after->complainant.customer_number = input->complainant.customer_number;
+    change_private(change, "complainant.name", input->complainant.name);
+    change_private(change, "complainant.phone", input->complainant.phone);
+    change_private(change, "complainant.email", input->complainant.email);
+    change_private(change, "complainant.address", input->complainant.address);
+    change_private(change, "complainant.identity_number", input->complainant.identity_number);
+    change_private(change, "complainant.account_number", input->complainant.account_number);
+    change_private(change, "complainant.customer_number", input->complainant.customer_number);
+}
+
+/* Both clocks start at receipt, not at data entry (domain.md §1 row 2), and under the policy of that
+ * day. So many people make a complaint major whatever the caller thought of it (§3). */
+static void record_clocks(const struct situation *situation, const struct receive_command *input,
+                          struct complaint *after)
+{
+    const struct institution *institution = situation->institution;
+    const struct policy *policy = institution_policy_for(institution, input->received_at);
+    const struct policy_limits *limits;
+
+    after->level = input->level == TERM_NONE ? LEVEL_ORDINARY : input->level;
+    if (after->complainant.people >= policy->major_from_people)
+        after->level = LEVEL_MAJOR;
+    limits = &policy->limits[after->level];
+    after->policy_version = policy->version;
+    after->stage_due_at = deadline_stage(institution->calendar, input->received_at,
+                                         limits->stage_days[STAGE_INTAKE], NULL, 0);
+    after->statutory_due_at = deadline_statutory(institution->zone_minutes, input->received_at,
+                                                 limits->statutory_days, NULL, 0);
+    after->due_at = deadline_earlier(after->stage_due_at, after->statutory_due_at);
+}
+
+static void open_first_stage(const struct situation *situation, const struct staff *owner,
+                             struct change *change)
+{
+    struct complaint *after = &change->after;
+    struct stage_row *row = ARENA_NEW(situation->arena, struct stage_row);
+
+    *row = (struct stage_row){
+        .sequence = 1,
+        .stage = STAGE_INTAKE,
+        .round = after->round,
+        .entered_at = after->received_at,
+        .due_at = after->stage_due_at,
+        .completed_at = INSTANT_NONE,
+    };
+    change_row_owner(row, owner, situation->at);
+    after->stages = row;
+    after->stage_count = 1;
+    after->owner = change_reference(owner);
+    after->owner_unit_id = owner->unit->id;
+    change_handler(situation, change, owner->id);
+    change->stage_opened = row;
+}
+
+static struct complaint receipt(const struct situation *situation,
+                                const struct receive_command *input,
+                                const struct receive_identity *identity, const struct unit *unit)
+{
+    return (struct complaint){
+        .id = identity->id,
+        .number = identity->number,
+        .tracking_code = identity->tracking_code,
+        .version = 1,
+        .status = STATUS_OPEN,
+        .stage = STAGE_INTAKE,
+        .round = 1,
+        .urgency = input->urgency < 0 ? 3 : input->urgency,
+        .source = input->source,
+        .tags = input->tags,
+        .unit_id = unit->id,
+        .unit = unit->code,
+        .entered_by = change_reference(situation->who->staff),
+        .received_at = input->received_at,
+        .entered_at = situation->at,
+        .updated_at = situation->at,
+        .occurred_at = input->occurred_at,
+        .closed_at = INSTANT_NONE,
+        .channel_class = input->channel_class,
+        .business_class = input->business_class,
+        .cause_class = input->cause_class,
+        .product = input->product,
+        .amount_in_dispute = input->amount_in_dispute,
+        .external_case_number = input->external_case_number,
+        .staff_complained_of = input->staff_complained_of,
+        .complainant.capacity =
+            input->complainant.capacity == TERM_NONE ? CAPACITY_SELF : input->complainant.capacity,
+        .complainant.people = input->complainant.people < 1 ? 1 : input->complainant.people,
+        .outcome = TERM_NONE,
+        .decline_reason = TERM_NONE,
+    };
+}
+
+enum fault lifecycle_receive(const struct situation *situation, const struct receive_command *input,
+                             const struct receive_identity *identity, struct change *ret)
+{
+    struct change change = {.action = ACTION_RECEIVE};
+    struct parties parties;
+    enum fault fault;
+
+    fault = find_parties(situation, input, &parties);
+    if (fault != FAULT_NONE)
+        return fault;
+    if (!permission_has_role_over(situation->who, ROLES_OWNING, parties.unit))
+        return FAULT_FORBIDDEN;
+    change.after = receipt(situation, input, identity, parties.unit);
+    if (recusal_bars(&change.after, parties.owner) ||
+        recusal_bars(&change.after, situation->who->staff))
+        return FAULT_RECUSED;
+    record_texts(situation, input, &change);
+    record_clocks(situation, input, &change.after);
+    open_first_stage(situation, parties.owner, &change);
+    *ret = change;
+    return FAULT_NONE;
+}
+
+void lifecycle_preview(const struct institution *institution, instant received_at, enum level level,
+                       struct deadline_preview *ret)
+{
+    const struct policy *policy = institution_policy_for(institution, received_at);
+    const struct policy_limits *limits = &policy->limits[level];
+    instant start = received_at;
+
+    for (int stage = 0; stage < STAGE_COUNT; stage++) {
+        ret->stage_due_at[stage] =
+            deadline_stage(institution->calendar, start, limits->stage_days[stage], NULL, 0);
+        start = ret->stage_due_at[stage];
+    }
+    ret->statutory_due_at =
+        deadline_statutory(institution->zone_minutes, received_at, limits->statutory_days, NULL, 0);
+    ret->due_at = deadline_earlier(ret->stage_due_at[STAGE_INTAKE], ret->statutory_due_at);
+}

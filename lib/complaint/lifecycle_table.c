@@ -1,0 +1,218 @@
+#include "lib/complaint/lifecycle.h"
+
+/* The whole life of a complaint after receipt: one row for each action in each stage in which it is
+ * possible. Sources: domain.md §1 rows 3, 4 and 6, §3 (ends, hand-over, four eyes). */
+
+#define OWNER RELATION_OWNER
+#define PENDING RELATION_PENDING
+#define SUPERVISOR RELATION_SUPERVISOR
+/* Those who serve the customer in the unit that received or owns the complaint. */
+#define IN_SCOPE (RELATION_OWNER | RELATION_STAFF | RELATION_SUPERVISOR)
+/* Whoever may come to work on it records what was said and heard. */
+#define RECORDERS (IN_SCOPE | RELATION_PENDING)
+
+#define NOTHING 0
+#define FINDINGS REQUIRES_FINDINGS
+#define PLAN REQUIRES_PLAN
+#define APPROVED REQUIRES_APPROVED_PLAN
+#define UNAPPROVED REQUIRES_UNAPPROVED_PLAN
+#define NOTICE REQUIRES_NOTICE
+#define DELIVERY REQUIRES_DELIVERY
+#define OFFERED REQUIRES_OFFER
+#define NO_OFFER REQUIRES_NO_OFFER
+
+#define STAGE_SAME TERM_NONE
+#define STAGE_EARLIER STAGE_COUNT
+
+#define ROW_BUT(name, stage, may, may_not, needs, next, status)                            \
+    {                                                                                      \
+        .action = ACTION_##name, .from = STAGE_##stage, .who = (may), .barred = (may_not), \
+        .requires = (needs), .next_stage = STAGE_##next, .next_status = STATUS_##status    \
+    }
+#define ROW(name, stage, may, needs, next, status)                                         \
+    {                                                                                      \
+        .action = ACTION_##name, .from = STAGE_##stage, .who = (may), .requires = (needs), \
+        .next_stage = STAGE_##next, .next_status = STATUS_##status                         \
+    }
+
+/* clang-format off */
+const struct transition lifecycle_table[] = {
+    /*  action         from           who         requires             next stage     next status */
+    /* The course; 反馈沟通 is ended by close alone. */
+    ROW(ADVANCE,      INTAKE,        OWNER,      NO_OFFER,            INVESTIGATION, OPEN),
+    ROW(ADVANCE,      INVESTIGATION, OWNER,      FINDINGS | NO_OFFER, RESOLUTION,    OPEN),
+    ROW(ADVANCE,      RESOLUTION,    OWNER,      PLAN | APPROVED | NO_OFFER, FEEDBACK,      OPEN),
+    ROW(SEND_BACK,    INVESTIGATION, OWNER,      NO_OFFER,            EARLIER,       OPEN),
+    ROW(SEND_BACK,    RESOLUTION,    OWNER,      NO_OFFER,            EARLIER,       OPEN),
+    ROW(SEND_BACK,    FEEDBACK,      OWNER,      NO_OFFER,            EARLIER,       OPEN),
+    /* The ends; a withdrawal takes effect at once, whatever is pending. */
+    ROW(SETTLE,       INTAKE,        OWNER,      NO_OFFER,            SAME,          CLOSED),
+    ROW(DECLINE,      INTAKE,        OWNER,      NO_OFFER,            SAME,          DECLINED),
+    ROW(CLOSE,        FEEDBACK,      OWNER,      DELIVERY | NO_OFFER, SAME,          CLOSED),
+    ROW(WITHDRAW,     INTAKE,        IN_SCOPE,   NOTHING,             SAME,          WITHDRAWN),
+    ROW(WITHDRAW,     INVESTIGATION, IN_SCOPE,   NOTHING,             SAME,          WITHDRAWN),
+    ROW(WITHDRAW,     RESOLUTION,    IN_SCOPE,   NOTHING,             SAME,          WITHDRAWN),
+    ROW(WITHDRAW,     FEEDBACK,      IN_SCOPE,   NOTHING,             SAME,          WITHDRAWN),
+    /* Hand-over within a stage; an assignment overrides a pending one. */
+    ROW(OFFER,        INTAKE,        OWNER,      NO_OFFER,            SAME,          OPEN),
+    ROW(OFFER,        INVESTIGATION, OWNER,      NO_OFFER,            SAME,          OPEN),
+    ROW(OFFER,        RESOLUTION,    OWNER,      NO_OFFER,            SAME,          OPEN),
+    ROW(OFFER,        FEEDBACK,      OWNER,      NO_OFFER,            SAME,          OPEN),
+    ROW(TAKE_BACK,    INTAKE,        OWNER,      OFFERED,             SAME,          OPEN),
+    ROW(TAKE_BACK,    INVESTIGATION, OWNER,      OFFERED,             SAME,          OPEN),
+    ROW(TAKE_BACK,    RESOLUTION,    OWNER,      OFFERED,             SAME,          OPEN),
+    ROW(TAKE_BACK,    FEEDBACK,      OWNER,      OFFERED,             SAME,          OPEN),
+    ROW(ACCEPT,       INTAKE,        PENDING,    OFFERED,             SAME,          OPEN),
+    ROW(ACCEPT,       INVESTIGATION, PENDING,    OFFERED,             SAME,          OPEN),
+    ROW(ACCEPT,       RESOLUTION,    PENDING,    OFFERED,             SAME,          OPEN),
+    ROW(ACCEPT,       FEEDBACK,      PENDING,    OFFERED,             SAME,          OPEN),
+    ROW(REFUSE,       INTAKE,        PENDING,    OFFERED,             SAME,          OPEN),
+    ROW(REFUSE,       INVESTIGATION, PENDING,    OFFERED,             SAME,          OPEN),
+    ROW(REFUSE,       RESOLUTION,    PENDING,    OFFERED,             SAME,          OPEN),
+    ROW(REFUSE,       FEEDBACK,      PENDING,    OFFERED,             SAME,          OPEN),
+    ROW(ASSIGN,       INTAKE,        SUPERVISOR, NOTHING,             SAME,          OPEN),
+    ROW(ASSIGN,       INVESTIGATION, SUPERVISOR, NOTHING,             SAME,          OPEN),
+    ROW(ASSIGN,       RESOLUTION,    SUPERVISOR, NOTHING,             SAME,          OPEN),
+    ROW(ASSIGN,       FEEDBACK,      SUPERVISOR, NOTHING,             SAME,          OPEN),
+    /* Classification. */
+    ROW(CLASSIFY,     INTAKE,        IN_SCOPE,   NOTHING,             SAME,          OPEN),
+    ROW(CLASSIFY,     INVESTIGATION, IN_SCOPE,   NOTHING,             SAME,          OPEN),
+    ROW(CLASSIFY,     RESOLUTION,    IN_SCOPE,   NOTHING,             SAME,          OPEN),
+    ROW(CLASSIFY,     FEEDBACK,      IN_SCOPE,   NOTHING,             SAME,          OPEN),
+    /* Case work. */
+    ROW(NOTES,        INTAKE,        RECORDERS,  NOTHING,             SAME,          OPEN),
+    ROW(NOTES,        INVESTIGATION, RECORDERS,  NOTHING,             SAME,          OPEN),
+    ROW(NOTES,        RESOLUTION,    RECORDERS,  NOTHING,             SAME,          OPEN),
+    ROW(NOTES,        FEEDBACK,      RECORDERS,  NOTHING,             SAME,          OPEN),
+    ROW(CONTACTS,     INTAKE,        RECORDERS,  NOTHING,             SAME,          OPEN),
+    ROW(CONTACTS,     INVESTIGATION, RECORDERS,  NOTHING,             SAME,          OPEN),
+    ROW(CONTACTS,     RESOLUTION,    RECORDERS,  NOTHING,             SAME,          OPEN),
+    ROW(CONTACTS,     FEEDBACK,      RECORDERS,  NOTHING,             SAME,          OPEN),
+    ROW(FINDINGS,     INVESTIGATION, OWNER,      NOTHING,             SAME,          OPEN),
+    ROW(PLAN,         RESOLUTION,    OWNER,      NOTHING,             SAME,          OPEN),
+    ROW_BUT(APPROVE_PLAN, RESOLUTION, SUPERVISOR, RELATION_PLANNER, UNAPPROVED, SAME, OPEN),
+    ROW(NOTICES,      RESOLUTION,    OWNER,      NOTHING,             SAME,          OPEN),
+    ROW(NOTICES,      FEEDBACK,      OWNER,      NOTHING,             SAME,          OPEN),
+    ROW(DELIVERIES,   FEEDBACK,      OWNER,      NOTICE,              SAME,          OPEN),
+};
+/* clang-format on */
+
+const size_t lifecycle_table_size = sizeof lifecycle_table / sizeof *lifecycle_table;
+
+const struct transition *lifecycle_row(enum action action, int stage)
+{
+    for (size_t i = 0; i < lifecycle_table_size; i++)
+        if (lifecycle_table[i].action == action && (int)lifecycle_table[i].from == stage)
+            return &lifecycle_table[i];
+    return NULL;
+}
+
+/* Those whom the present stage admits, or, where the action is impossible in it, whom any admits:
+ * then it is not the caller who is wrong but the stage. */
+static void admitted(const struct complaint *complaint, enum action action, unsigned *ret_who,
+                     unsigned *ret_barred)
+{
+    const struct transition *row = lifecycle_row(action, complaint->stage);
+
+    *ret_who = row ? row->who : 0;
+    *ret_barred = row ? row->barred : 0;
+    for (size_t i = 0; !row && i < lifecycle_table_size; i++)
+        if (lifecycle_table[i].action == action)
+            *ret_who |= lifecycle_table[i].who;
+}
+
+enum fault lifecycle_right(const struct complaint *complaint, unsigned relations,
+                           enum action action)
+{
+    const unsigned could_own =
+        RELATION_OWNER | RELATION_PENDING | RELATION_EARLIER | RELATION_STAFF | RELATION_SUPERVISOR;
+    unsigned who, barred;
+
+    admitted(complaint, action, &who, &barred);
+    if (relations & who)
+        return relations & barred ? FAULT_SELF_APPROVAL : FAULT_NONE;
+    if (!(relations & could_own))
+        return FAULT_FORBIDDEN;
+    if (who == RELATION_PENDING)
+        return complaint->status == STATUS_OPEN ? FAULT_NO_OFFER : FAULT_NOT_OPEN;
+    return who == RELATION_OWNER ? FAULT_NOT_OWNER : FAULT_FORBIDDEN;
+}
+
+/* domain.md §3: a drafted answer is no answer; who cannot be reached needs recorded attempts; an
+ * anonymous complainant needs no notice. */
+static bool answered(const struct institution *institution, const struct complaint *complaint)
+{
+    const struct policy *policy = institution_policy(institution, complaint->policy_version);
+
+    return complaint->facts.delivered ||
+           complaint->facts.failed_attempts >= policy->failed_attempts_to_close ||
+           complaint->complainant.capacity == CAPACITY_ANONYMOUS;
+}
+
+static bool met(const struct institution *institution, const struct complaint *complaint,
+                enum requirement requirement)
+{
+    switch (requirement) {
+    case REQUIRES_FINDINGS: return complaint->facts.findings;
+    case REQUIRES_PLAN: return complaint->facts.plan;
+    case REQUIRES_APPROVED_PLAN: return complaint->facts.plan_approved;
+    case REQUIRES_DELIVERY: return answered(institution, complaint);
+    case REQUIRES_NO_OFFER: return uuid_is_none(complaint->pending_owner.id);
+    case REQUIRES_OFFER: return !uuid_is_none(complaint->pending_owner.id);
+    case REQUIRES_UNAPPROVED_PLAN: return complaint->facts.plan && !complaint->facts.plan_approved;
+    case REQUIRES_NOTICE: return complaint->facts.first_notice != 0;
+    }
+    return false;
+}
+
+/* The fault of the first requirement of the row that is not met. */
+static enum fault unmet(const struct institution *institution, const struct complaint *complaint,
+                        const struct transition *row)
+{
+    static const struct {
+        enum requirement requirement;
+        enum fault fault;
+    } requirements[] = {
+        {REQUIRES_FINDINGS, FAULT_FINDINGS_MISSING},
+        {REQUIRES_PLAN, FAULT_PLAN_MISSING},
+        {REQUIRES_APPROVED_PLAN, FAULT_PLAN_NOT_APPROVED},
+        {REQUIRES_DELIVERY, FAULT_NOTICE_NOT_DELIVERED},
+        {REQUIRES_NO_OFFER, FAULT_OFFER_PENDING},
+        {REQUIRES_OFFER, FAULT_NO_OFFER},
+        {REQUIRES_UNAPPROVED_PLAN, FAULT_PLAN_MISSING},
+        {REQUIRES_NOTICE, FAULT_NOTICE_UNKNOWN},
+    };
+
+    for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
+        if (row->requires & requirements[i].requirement &&
+            !met(institution, complaint, requirements[i].requirement))
+            return requirements[i].fault;
+    return FAULT_NONE;
+}
+
+enum fault lifecycle_state(const struct institution *institution, const struct complaint *complaint,
+                           enum action action)
+{
+    const struct transition *row = lifecycle_row(action, complaint->stage);
+
+    if (complaint->status != STATUS_OPEN)
+        return FAULT_NOT_OPEN;
+    return row ? unmet(institution, complaint, row) : FAULT_STAGE_MISMATCH;
+}
+
+/* One pass over the table, because every complaint of a list shows its allowed_actions. */
+unsigned lifecycle_allowed(const struct institution *institution, const struct complaint *complaint,
+                           unsigned relations)
+{
+    unsigned allowed = 0;
+
+    if (complaint->status != STATUS_OPEN)
+        return 0;
+    for (size_t i = 0; i < lifecycle_table_size; i++) {
+        const struct transition *row = &lifecycle_table[i];
+        if ((int)row->from == complaint->stage && relations & row->who &&
+            !(relations & row->barred) && unmet(institution, complaint, row) == FAULT_NONE)
+            allowed |= 1u << row->action;
+    }
+    return allowed;
+}

@@ -1,0 +1,93 @@
+#include "lib/complaint/permission.h"
+
+#include "lib/complaint/recusal.h"
+
+static bool staff_has_role(const struct staff *staff, unsigned roles)
+{
+    for (size_t i = 0; i < staff->grant_count; i++)
+        if (roles & 1u << staff->grants[i].role)
+            return true;
+    return false;
+}
+
+bool permission_has_role(const struct principal *who, unsigned roles)
+{
+    return who->staff->active && staff_has_role(who->staff, roles);
+}
+
+/* unit may be NULL: nobody has a role over a unit that does not exist. */
+static bool staff_has_role_over(const struct staff *staff, unsigned roles, const struct unit *unit)
+{
+    if (!unit)
+        return false;
+    for (size_t i = 0; i < staff->grant_count; i++)
+        if (roles & 1u << staff->grants[i].role && unit_within(unit, staff->grants[i].unit))
+            return true;
+    return false;
+}
+
+bool permission_has_role_over(const struct principal *who, unsigned roles, const struct unit *unit)
+{
+    return who->staff->active && staff_has_role_over(who->staff, roles, unit);
+}
+
+bool permission_may_own(const struct staff *staff, enum stage stage)
+{
+    unsigned roles = stage == STAGE_INTAKE ? ROLES_OWNING : ROLES_OWNING & ~(1u << ROLE_INTAKE);
+
+    return staff->active && staff_has_role(staff, roles);
+}
+
+static bool handled(const struct complaint *complaint, struct uuid staff_id)
+{
+    for (size_t i = 0; i < complaint->handler_count; i++)
+        if (uuid_equal(complaint->handlers[i], staff_id))
+            return true;
+    return false;
+}
+
+/* What somebody is by name: these hold whatever their unit (domain.md §3, visibility). */
+static unsigned personal_relations(const struct staff *staff, const struct complaint *complaint)
+{
+    bool owner = uuid_equal(complaint->owner.id, staff->id);
+    bool pending = uuid_equal(complaint->pending_owner.id, staff->id);
+    bool may_work = staff_has_role(staff, ROLES_OWNING);
+    unsigned relations = 0;
+
+    if (owner && may_work)
+        relations |= RELATION_OWNER;
+    if (pending && may_work)
+        relations |= RELATION_PENDING;
+    /* Whoever lost those roles meanwhile, an auditor above all, changes nothing any more. */
+    if (!relations && (owner || pending || handled(complaint, staff->id)))
+        relations |= RELATION_EARLIER;
+    return relations;
+}
+
+unsigned permission_relations(const struct institution *institution, const struct principal *who,
+                              const struct complaint *complaint)
+{
+    const struct staff *staff = who->staff;
+    const struct unit *received = institution_unit(institution, complaint->unit_id);
+    const struct unit *owning = institution_unit(institution, complaint->owner_unit_id);
+    static const struct {
+        unsigned roles;
+        enum relation relation;
+    } by_role[] = {
+        {1u << ROLE_INTAKE | 1u << ROLE_HANDLER, RELATION_STAFF},
+        {1u << ROLE_SUPERVISOR, RELATION_SUPERVISOR},
+        {1u << ROLE_AUDITOR, RELATION_AUDITOR},
+    };
+    unsigned relations;
+
+    if (!permission_has_role(who, ROLES_SEEING_COMPLAINTS) || recusal_bars(complaint, staff))
+        return 0;
+    relations = personal_relations(staff, complaint);
+    for (size_t i = 0; i < sizeof by_role / sizeof *by_role; i++)
+        if (staff_has_role_over(staff, by_role[i].roles, received) ||
+            staff_has_role_over(staff, by_role[i].roles, owning))
+            relations |= by_role[i].relation;
+    if (relations && complaint->facts.plan && uuid_equal(complaint->facts.planned_by, staff->id))
+        relations |= RELATION_PLANNER;
+    return relations;
+}

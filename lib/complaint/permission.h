@@ -1,0 +1,46 @@
+#ifndef COMPLAINT_PERMISSION_H
+#define COMPLAINT_PERMISSION_H
+
+#include <stdbool.h>
+
+#include "lib/complaint/complaint.h"
+#include "lib/complaint/institution.h"
+#include "lib/complaint/principal.h"
+
+/* Who may see and do what (api.md "Who calls it", domain.md §3). */
+
+/* How somebody stands to a complaint, as bits. */
+enum relation {
+    RELATION_OWNER = 1 << 0,      /* owns the current stage and has a role that may own one */
+    RELATION_PENDING = 1 << 1,    /* a hand-over to them is offered */
+    RELATION_EARLIER = 1 << 2,    /* owned or was offered it before, or still does without a role
+                                     that may own a stage: sees it and does nothing */
+    RELATION_STAFF = 1 << 3,      /* intake or handler whose units received or own it */
+    RELATION_SUPERVISOR = 1 << 4, /* supervisor of a subtree that received or owns it */
+    RELATION_AUDITOR = 1 << 5,    /* auditor of such a subtree */
+    RELATION_PLANNER = 1 << 6,    /* recorded the present plan; comes only beside another one */
+};
+
+/* The relations of a caller to a complaint; 0: it does not exist for them. Whoever the complaint
+ * is about has none, whatever their roles. */
+unsigned permission_relations(const struct institution *institution, const struct principal *who,
+                              const struct complaint *complaint);
+
+/* Whether the caller has one of the roles (bits 1 << enum role) in any unit. */
+bool permission_has_role(const struct principal *who, unsigned roles);
+
+/* Whether the caller has one of the roles over this unit. */
+bool permission_has_role_over(const struct principal *who, unsigned roles, const struct unit *unit);
+
+/* Whether somebody may be named as owner of a stage, whatever the unit: hand-over across units and
+ * to superiors is allowed. 受理 is open to intake staff too, the later stages are not. */
+bool permission_may_own(const struct staff *staff, enum stage stage);
+
+/* Roles that may own some stage, and so receive a complaint. */
+#define ROLES_OWNING (1u << ROLE_INTAKE | 1u << ROLE_HANDLER | 1u << ROLE_SUPERVISOR)
+
+/* Roles whose holders see complaints at all: the administrators see none. */
+#define ROLES_SEEING_COMPLAINTS \
+    (1u << ROLE_INTAKE | 1u << ROLE_HANDLER | 1u << ROLE_SUPERVISOR | 1u << ROLE_AUDITOR)
+
+#endif

@@ -1,0 +1,194 @@
+#include "lib/json/complaint_json.h"
+
+/* What is written. Numbers that are always known are "required": -1 would not be null there. */
+
+#define VIEW(name, type, field) MEMBER(name, type, struct complaint_view, complaint.field)
+
+static const struct member stage_members[] = {
+    {MEMBER("stage", TERM, struct stage_row, stage), .vocabulary = &vocabulary_stage},
+    {MEMBER("round", INTEGER, struct stage_row, round), .flags = MEMBER_REQUIRED},
+    {MEMBER("owner", STAFF, struct stage_row, owner)},
+    {MEMBER("unit", TEXT, struct stage_row, unit)},
+    {MEMBER("entered_at", INSTANT, struct stage_row, entered_at)},
+    {MEMBER("accepted_at", INSTANT, struct stage_row, accepted_at)},
+    {MEMBER("due_at", INSTANT, struct stage_row, due_at)},
+    {MEMBER("completed_at", INSTANT, struct stage_row, completed_at)},
+    {MEMBER("handovers", INTEGER, struct stage_row, handovers), .flags = MEMBER_REQUIRED},
+    {MEMBER("refusals", INTEGER, struct stage_row, refusals), .flags = MEMBER_REQUIRED},
+};
+const struct shape stage_shape = {
+    .name = "Stage", .size = sizeof(struct stage_row), SHAPE_MEMBERS(stage_members)};
+
+static const struct member counts_members[] = {
+    {MEMBER("notes", INTEGER, struct complaint, notes), .flags = MEMBER_REQUIRED},
+    {MEMBER("contacts", INTEGER, struct complaint, contacts), .flags = MEMBER_REQUIRED},
+    {MEMBER("findings", INTEGER, struct complaint, findings), .flags = MEMBER_REQUIRED},
+    {MEMBER("plans", INTEGER, struct complaint, plans), .flags = MEMBER_REQUIRED},
+    {MEMBER("notices", INTEGER, struct complaint, notices), .flags = MEMBER_REQUIRED},
+    {MEMBER("deliveries", INTEGER, struct complaint, deliveries), .flags = MEMBER_REQUIRED},
+};
+static const struct shape counts_shape = {
+    .name = "Counts", .size = sizeof(struct complaint), SHAPE_MEMBERS(counts_members)};
+
+#define COMPLAINANT __typeof__(((struct complaint *)NULL)->complainant)
+
+static const struct member complainant_members[] = {
+    {MEMBER("name", TEXT, COMPLAINANT, name)},
+    {MEMBER("phone", TEXT, COMPLAINANT, phone)},
+    {MEMBER("email", TEXT, COMPLAINANT, email)},
+    {MEMBER("address", TEXT, COMPLAINANT, address)},
+    {MEMBER("identity_number", TEXT, COMPLAINANT, identity_number)},
+    {MEMBER("account_number", TEXT, COMPLAINANT, account_number)},
+    {MEMBER("customer_number", TEXT, COMPLAINANT, customer_number)},
+    {MEMBER("capacity", TERM, COMPLAINANT, capacity), .vocabulary = &vocabulary_capacity},
+    {MEMBER("people", INTEGER, COMPLAINANT, people)},
+};
+static const struct shape complainant_shape = {
+    .name = "Complainant", .size = sizeof(COMPLAINANT), SHAPE_MEMBERS(complainant_members)};
+
+static const struct member complainant_item_members[] = {
+    {MEMBER("name", TEXT, COMPLAINANT, name)},
+    {MEMBER("phone", TEXT, COMPLAINANT, phone)},
+    {MEMBER("capacity", TERM, COMPLAINANT, capacity), .vocabulary = &vocabulary_capacity},
+};
+static const struct shape complainant_item_shape = {.name = "ComplainantItem",
+                                                    .size = sizeof(COMPLAINANT),
+                                                    SHAPE_MEMBERS(complainant_item_members)};
+
+static const struct member warning_members[] = {
+    {MEMBER("code", STRING, struct warning, code)},
+    {MEMBER("detail", TEXT, struct warning, detail)},
+};
+const struct shape warning_shape = {
+    .name = "Warning", .size = sizeof(struct warning), SHAPE_MEMBERS(warning_members)};
+
+static const struct member complaint_members[] = {
+    {VIEW("id", UUID, id)},
+    {VIEW("number", TEXT, number)},
+    {VIEW("tracking_code", TEXT, tracking_code)},
+    {VIEW("version", LONG, version), .flags = MEMBER_REQUIRED},
+    {VIEW("status", TERM, status), .vocabulary = &vocabulary_status},
+    {VIEW("stage", TERM, stage), .vocabulary = &vocabulary_stage},
+    {VIEW("round", INTEGER, round), .flags = MEMBER_REQUIRED},
+    {VIEW("level", TERM, level), .vocabulary = &vocabulary_level},
+    {VIEW("urgency", INTEGER, urgency)},
+    {VIEW("source", TERM, source), .vocabulary = &vocabulary_source},
+    {VIEW("unit", TEXT, unit)},
+    {VIEW("owner", STAFF, owner)},
+    {VIEW("pending_owner", STAFF, pending_owner)},
+    {MEMBER("overdue", BOOLEAN, struct complaint_view, overdue)},
+    {VIEW("stage_due_at", INSTANT, stage_due_at)},
+    {VIEW("statutory_due_at", INSTANT, statutory_due_at)},
+    {VIEW("due_at", INSTANT, due_at)},
+    {VIEW("subject", TEXT, subject)},
+    {VIEW("narrative", LINES, narrative)},
+    {VIEW("demand", LINES, demand)},
+    {VIEW("received_at", INSTANT, received_at)},
+    {VIEW("entered_at", INSTANT, entered_at)},
+    {VIEW("updated_at", INSTANT, updated_at)},
+    {VIEW("occurred_at", INSTANT, occurred_at)},
+    {VIEW("closed_at", INSTANT, closed_at)},
+    {VIEW("channel_class", TEXT, channel_class)},
+    {VIEW("business_class", TEXT, business_class)},
+    {VIEW("cause_class", TEXT, cause_class)},
+    {VIEW("product", TEXT, product)},
+    {VIEW("amount_in_dispute", LONG, amount_in_dispute)},
+    {VIEW("external_case_number", TEXT, external_case_number)},
+    {VIEW("staff_complained_of", TEXT, staff_complained_of)},
+    {VIEW("tags", TERMS, tags), .vocabulary = &vocabulary_tag},
+    {VIEW("complainant", OBJECT, complainant), .shape = &complainant_shape},
+    {VIEW("entered_by", LOGIN, entered_by)},
+    {VIEW("outcome", TERM, outcome), .vocabulary = &vocabulary_outcome},
+    {VIEW("decline_reason", TERM, decline_reason), .vocabulary = &vocabulary_decline_reason},
+    {VIEW("policy_version", INTEGER, policy_version), .flags = MEMBER_REQUIRED},
+    {MEMBER("counts", OBJECT, struct complaint_view, complaint), .shape = &counts_shape},
+    {VIEW("plan_approved", BOOLEAN, facts.plan_approved)},
+    {VIEW("delivered", BOOLEAN, facts.delivered)},
+    {VIEW("failed_attempts", INTEGER, facts.failed_attempts), .flags = MEMBER_REQUIRED},
+    {VIEW("stages", LIST, stages), .shape = &stage_shape, .size = sizeof(struct stage_row),
+     .count_offset = offsetof(struct complaint_view, complaint.stage_count)},
+    {MEMBER("allowed_actions", TERMS, struct complaint_view, allowed_actions),
+     .vocabulary = &vocabulary_action},
+    {MEMBER("warnings", LIST, struct complaint_view, warnings), .shape = &warning_shape,
+     .size = sizeof(struct warning),
+     .count_offset = offsetof(struct complaint_view, warning_count)},
+};
+const struct shape complaint_shape = {
+    .name = "Complaint", .size = sizeof(struct complaint_view), SHAPE_MEMBERS(complaint_members)};
+
+static const struct member complaint_item_members[] = {
+    {VIEW("id", UUID, id)},
+    {VIEW("number", TEXT, number)},
+    {VIEW("version", LONG, version), .flags = MEMBER_REQUIRED},
+    {VIEW("status", TERM, status), .vocabulary = &vocabulary_status},
+    {VIEW("stage", TERM, stage), .vocabulary = &vocabulary_stage},
+    {VIEW("round", INTEGER, round), .flags = MEMBER_REQUIRED},
+    {VIEW("level", TERM, level), .vocabulary = &vocabulary_level},
+    {VIEW("urgency", INTEGER, urgency)},
+    {VIEW("source", TERM, source), .vocabulary = &vocabulary_source},
+    {VIEW("unit", TEXT, unit)},
+    {VIEW("subject", TEXT, subject)},
+    {VIEW("owner", STAFF, owner)},
+    {VIEW("pending_owner", STAFF, pending_owner)},
+    {MEMBER("overdue", BOOLEAN, struct complaint_view, overdue)},
+    {VIEW("stage_due_at", INSTANT, stage_due_at)},
+    {VIEW("statutory_due_at", INSTANT, statutory_due_at)},
+    {VIEW("due_at", INSTANT, due_at)},
+    {VIEW("received_at", INSTANT, received_at)},
+    {VIEW("entered_at", INSTANT, entered_at)},
+    {VIEW("updated_at", INSTANT, updated_at)},
+    {VIEW("closed_at", INSTANT, closed_at)},
+    {VIEW("business_class", TEXT, business_class)},
+    {VIEW("cause_class", TEXT, cause_class)},
+    {VIEW("external_case_number", TEXT, external_case_number)},
+    {VIEW("tags", TERMS, tags), .vocabulary = &vocabulary_tag},
+    {VIEW("complainant", OBJECT, complainant), .shape = &complainant_item_shape},
+    {VIEW("outcome", TERM, outcome), .vocabulary = &vocabulary_outcome},
+    {MEMBER("allowed_actions", TERMS, struct complaint_view, allowed_actions),
+     .vocabulary = &vocabulary_action},
+};
+const struct shape complaint_item_shape = {.name = "ComplaintItem",
+                                           .size = sizeof(struct complaint_view),
+                                           SHAPE_MEMBERS(complaint_item_members)};
+
+static const struct member work_members[] = {
+    {MEMBER("number", INTEGER, struct work_view, number), .flags = MEMBER_REQUIRED},
+    {MEMBER("at", INSTANT, struct work_view, at)},
+    {MEMBER("by", STAFF, struct work_view, by)},
+    {MEMBER("stage", TERM, struct work_view, stage), .vocabulary = &vocabulary_stage},
+    {MEMBER("round", INTEGER, struct work_view, round), .flags = MEMBER_REQUIRED},
+};
+static const struct shape work_shape = {
+    .name = "Work", .size = sizeof(struct work_view), SHAPE_MEMBERS(work_members)};
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+void work_encode(const struct work_view *work, int zone_minutes, struct text_buffer *out)
+{
+    /* What stands between the braces of the body. */
+    const char *from = work->body.at ? work->body.at : "", *end = from + work->body.length;
+
+    while (from < end && is_space(*from))
+        from++;
+    while (end > from && is_space(end[-1]))
+        end--;
+    if (end - from >= 2 && *from == '{' && end[-1] == '}') {
+        from++;
+        end--;
+    } else {
+        from = end;
+    }
+    while (from < end && is_space(*from))
+        from++;
+
+    shape_encode(&work_shape, work, zone_minutes, out);
+    if (from == end)
+        return;
+    out->length--; /* the closing brace comes after the body's members */
+    text_buffer_add_char(out, ',');
+    text_buffer_add(out, from, (size_t)(end - from));
+    text_buffer_add_char(out, '}');
+}

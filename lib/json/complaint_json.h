@@ -1,0 +1,54 @@
+#ifndef JSON_COMPLAINT_JSON_H
+#define JSON_COMPLAINT_JSON_H
+
+#include "lib/complaint/command.h"
+#include "lib/complaint/complaint.h"
+#include "lib/json/shape.h"
+
+/* The shapes of a complaint and of everything that is sent to or recorded beside it. */
+
+struct warning {
+    const char *code; /* "calendar_year_missing" */
+    struct text detail;
+};
+
+/* Limits of api.md. */
+#define SUBJECT_CHARACTERS 200
+#define NARRATIVE_CHARACTERS 20000
+#define OTHER_TEXT_CHARACTERS 2000
+#define NAME_CHARACTERS 100
+#define PRODUCT_CHARACTERS 100
+#define PHONE_CHARACTERS 40
+#define EMAIL_CHARACTERS 254
+#define CODE_CHARACTERS 64 /* logins, codes, and numbers given by others */
+#define URGENCY_MAX 3
+#define PEOPLE_MAX 100000
+#define AMOUNT_MAX_FEN INT64_C(1000000000000000)
+
+/* A complaint as one caller sees it at one moment. */
+struct complaint_view {
+    struct complaint complaint;
+    bool overdue;
+    unsigned allowed_actions; /* bits 1 << enum action */
+    struct warning *warnings;
+    size_t warning_count;
+};
+
+/* Output. */
+extern const struct shape complaint_shape;      /* struct complaint_view, all of it */
+extern const struct shape complaint_item_shape; /* struct complaint_view as a row of a list: no
+                                                   narrative, demand, stages and warnings */
+extern const struct shape stage_shape;          /* struct stage_row */
+extern const struct shape warning_shape;        /* struct warning */
+
+/* Input, one for each command of lib/complaint/command.h; those of case work also encode the
+ * masked struct as the item's body. */
+extern const struct shape receive_shape, advance_shape, send_back_shape, offer_shape, assign_shape,
+    reason_shape /* reason required */, optional_reason_shape, settle_shape, decline_shape,
+    classify_shape, close_shape, note_shape, contact_shape, findings_shape, plan_shape,
+    notice_shape, delivery_shape;
+
+/* Appends {"number", "at", "by", "stage", "round", …members of body}. */
+void work_encode(const struct work_view *work, int zone_minutes, struct text_buffer *out);
+
+#endif

@@ -1,0 +1,183 @@
+#include "lib/json/complaint_json.h"
+
+/* What is read, and within which limits. What is flagged as required here is so in any state of the
+ * case; what depends on others (the name of a complainant who is not anonymous) the rules judge. */
+
+#define REQUIRED_TEXT .flags = MEMBER_REQUIRED, .max = OTHER_TEXT_CHARACTERS
+#define OPTIONAL_TEXT .max = OTHER_TEXT_CHARACTERS
+#define REQUIRED_LOGIN .flags = MEMBER_REQUIRED, .max = CODE_CHARACTERS
+#define REQUIRED .flags = MEMBER_REQUIRED
+
+#define INPUT_SHAPE(shape_, name_, struct_) \
+    const struct shape shape_##_shape = {   \
+        .name = (name_), .size = sizeof(struct_), SHAPE_MEMBERS(shape_##_members)}
+
+/* --- intake ------------------------------------------------------------------------------------ */
+
+#define COMPLAINANT __typeof__(((struct receive_command *)NULL)->complainant)
+
+static const struct member complainant_members[] = {
+    {MEMBER("name", TEXT, COMPLAINANT, name), .max = NAME_CHARACTERS},
+    {MEMBER("phone", TEXT, COMPLAINANT, phone), .max = PHONE_CHARACTERS},
+    {MEMBER("email", TEXT, COMPLAINANT, email), .max = EMAIL_CHARACTERS},
+    {MEMBER("address", TEXT, COMPLAINANT, address), .max = OTHER_TEXT_CHARACTERS},
+    {MEMBER("identity_number", TEXT, COMPLAINANT, identity_number), .max = CODE_CHARACTERS},
+    {MEMBER("account_number", TEXT, COMPLAINANT, account_number), .max = CODE_CHARACTERS},
+    {MEMBER("customer_number", TEXT, COMPLAINANT, customer_number), .max = CODE_CHARACTERS},
+    {MEMBER("capacity", TERM, COMPLAINANT, capacity), .vocabulary = &vocabulary_capacity},
+    {MEMBER("people", INTEGER, COMPLAINANT, people), .min = 1, .max = PEOPLE_MAX},
+};
+static INPUT_SHAPE(complainant, "ComplainantInput", COMPLAINANT);
+
+#define RECEIVE(name, type, field) MEMBER(name, type, struct receive_command, field)
+
+static const struct member receive_members[] = {
+    {RECEIVE("source", TERM, source), REQUIRED, .vocabulary = &vocabulary_source},
+    {RECEIVE("subject", TEXT, subject), REQUIRED, .max = SUBJECT_CHARACTERS},
+    {RECEIVE("narrative", LINES, narrative), REQUIRED, .max = NARRATIVE_CHARACTERS},
+    {RECEIVE("demand", LINES, demand), OPTIONAL_TEXT},
+    {RECEIVE("received_at", INSTANT, received_at), REQUIRED},
+    {RECEIVE("occurred_at", INSTANT, occurred_at)},
+    {RECEIVE("level", TERM, level), .vocabulary = &vocabulary_level},
+    {RECEIVE("urgency", INTEGER, urgency), .min = 1, .max = URGENCY_MAX},
+    {RECEIVE("unit", TEXT, unit), .max = CODE_CHARACTERS},
+    {RECEIVE("channel_class", TEXT, channel_class), .max = CODE_CHARACTERS},
+    {RECEIVE("business_class", TEXT, business_class), .max = CODE_CHARACTERS},
+    {RECEIVE("cause_class", TEXT, cause_class), .max = CODE_CHARACTERS},
+    {RECEIVE("product", TEXT, product), .max = PRODUCT_CHARACTERS},
+    {RECEIVE("amount_in_dispute", LONG, amount_in_dispute), .max = AMOUNT_MAX_FEN},
+    {RECEIVE("external_case_number", TEXT, external_case_number), .max = CODE_CHARACTERS},
+    {RECEIVE("staff_complained_of", TEXT, staff_complained_of), .max = CODE_CHARACTERS},
+    {RECEIVE("tags", TERMS, tags), .vocabulary = &vocabulary_tag},
+    {RECEIVE("complainant", OBJECT, complainant), REQUIRED, .shape = &complainant_shape},
+    {RECEIVE("owner", TEXT, owner), .max = CODE_CHARACTERS},
+};
+INPUT_SHAPE(receive, "ComplaintInput", struct receive_command);
+
+static const struct member settle_members[] = {
+    {MEMBER("summary", LINES, struct settle_command, summary), REQUIRED_TEXT},
+};
+INPUT_SHAPE(settle, "SettleInput", struct settle_command);
+
+static const struct member decline_members[] = {
+    {MEMBER("reason_code", TERM, struct decline_command, reason_code), REQUIRED,
+     .vocabulary = &vocabulary_decline_reason},
+    {MEMBER("reason", LINES, struct decline_command, reason), REQUIRED_TEXT},
+};
+INPUT_SHAPE(decline, "DeclineInput", struct decline_command);
+
+static const struct member classify_members[] = {
+    {MEMBER("level", TERM, struct classify_command, level), .vocabulary = &vocabulary_level},
+    {MEMBER("urgency", INTEGER, struct classify_command, urgency), .min = 1, .max = URGENCY_MAX},
+    {MEMBER("channel_class", TEXT, struct classify_command, channel_class), .max = CODE_CHARACTERS},
+    {MEMBER("business_class", TEXT, struct classify_command, business_class),
+     .max = CODE_CHARACTERS},
+    {MEMBER("cause_class", TEXT, struct classify_command, cause_class), .max = CODE_CHARACTERS},
+    {MEMBER("tags", TERMS, struct classify_command, tags), .vocabulary = &vocabulary_tag,
+     .given_offset = offsetof(struct classify_command, tags_given)},
+    {MEMBER("reason", LINES, struct classify_command, reason), OPTIONAL_TEXT},
+};
+INPUT_SHAPE(classify, "ClassifyInput", struct classify_command);
+
+/* --- stages and hand-over ---------------------------------------------------------------------- */
+
+static const struct member advance_members[] = {
+    {MEMBER("owner", TEXT, struct advance_command, owner), REQUIRED_LOGIN},
+    {MEMBER("note", LINES, struct advance_command, note), OPTIONAL_TEXT},
+};
+INPUT_SHAPE(advance, "AdvanceInput", struct advance_command);
+
+static const struct member send_back_members[] = {
+    {MEMBER("to", TERM, struct send_back_command, to), REQUIRED, .vocabulary = &vocabulary_stage},
+    {MEMBER("owner", TEXT, struct send_back_command, owner), REQUIRED_LOGIN},
+    {MEMBER("reason", LINES, struct send_back_command, reason), REQUIRED_TEXT},
+};
+INPUT_SHAPE(send_back, "SendBackInput", struct send_back_command);
+
+static const struct member offer_members[] = {
+    {MEMBER("to", TEXT, struct offer_command, to), REQUIRED_LOGIN},
+    {MEMBER("reason", LINES, struct offer_command, reason), OPTIONAL_TEXT},
+};
+INPUT_SHAPE(offer, "OfferInput", struct offer_command);
+
+static const struct member assign_members[] = {
+    {MEMBER("owner", TEXT, struct assign_command, owner), REQUIRED_LOGIN},
+    {MEMBER("reason", LINES, struct assign_command, reason), OPTIONAL_TEXT},
+};
+INPUT_SHAPE(assign, "AssignInput", struct assign_command);
+
+static const struct member reason_members[] = {
+    {MEMBER("reason", LINES, struct reason_command, reason), REQUIRED_TEXT},
+};
+INPUT_SHAPE(reason, "ReasonInput", struct reason_command);
+
+static const struct member optional_reason_members[] = {
+    {MEMBER("reason", LINES, struct reason_command, reason), OPTIONAL_TEXT},
+};
+INPUT_SHAPE(optional_reason, "OptionalReasonInput", struct reason_command);
+
+static const struct member close_members[] = {
+    {MEMBER("outcome", TERM, struct close_command, outcome), REQUIRED,
+     .vocabulary = &vocabulary_outcome, .min = OUTCOME_UPHELD,
+     .max = OUTCOME_NOT_UPHELD}, /* the others follow from other actions */
+    {MEMBER("note", LINES, struct close_command, note), OPTIONAL_TEXT},
+};
+INPUT_SHAPE(close, "CloseInput", struct close_command);
+
+/* --- case work --------------------------------------------------------------------------------- */
+
+static const struct member note_members[] = {
+    {MEMBER("text", LINES, struct note_command, text), REQUIRED_TEXT},
+};
+INPUT_SHAPE(note, "NoteInput", struct note_command);
+
+static const struct member contact_members[] = {
+    {MEMBER("method", TERM, struct contact_command, method), REQUIRED,
+     .vocabulary = &vocabulary_channel},
+    {MEMBER("direction", TERM, struct contact_command, direction), REQUIRED,
+     .vocabulary = &vocabulary_direction},
+    {MEMBER("at", INSTANT, struct contact_command, at), REQUIRED},
+    {MEMBER("reached", BOOLEAN, struct contact_command, reached), REQUIRED},
+    {MEMBER("summary", LINES, struct contact_command, summary), REQUIRED_TEXT},
+};
+INPUT_SHAPE(contact, "ContactInput", struct contact_command);
+
+static const struct member findings_members[] = {
+    {MEMBER("facts", LINES, struct findings_command, facts), REQUIRED_TEXT},
+    {MEMBER("basis", LINES, struct findings_command, basis), REQUIRED_TEXT},
+    {MEMBER("responsible", LINES, struct findings_command, responsible), OPTIONAL_TEXT},
+    {MEMBER("upheld", TERM, struct findings_command, upheld), REQUIRED,
+     .vocabulary = &vocabulary_upheld},
+};
+INPUT_SHAPE(findings, "FindingsInput", struct findings_command);
+
+static const struct member redress_members[] = {
+    {MEMBER("type", TERM, struct redress_item, type), REQUIRED, .vocabulary = &vocabulary_redress},
+    {MEMBER("amount", LONG, struct redress_item, amount), .max = AMOUNT_MAX_FEN},
+};
+static INPUT_SHAPE(redress, "Redress", struct redress_item);
+
+static const struct member plan_members[] = {
+    {MEMBER("summary", LINES, struct plan_command, summary), REQUIRED_TEXT},
+    {MEMBER("redress", LIST, struct plan_command, redress), .max = REDRESS_MAX,
+     .shape = &redress_shape, .size = sizeof(struct redress_item),
+     .count_offset = offsetof(struct plan_command, redress_count)},
+};
+INPUT_SHAPE(plan, "PlanInput", struct plan_command);
+
+static const struct member notice_members[] = {
+    {MEMBER("facts", LINES, struct notice_command, facts), REQUIRED_TEXT},
+    {MEMBER("basis", LINES, struct notice_command, basis), REQUIRED_TEXT},
+    {MEMBER("decision", LINES, struct notice_command, decision), REQUIRED_TEXT},
+    {MEMBER("remedies", LINES, struct notice_command, remedies), .flags = MEMBER_READ_ONLY},
+};
+INPUT_SHAPE(notice, "NoticeInput", struct notice_command);
+
+static const struct member delivery_members[] = {
+    {MEMBER("notice", INTEGER, struct delivery_command, notice), .flags = MEMBER_READ_ONLY},
+    {MEMBER("channel", TERM, struct delivery_command, channel), REQUIRED,
+     .vocabulary = &vocabulary_channel},
+    {MEMBER("at", INSTANT, struct delivery_command, at), REQUIRED},
+    {MEMBER("proof", LINES, struct delivery_command, proof), REQUIRED_TEXT},
+};
+INPUT_SHAPE(delivery, "DeliveryInput", struct delivery_command);

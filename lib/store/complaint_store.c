@@ -1,0 +1,428 @@
+#include "lib/store/complaint_store.h"
+
+#include <stdlib.h>
+
+#define AT(member) offsetof(struct stage_row, member)
+
+/* The stage's columns; complaint_id, which the struct does not have, is handled beside them. */
+static const struct column stage_columns[] = {
+    {"sequence", COLUMN_INT, COLUMN_CHANGES, AT(sequence), 0, NULL},
+    {"stage", COLUMN_TERM, 0, AT(stage), 0, &vocabulary_stage},
+    {"round", COLUMN_INT, 0, AT(round), 0, NULL},
+    {"owner_id", COLUMN_STAFF, COLUMN_CHANGES, AT(owner), 0, NULL},
+    {"unit_id", COLUMN_UNIT, COLUMN_CHANGES, AT(unit_id), AT(unit), NULL},
+    {"entered_at", COLUMN_INSTANT, 0, AT(entered_at), 0, NULL},
+    {"accepted_at", COLUMN_INSTANT, COLUMN_CHANGES, AT(accepted_at), 0, NULL},
+    {"due_at", COLUMN_INSTANT, COLUMN_CHANGES, AT(due_at), 0, NULL},
+    {"completed_at", COLUMN_INSTANT, COLUMN_CHANGES, AT(completed_at), 0, NULL},
+    {"handovers", COLUMN_INT, COLUMN_CHANGES, AT(handovers), 0, NULL},
+    {"refusals", COLUMN_INT, COLUMN_CHANGES, AT(refusals), 0, NULL},
+};
+#define STAGE_COLUMNS stage_columns, sizeof stage_columns / sizeof *stage_columns
+
+struct pg_statement complaint_by_id = {"complaint_by_id", NULL};
+struct pg_statement complaint_lock = {"complaint_lock", NULL};
+struct pg_statement stage_get = {"stage_get", NULL};
+static struct pg_statement complaint_insert = {"complaint_insert", NULL};
+static struct pg_statement complaint_update = {"complaint_update", NULL};
+static struct pg_statement stage_insert = {"stage_insert", NULL};
+static struct pg_statement stage_update = {"stage_update", NULL};
+
+const struct pg_statement complaint_find = {
+    "complaint_find", "SELECT number, id FROM complaint WHERE number = ANY($1)"};
+
+static const struct pg_statement journal_insert = {
+    "journal_insert",
+    "INSERT INTO journal (complaint_id, index, at, bytes, hash)"
+    " SELECT * FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::bytea[])"};
+
+static const struct pg_statement private_insert = {
+    "private_insert",
+    "INSERT INTO journal_private (complaint_id, index, salt, private)"
+    " SELECT * FROM unnest($1::uuid[], $2::integer[], $3::bytea[], $4::text[])"};
+
+static const struct pg_statement work_insert = {
+    "work_insert",
+    "INSERT INTO work (complaint_id, kind, number, journal_index, stage, round, staff_id, at, body)"
+    " SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::integer[], $5::text[],"
+    " $6::integer[], $7::uuid[], $8::timestamptz[], $9::text[])"};
+
+/* In order of key, so that two batches with the same keys wait for each other and do not deadlock. */
+static const struct pg_statement idempotency_insert = {
+    "idempotency_insert",
+    "INSERT INTO idempotency (caller_id, key, request_hash, created_at, status, version, location,"
+    " body) SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::timestamptz[],"
+    " $5::integer[], $6::bigint[], $7::text[], $8::text[]) AS v(caller_id, key, request_hash,"
+    " created_at, status, version, location, body) ORDER BY caller_id, key"};
+
+const struct pg_statement idempotency_find = {
+    "idempotency_find",
+    "SELECT i.caller_id, i.key, i.request_hash, i.status, i.version, i.location, i.body"
+    " FROM unnest($1::uuid[], $2::text[]) AS v(caller_id, key)"
+    " JOIN idempotency i ON i.caller_id = v.caller_id AND i.key = v.key"};
+
+const struct pg_statement idempotency_purge = {
+    "idempotency_purge",
+    "DELETE FROM idempotency WHERE (caller_id, key) IN (SELECT caller_id, key FROM idempotency"
+    " WHERE created_at < $1 ORDER BY created_at LIMIT $2)"};
+
+const struct pg_statement journal_find = {
+    "journal_find",
+    "SELECT 1 FROM journal WHERE complaint_id = $1 AND index = $2 AND hash = $3"};
+
+const struct pg_statement number_take = {
+    "number_take",
+    "INSERT INTO number_block AS b (day, next) VALUES ($1, 1 + $2)"
+    " ON CONFLICT (day) DO UPDATE SET next = b.next + $2 RETURNING next - $2"};
+
+static const char *finish(struct text_buffer *sql)
+{
+    text_buffer_add_char(sql, '\0');
+    return sql->at;
+}
+
+static void compose_reads(struct arena *arena)
+{
+    struct text_buffer get = text_buffer_new(arena, 2048), lock = text_buffer_new(arena, 2048),
+                       stages = text_buffer_new(arena, 512);
+
+    text_buffer_add_string(&get, "SELECT ");
+    column_names(&get, complaint_columns, complaint_column_count, 0, "");
+    text_buffer_add_string(&get, " FROM complaint WHERE id = ANY($1)");
+    text_buffer_add_text(&lock, text_buffer_text(&get));
+    text_buffer_add_string(&lock, " ORDER BY id FOR UPDATE");
+    complaint_by_id.sql = finish(&get);
+    complaint_lock.sql = finish(&lock);
+
+    text_buffer_add_string(&stages, "SELECT complaint_id, ");
+    column_names(&stages, STAGE_COLUMNS, 0, "");
+    text_buffer_add_string(&stages, " FROM stage WHERE complaint_id = ANY($1)"
+                                    " ORDER BY complaint_id, sequence");
+    stage_get.sql = finish(&stages);
+}
+
+static void compose_insert(struct text_buffer *sql, const char *table,
+                           const struct column columns[], size_t count)
+{
+    text_buffer_printf(sql, "INSERT INTO %s (", table);
+    column_names(sql, columns, count, 0, "");
+    text_buffer_add_string(sql, ") SELECT ");
+    column_values(sql, columns, count, 0);
+    text_buffer_add_string(sql, " FROM ");
+    (void)column_unnest(sql, columns, count, 0, 1);
+}
+
+static void compose_writes(struct arena *arena)
+{
+    struct text_buffer insert = text_buffer_new(arena, 4096), update = text_buffer_new(arena, 4096);
+
+    compose_insert(&insert, "complaint", complaint_columns, complaint_column_count);
+    complaint_insert.sql = finish(&insert);
+
+    text_buffer_add_string(&update, "UPDATE complaint c SET ");
+    column_assignments(&update, complaint_columns + 1, complaint_column_count - 1, COLUMN_CHANGES);
+    text_buffer_add_string(&update, " FROM ");
+    (void)column_unnest(&update, complaint_columns, complaint_column_count, COLUMN_CHANGES, 1);
+    text_buffer_add_string(&update, " WHERE c.id = v.id AND c.version = v.version - 1");
+    complaint_update.sql = finish(&update);
+}
+
+/* A stage row with the complaint it belongs to, as it is bound. */
+struct stage_save {
+    struct stage_row row;
+    struct uuid complaint_id;
+};
+
+static const struct column stage_key[] = {
+    {"complaint_id", COLUMN_UUID, COLUMN_CHANGES, offsetof(struct stage_save, complaint_id), 0,
+     NULL}};
+
+#define STAGE_SAVE_COLUMNS (1 + sizeof stage_columns / sizeof *stage_columns)
+static struct column stage_save_columns[STAGE_SAVE_COLUMNS];
+
+static void compose_stage_writes(struct arena *arena)
+{
+    struct text_buffer insert = text_buffer_new(arena, 2048), update = text_buffer_new(arena, 2048);
+
+    stage_save_columns[0] = stage_key[0];
+    memcpy(stage_save_columns + 1, stage_columns, sizeof stage_columns);
+    compose_insert(&insert, "stage", stage_save_columns, STAGE_SAVE_COLUMNS);
+    stage_insert.sql = finish(&insert);
+
+    text_buffer_add_string(&update, "UPDATE stage s SET ");
+    column_assignments(&update, stage_save_columns + 2, STAGE_SAVE_COLUMNS - 2, COLUMN_CHANGES);
+    text_buffer_add_string(&update, " FROM ");
+    (void)column_unnest(&update, stage_save_columns, STAGE_SAVE_COLUMNS, COLUMN_CHANGES, 1);
+    text_buffer_add_string(&update,
+                           " WHERE s.complaint_id = v.complaint_id AND s.sequence = v.sequence");
+    stage_update.sql = finish(&update);
+}
+
+void complaint_store_start(struct arena *arena)
+{
+    compose_reads(arena);
+    compose_writes(arena);
+    compose_stage_writes(arena);
+}
+
+void complaint_ids_bind(struct pg_binds *binds, const struct uuid ids[], size_t count)
+{
+    struct pg_array array = pg_array_begin(binds, PG_UUID, count);
+    for (size_t i = 0; i < count; i++)
+        pg_array_add_uuid(&array, ids[i]);
+    pg_array_end(&array);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return uuid_compare(((const struct complaint *)a)->id, ((const struct complaint *)b)->id);
+}
+
+void complaint_read(const struct pg_rows *rows, const struct institution *institution,
+                    struct arena *arena, struct complaint out[])
+{
+    bool sorted = true;
+    for (size_t row = 0; row < rows->count; row++) {
+        out[row] = (struct complaint){0};
+        (void)column_read(rows, row, 0, complaint_columns, complaint_column_count, 0, institution,
+                          arena, &out[row]);
+        sorted = sorted && (row == 0 || by_id(&out[row - 1], &out[row]) < 0);
+    }
+    if (!sorted)
+        qsort(out, rows->count, sizeof *out, by_id);
+}
+
+struct complaint *complaint_among(struct complaint complaints[], size_t count, struct uuid id)
+{
+    struct complaint key = {.id = id};
+    return count ? bsearch(&key, complaints, count, sizeof key, by_id) : NULL;
+}
+
+void stage_read(const struct pg_rows *rows, const struct institution *institution,
+                struct arena *arena, struct complaint complaints[], size_t count)
+{
+    struct stage_row *stages = ARENA_ARRAY(arena, struct stage_row, rows->count);
+    struct complaint *complaint = NULL;
+
+    for (size_t row = 0; row < rows->count; row++) {
+        struct uuid id = pg_uuid(rows, row, 0);
+        (void)column_read(rows, row, 1, STAGE_COLUMNS, 0, institution, arena, &stages[row]);
+        if (!complaint || !uuid_equal(complaint->id, id)) {
+            complaint = complaint_among(complaints, count, id);
+            if (!complaint)
+                continue;
+            complaint->stages = &stages[row];
+            complaint->stage_count = 0;
+        }
+        complaint->stage_count++;
+    }
+}
+
+/* What a batch of saves consists of, statement by statement. */
+
+static bool send_complaints(struct pg *pg, struct arena *arena, const struct pg_statement *statement,
+                            unsigned flags, const void *const rows[], size_t count)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    column_bind(&binds, complaint_columns, complaint_column_count, flags, rows, count);
+    return pg_send(pg, statement, &binds);
+}
+
+static bool send_stages(struct pg *pg, struct arena *arena, const struct pg_statement *statement,
+                        unsigned flags, const void *const rows[], size_t count)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    column_bind(&binds, stage_save_columns, STAGE_SAVE_COLUMNS, flags, rows, count);
+    return pg_send(pg, statement, &binds);
+}
+
+static const struct stage_save *stage_saved(struct arena *arena, const struct stage_row *row,
+                                            struct uuid complaint_id)
+{
+    struct stage_save *saved = ARENA_NEW(arena, struct stage_save);
+    saved->row = *row;
+    saved->complaint_id = complaint_id;
+    return saved;
+}
+
+/* Binds one array parameter with a member a save: BIND(type, adder, expression of `save`). */
+#define BIND(type, add, ...)                                                                       \
+    do {                                                                                           \
+        struct pg_array array = pg_array_begin(&binds, type, count);                               \
+        for (size_t i = 0; i < count; i++) {                                                       \
+            const struct save *save = saves[i];                                                    \
+            add(&array, __VA_ARGS__);                                                              \
+        }                                                                                          \
+        pg_array_end(&array);                                                                      \
+    } while (0)
+
+static bool send_journal(struct pg *pg, struct arena *arena, const struct save *const saves[],
+                         size_t count)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    BIND(PG_UUID, pg_array_add_uuid, save->entry.complaint_id);
+    BIND(PG_INT4, pg_array_add_int4, save->entry.index);
+    BIND(PG_TIMESTAMPTZ, pg_array_add_instant, save->entry.at);
+    BIND(PG_TEXT, pg_array_add_text, save->entry.bytes);
+    BIND(PG_BYTEA, pg_array_add_bytes, save->entry.hash.bytes, HASH_LENGTH);
+    return pg_send(pg, &journal_insert, &binds);
+}
+
+static bool send_private(struct pg *pg, struct arena *arena, const struct save *const saves[],
+                         size_t count)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    BIND(PG_UUID, pg_array_add_uuid, save->entry.complaint_id);
+    BIND(PG_INT4, pg_array_add_int4, save->entry.index);
+    BIND(PG_BYTEA, pg_array_add_bytes, save->entry.salt, JOURNAL_SALT_LENGTH);
+    BIND(PG_TEXT, pg_array_add_text, save->entry.private_json);
+    return pg_send(pg, &private_insert, &binds);
+}
+
+static bool send_work(struct pg *pg, struct arena *arena, const struct save *const saves[],
+                      size_t count)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    BIND(PG_UUID, pg_array_add_uuid, save->entry.complaint_id);
+    BIND(PG_TEXT, pg_array_add_text,
+         vocabulary_code(&vocabulary_action, (int)save->change->action));
+    BIND(PG_INT4, pg_array_add_int4, save->change->item_number);
+    BIND(PG_INT4, pg_array_add_int4, save->entry.index);
+    BIND(PG_TEXT, pg_array_add_text,
+         vocabulary_code(&vocabulary_stage, save->change->after.stage));
+    BIND(PG_INT4, pg_array_add_int4, save->change->after.round);
+    BIND(PG_UUID, pg_array_add_uuid, save->staff_id);
+    BIND(PG_TIMESTAMPTZ, pg_array_add_instant, save->entry.at);
+    BIND(PG_TEXT, pg_array_add_text, save->item_body);
+    return pg_send(pg, &work_insert, &binds);
+}
+
+static bool send_answers(struct pg *pg, struct arena *arena, const struct save *const saves[],
+                         size_t count)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    BIND(PG_UUID, pg_array_add_uuid, save->answer.caller_id);
+    BIND(PG_TEXT, pg_array_add_text, save->answer.key);
+    BIND(PG_BYTEA, pg_array_add_bytes, save->answer.request_hash.bytes, HASH_LENGTH);
+    BIND(PG_TIMESTAMPTZ, pg_array_add_instant, save->entry.at);
+    BIND(PG_INT4, pg_array_add_int4, save->answer.status);
+    BIND(PG_INT8, pg_array_add_int8, save->answer.version);
+    BIND(PG_TEXT, pg_array_add_text, save->answer.location);
+    BIND(PG_TEXT, pg_array_add_text, save->answer.body);
+    return pg_send(pg, &idempotency_insert, &binds);
+}
+
+/* The rows of each kind that the saves write. */
+struct rows_to_save {
+    const void **received, **changed, **stages_ended, **stages_opened;
+    const struct save **all, **private, **work, **answers;
+    size_t received_count, changed_count, ended_count, opened_count, private_count, work_count,
+        answer_count;
+};
+
+static void sort_out(struct arena *arena, const struct save saves[], size_t count,
+                     struct rows_to_save *rows)
+{
+    rows->received = ARENA_ARRAY(arena, const void *, count * 4);
+    rows->changed = rows->received + count;
+    rows->stages_ended = rows->changed + count;
+    rows->stages_opened = rows->stages_ended + count;
+    rows->all = ARENA_ARRAY(arena, const struct save *, count * 4);
+    rows->private = rows->all + count;
+    rows->work = rows->private + count;
+    rows->answers = rows->work + count;
+    for (size_t i = 0; i < count; i++) {
+        const struct save *save = &saves[i];
+        const struct change *change = save->change;
+        struct uuid id = change->after.id;
+        rows->all[i] = save;
+        if (save->before)
+            rows->changed[rows->changed_count++] = &change->after;
+        else
+            rows->received[rows->received_count++] = &change->after;
+        if (change->stage_ended)
+            rows->stages_ended[rows->ended_count++] = stage_saved(arena, change->stage_ended, id);
+        if (change->stage_opened)
+            rows->stages_opened[rows->opened_count++] =
+                stage_saved(arena, change->stage_opened, id);
+        if (!text_is_none(save->entry.private_json))
+            rows->private[rows->private_count++] = save;
+        if (!text_is_none(save->item_body))
+            rows->work[rows->work_count++] = save;
+        if (!text_is_none(save->answer.key))
+            rows->answers[rows->answer_count++] = save;
+    }
+}
+
+size_t complaint_save_send(struct pg *pg, struct arena *arena, const struct save saves[],
+                           size_t count, size_t expected[static SAVE_STATEMENTS_MAX])
+{
+    struct rows_to_save rows = {0};
+    size_t sent = 0;
+    bool good = true;
+
+    sort_out(arena, saves, count, &rows);
+#define SEND(n, call)                                                                              \
+    if (good && (n) > 0) {                                                                         \
+        good = (call);                                                                             \
+        expected[sent++] = (n);                                                                    \
+    }
+    SEND(rows.received_count,
+         send_complaints(pg, arena, &complaint_insert, 0, rows.received, rows.received_count))
+    SEND(rows.changed_count, send_complaints(pg, arena, &complaint_update, COLUMN_CHANGES,
+                                             rows.changed, rows.changed_count))
+    SEND(rows.ended_count, send_stages(pg, arena, &stage_update, COLUMN_CHANGES, rows.stages_ended,
+                                       rows.ended_count))
+    SEND(rows.opened_count,
+         send_stages(pg, arena, &stage_insert, 0, rows.stages_opened, rows.opened_count))
+    SEND(rows.work_count, send_work(pg, arena, rows.work, rows.work_count))
+    SEND(count, send_journal(pg, arena, rows.all, count))
+    SEND(rows.private_count, send_private(pg, arena, rows.private, rows.private_count))
+    SEND(rows.answer_count, send_answers(pg, arena, rows.answers, rows.answer_count))
+#undef SEND
+    return good ? sent : 0;
+}
+
+void idempotency_find_bind(struct pg_binds *binds, const struct uuid callers[],
+                           const struct text keys[], size_t count)
+{
+    complaint_ids_bind(binds, callers, count);
+    struct pg_array array = pg_array_begin(binds, PG_TEXT, count);
+    for (size_t i = 0; i < count; i++)
+        pg_array_add_text(&array, keys[i]);
+    pg_array_end(&array);
+}
+
+void idempotency_read(const struct pg_rows *rows, struct stored_answer out[])
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        struct text hash = pg_text(rows, row, 2);
+        out[row] = (struct stored_answer){.caller_id = pg_uuid(rows, row, 0),
+                                          .key = pg_text(rows, row, 1),
+                                          .status = pg_int4(rows, row, 3),
+                                          .version = pg_int8(rows, row, 4),
+                                          .location = pg_text(rows, row, 5),
+                                          .body = pg_text(rows, row, 6)};
+        if (hash.length == HASH_LENGTH)
+            memcpy(out[row].request_hash.bytes, hash.at, HASH_LENGTH);
+    }
+}
+
+void idempotency_purge_bind(struct pg_binds *binds, instant before, int limit)
+{
+    pg_bind_instant(binds, before);
+    pg_bind_int8(binds, limit);
+}
+
+void journal_find_bind(struct pg_binds *binds, const struct journal_entry *entry)
+{
+    pg_bind_uuid(binds, entry->complaint_id);
+    pg_bind_int4(binds, entry->index);
+    pg_bind_bytes(binds, entry->hash.bytes, HASH_LENGTH);
+}
+
+void number_take_bind(struct pg_binds *binds, day_number day, int count)
+{
+    pg_bind_day(binds, day);
+    pg_bind_int8(binds, count);
+}

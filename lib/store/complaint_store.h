@@ -1,0 +1,92 @@
+#ifndef STORE_COMPLAINT_STORE_H
+#define STORE_COMPLAINT_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/complaint/complaint.h"
+#include "lib/complaint/institution.h"
+#include "lib/complaint/journal.h"
+#include "lib/complaint/lifecycle.h"
+#include "lib/pg/pg.h"
+#include "lib/store/column.h"
+
+/* Complaints with their stages: every statement works on a set of them. */
+
+/* Composes the statements; called once, before the first connection. The arena must live as long
+ * as the program. */
+void complaint_store_start(struct arena *arena);
+
+/* Parameter: ids. Both read the same columns; the lock takes the rows in order of id, in a
+ * statement of its own, so that what is decided rests on what the lock returned. */
+extern struct pg_statement complaint_by_id, complaint_lock;
+/* Parameter: ids. The stages of complaints, after the lock in the same round trip. */
+extern struct pg_statement stage_get;
+/* Parameter: numbers. Returns number and id. */
+extern const struct pg_statement complaint_find;
+
+void complaint_ids_bind(struct pg_binds *binds, const struct uuid ids[], size_t count);
+
+/* Reads the rows of complaint_by_id or complaint_lock into out[] (rows->count of them), sorted by id.
+ * Texts point into the rows. */
+void complaint_read(const struct pg_rows *rows, const struct institution *institution,
+                    struct arena *arena, struct complaint out[]);
+
+/* Attaches the rows of stage_get to complaints sorted by id. */
+void stage_read(const struct pg_rows *rows, const struct institution *institution,
+                struct arena *arena, struct complaint complaints[], size_t count);
+
+/* The complaint of that id among complaints sorted by id, or NULL. */
+struct complaint *complaint_among(struct complaint complaints[], size_t count, struct uuid id);
+
+/* Columns of a complaint, for the statements of lists. */
+extern const struct column complaint_columns[];
+extern const size_t complaint_column_count;
+
+/* The answer that an idempotency key stands for. */
+struct stored_answer {
+    struct uuid caller_id;
+    struct text key; /* none: the request had no key and nothing is stored */
+    struct hash request_hash;
+    int status;
+    int64_t version;
+    struct text location, body;
+};
+
+/* All that one command writes. */
+struct save {
+    const struct complaint *before; /* NULL: received */
+    const struct change *change;
+    struct journal_entry entry;
+    struct text item_body; /* case work: its members as JSON; none: no case work */
+    struct uuid staff_id;
+    struct stored_answer answer;
+};
+
+#define SAVE_STATEMENTS_MAX 9
+
+/* Sends the statements that write all the commands, without commit. At most one save a complaint.
+ * Returns how many statements were sent (at most SAVE_STATEMENTS_MAX) and fills expected[] with the
+ * number of rows that each must change; 0 when the connection is lost. */
+size_t complaint_save_send(struct pg *pg, struct arena *arena, const struct save saves[],
+                           size_t count, size_t expected[static SAVE_STATEMENTS_MAX]);
+
+/* Parameters of idempotency_find: callers and keys, pairwise. */
+extern const struct pg_statement idempotency_find;
+void idempotency_find_bind(struct pg_binds *binds, const struct uuid callers[],
+                           const struct text keys[], size_t count);
+void idempotency_read(const struct pg_rows *rows, struct stored_answer out[]);
+
+/* Deletes at most `limit` answers stored before a moment: idempotency_purge_bind(). */
+extern const struct pg_statement idempotency_purge;
+void idempotency_purge_bind(struct pg_binds *binds, instant before, int limit);
+
+/* Whether an entry was committed, by complaint, index and hash: returns one row if so. */
+extern const struct pg_statement journal_find;
+void journal_find_bind(struct pg_binds *binds, const struct journal_entry *entry);
+
+/* Takes `count` numbers of a day; returns the first. */
+extern const struct pg_statement number_take;
+void number_take_bind(struct pg_binds *binds, day_number day, int count);
+
+#endif

@@ -1,0 +1,319 @@
+#include "lib/store/list_store.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/store/complaint_store.h"
+
+/* One filter: its parameters, one array each, and its condition. $ stands for the parameter as a
+ * column of q, so "$0" is the filter's first. */
+struct fragment {
+    const char *types[2]; /* of the arrays' members */
+    const char *condition;
+};
+
+static const struct fragment fragments[LIST_FILTER_COUNT] = {
+    {{"text", "uuid"},
+     "(c.unit_id = ANY($0::uuid[]) OR c.owner_unit_id = ANY($0::uuid[]) OR $1 = ANY(c.handlers))"},
+    {{"timestamptz", "uuid"}, NULL}, /* depends on the order */
+    {{"text", NULL}, "c.stage = $0"},
+    {{"text", NULL}, "c.status = $0"},
+    {{"text", NULL}, "c.level = $0"},
+    {{"text", NULL}, "c.source = $0"},
+    {{"uuid", NULL}, "c.owner_id = $0"},
+    {{"uuid", NULL}, "c.pending_owner_id = $0"},
+    {{"text", NULL}, "(c.unit_id = ANY($0::uuid[]) OR c.owner_unit_id = ANY($0::uuid[]))"},
+    {{"text", NULL}, "$0 IN (c.channel_class, c.business_class, c.cause_class)"},
+    {{"text", NULL}, "$0 = ANY(c.tags)"},
+    {{"timestamptz", NULL}, "c.received_at >= $0"},
+    {{"timestamptz", NULL}, "c.received_at < $0"},
+    {{"timestamptz", NULL}, "c.due_at >= $0"},
+    {{"timestamptz", NULL}, "c.due_at < $0"},
+    {{"timestamptz", NULL}, "c.closed_at >= $0"},
+    {{"timestamptz", NULL}, "c.closed_at < $0"},
+    {{"timestamptz", NULL}, "c.status = 'open' AND c.due_at < $0"},
+    {{"timestamptz", NULL}, "(c.status <> 'open' OR c.due_at IS NULL OR c.due_at >= $0)"},
+    {{"text", NULL}, "c.number = $0"},
+    {{"text", NULL}, "c.external_case_number = $0"},
+    {{"text", NULL}, "c.owner_unit_id = ANY($0::uuid[])"},
+};
+
+static const struct {
+    const char *column, *direction, *after;
+    bool open_only; /* the order's index holds open complaints only */
+} orders[ORDER_COUNT] = {
+    [ORDER_NEWEST] = {"received_at", "DESC", "<", false},
+    [ORDER_OLDEST] = {"received_at", "ASC", ">", false},
+    [ORDER_DUE] = {"due_at", "ASC", ">", true},
+};
+
+struct list_variant list_variant_of(const struct list_query *query)
+{
+    return (struct list_variant){query->filters, query->order, query->limit > LIST_LIMIT_DEFAULT};
+}
+
+bool list_variant_equal(struct list_variant a, struct list_variant b)
+{
+    return a.filters == b.filters && a.order == b.order && a.large == b.large;
+}
+
+size_t list_rows_max(struct list_variant variant)
+{
+    return (variant.large ? LIST_LIMIT_MAX : LIST_LIMIT_DEFAULT) + 1;
+}
+
+/* "q(n, login, f0a, f5a, …)" over the arrays; parameter 1 is the query's index, 2 the caller. */
+static void add_queries(struct text_buffer *sql, unsigned filters)
+{
+    struct text_buffer names = text_buffer_new(sql->arena, 256);
+    int parameter = 3;
+
+    text_buffer_add_string(sql, "unnest($1::integer[], $2::text[]");
+    for (int i = 0; i < LIST_FILTER_COUNT; i++) {
+        for (int part = 0; part < 2 && filters & 1u << i && fragments[i].types[part]; part++) {
+            text_buffer_printf(sql, ", $%d::%s[]", parameter++, fragments[i].types[part]);
+            text_buffer_printf(&names, ", f%d%c", i, 'a' + part);
+        }
+    }
+    text_buffer_add_string(sql, ") AS q(n, login");
+    text_buffer_add_text(sql, text_buffer_text(&names));
+    text_buffer_add_char(sql, ')');
+}
+
+static void add_condition(struct text_buffer *sql, int filter, const char *condition)
+{
+    text_buffer_add_string(sql, " AND ");
+    for (const char *at = condition; *at; at++) {
+        if (*at == '$')
+            text_buffer_printf(sql, "q.f%d%c", filter, 'a' + (*++at - '0'));
+        else
+            text_buffer_add_char(sql, *at);
+    }
+}
+
+static void add_conditions(struct text_buffer *sql, struct list_variant variant)
+{
+    text_buffer_add_string(sql, " WHERE c.staff_complained_of IS DISTINCT FROM q.login");
+    if (orders[variant.order].open_only)
+        text_buffer_add_string(sql, " AND c.status = 'open' AND c.due_at IS NOT NULL");
+    for (int i = 0; i < LIST_FILTER_COUNT; i++) {
+        if (!(variant.filters & 1u << i))
+            continue;
+        if (fragments[i].condition)
+            add_condition(sql, i, fragments[i].condition);
+        else
+            text_buffer_printf(sql, " AND (c.%s, c.id) %s (q.f%da, q.f%db)",
+                               orders[variant.order].column, orders[variant.order].after, i, i);
+    }
+}
+
+static struct text compose(struct list_variant variant, struct arena *arena)
+{
+    struct text_buffer sql = text_buffer_new(arena, 2048);
+    const char *column = orders[variant.order].column, *direction = orders[variant.order].direction;
+
+    text_buffer_add_string(&sql, "SELECT q.n, l.* FROM ");
+    add_queries(&sql, variant.filters);
+    text_buffer_add_string(&sql, " CROSS JOIN LATERAL (SELECT ");
+    column_names(&sql, complaint_columns, complaint_column_count, COLUMN_LISTED, "c.");
+    text_buffer_add_string(&sql, " FROM complaint c");
+    add_conditions(&sql, variant);
+    text_buffer_printf(&sql, " ORDER BY c.%s %s, c.id %s LIMIT %zu) l", column, direction,
+                       direction, list_rows_max(variant));
+    text_buffer_add_char(&sql, '\0');
+    return text_buffer_text(&sql);
+}
+
+/* The variants in use, and the memory of their texts; kept for the life of the program. */
+static struct {
+    pthread_mutex_t lock;
+    size_t count;
+    struct list_variant variants[LIST_VARIANTS_MAX];
+    struct pg_statement statements[LIST_VARIANTS_MAX];
+    char names[LIST_VARIANTS_MAX][16];
+} kept = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static const struct pg_statement *keep(struct list_variant variant, struct text sql)
+{
+    struct pg_statement *statement = &kept.statements[kept.count];
+    char *copy = malloc(sql.length);
+    if (!copy)
+        abort();
+    memcpy(copy, sql.at, sql.length);
+    snprintf(kept.names[kept.count], sizeof kept.names[0], "list_%zu", kept.count);
+    *statement = (struct pg_statement){kept.names[kept.count], copy};
+    kept.variants[kept.count++] = variant;
+    return statement;
+}
+
+const struct pg_statement *list_statement(struct list_variant variant, struct arena *arena)
+{
+    const struct pg_statement *found = NULL;
+
+    pthread_mutex_lock(&kept.lock);
+    for (size_t i = 0; i < kept.count && !found; i++) {
+        if (list_variant_equal(kept.variants[i], variant))
+            found = &kept.statements[i];
+    }
+    if (!found && kept.count < LIST_VARIANTS_MAX)
+        found = keep(variant, compose(variant, arena));
+    pthread_mutex_unlock(&kept.lock);
+    if (found)
+        return found;
+    struct pg_statement *unnamed = ARENA_NEW(arena, struct pg_statement);
+    *unnamed = (struct pg_statement){"", compose(variant, arena).at};
+    return unnamed;
+}
+
+const struct pg_statement *list_count_statement(struct list_variant variant, struct arena *arena)
+{
+    struct text_buffer sql = text_buffer_new(arena, 1024);
+    struct pg_statement *statement = ARENA_NEW(arena, struct pg_statement);
+
+    variant.filters &= ~(unsigned)LIST_CURSOR;
+    text_buffer_add_string(&sql, "SELECT count(*) FROM ");
+    add_queries(&sql, variant.filters);
+    text_buffer_add_string(&sql, " JOIN complaint c ON true");
+    add_conditions(&sql, variant);
+    text_buffer_add_char(&sql, '\0');
+    *statement = (struct pg_statement){"", text_buffer_text(&sql).at};
+    return statement;
+}
+
+static struct text ids_literal(struct arena *arena, const struct uuid ids[], size_t count)
+{
+    struct text_buffer out = text_buffer_new(arena, 2 + count * (UUID_TEXT_LENGTH + 1));
+    text_buffer_add_char(&out, '{');
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            text_buffer_add_char(&out, ',');
+        uuid_format(ids[i], text_buffer_reserve(&out, UUID_TEXT_LENGTH));
+        out.length += UUID_TEXT_LENGTH;
+    }
+    text_buffer_add_char(&out, '}');
+    return text_buffer_text(&out);
+}
+
+/* The value of a filter's parameter: by its type, exactly one member counts. */
+struct parameter {
+    enum pg_type type;
+    struct text text;
+    struct uuid id;
+    instant at;
+};
+
+static struct parameter of_text(struct text text)
+{
+    return (struct parameter){.type = PG_TEXT, .text = text};
+}
+
+static struct parameter of_term(const struct vocabulary *vocabulary, int term)
+{
+    return of_text(vocabulary_code(vocabulary, term));
+}
+
+static struct parameter of_instant(instant at)
+{
+    return (struct parameter){.type = PG_TIMESTAMPTZ, .at = at};
+}
+
+static struct parameter of_id(struct uuid id)
+{
+    return (struct parameter){.type = PG_UUID, .id = id};
+}
+
+static struct parameter parameter_of(const struct list_query *query, unsigned filter, int part,
+                                     struct arena *arena)
+{
+    switch ((enum list_filter)filter) {
+    case LIST_SCOPE:
+        return part ? of_id(query->caller_id)
+                    : of_text(ids_literal(arena, query->scope, query->scope_count));
+    case LIST_CURSOR:
+        return part ? of_id(query->cursor_id) : of_instant(query->cursor_at);
+    case LIST_STAGE:
+        return of_term(&vocabulary_stage, query->stage);
+    case LIST_STATUS:
+        return of_term(&vocabulary_status, query->status);
+    case LIST_LEVEL:
+        return of_term(&vocabulary_level, query->level);
+    case LIST_SOURCE:
+        return of_term(&vocabulary_source, query->source);
+    case LIST_OWNER:
+        return of_id(query->owner_id);
+    case LIST_PENDING:
+        return of_id(query->pending_owner_id);
+    case LIST_UNIT:
+    case LIST_OWNER_UNIT:
+        return of_text(ids_literal(arena, query->units, query->unit_count));
+    case LIST_CLASS:
+        return of_text(query->class_code);
+    case LIST_TAG:
+        return of_term(&vocabulary_tag, query->tag);
+    case LIST_RECEIVED_FROM:
+        return of_instant(query->received_from);
+    case LIST_RECEIVED_TO:
+        return of_instant(query->received_to);
+    case LIST_DUE_FROM:
+        return of_instant(query->due_from);
+    case LIST_DUE_TO:
+        return of_instant(query->due_to);
+    case LIST_CLOSED_FROM:
+        return of_instant(query->closed_from);
+    case LIST_CLOSED_TO:
+        return of_instant(query->closed_to);
+    case LIST_OVERDUE:
+    case LIST_NOT_OVERDUE:
+        return of_instant(query->now);
+    case LIST_NUMBER:
+        return of_text(query->number);
+    case LIST_EXTERNAL:
+        return of_text(query->external_case_number);
+    }
+    abort();
+}
+
+static void bind_filter(struct pg_binds *binds, const struct list_query *const queries[],
+                        size_t count, unsigned filter, int part)
+{
+    struct parameter first = parameter_of(queries[0], filter, part, binds->arena);
+    struct pg_array array = pg_array_begin(binds, first.type, count);
+    for (size_t i = 0; i < count; i++) {
+        struct parameter value =
+            i ? parameter_of(queries[i], filter, part, binds->arena) : first;
+        if (value.type == PG_UUID)
+            pg_array_add_uuid(&array, value.id);
+        else if (value.type == PG_TIMESTAMPTZ)
+            pg_array_add_instant(&array, value.at);
+        else
+            pg_array_add_text(&array, value.text);
+    }
+    pg_array_end(&array);
+}
+
+void list_bind(struct pg_binds *binds, const struct list_query *const queries[], size_t count)
+{
+    struct pg_array indexes = pg_array_begin(binds, PG_INT4, count);
+    for (size_t i = 0; i < count; i++)
+        pg_array_add_int4(&indexes, (int32_t)i);
+    pg_array_end(&indexes);
+    struct pg_array logins = pg_array_begin(binds, PG_TEXT, count);
+    for (size_t i = 0; i < count; i++)
+        pg_array_add_text(&logins, queries[i]->caller_login);
+    pg_array_end(&logins);
+    for (int i = 0; i < LIST_FILTER_COUNT; i++) {
+        for (int part = 0; part < 2 && queries[0]->filters & 1u << i && fragments[i].types[part];
+             part++)
+            bind_filter(binds, queries, count, 1u << i, part);
+    }
+}
+
+size_t list_read(const struct pg_rows *rows, size_t row, const struct institution *institution,
+                 struct arena *arena, struct complaint *ret)
+{
+    *ret = (struct complaint){0};
+    (void)column_read(rows, row, 1, complaint_columns, complaint_column_count, COLUMN_LISTED,
+                      institution, arena, ret);
+    return (size_t)pg_int4(rows, row, 0);
+}

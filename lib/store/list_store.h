@@ -1,0 +1,92 @@
+#ifndef STORE_LIST_STORE_H
+#define STORE_LIST_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/complaint/complaint.h"
+#include "lib/complaint/institution.h"
+#include "lib/pg/pg.h"
+
+/* Lists of complaints. Which filters are set, the order and the size class make a variant; lists of
+ * the same variant in a batch are one statement. The statements are composed from fragments, each
+ * variant once, and stay prepared. */
+
+enum list_filter {
+    LIST_SCOPE = 1 << 0, /* only what the caller may see by unit or as a handler */
+    LIST_CURSOR = 1 << 1,
+    LIST_STAGE = 1 << 2,
+    LIST_STATUS = 1 << 3,
+    LIST_LEVEL = 1 << 4,
+    LIST_SOURCE = 1 << 5,
+    LIST_OWNER = 1 << 6,
+    LIST_PENDING = 1 << 7,
+    LIST_UNIT = 1 << 8,
+    LIST_CLASS = 1 << 9,
+    LIST_TAG = 1 << 10,
+    LIST_RECEIVED_FROM = 1 << 11,
+    LIST_RECEIVED_TO = 1 << 12,
+    LIST_DUE_FROM = 1 << 13,
+    LIST_DUE_TO = 1 << 14,
+    LIST_CLOSED_FROM = 1 << 15,
+    LIST_CLOSED_TO = 1 << 16,
+    LIST_OVERDUE = 1 << 17,
+    LIST_NOT_OVERDUE = 1 << 18,
+    LIST_NUMBER = 1 << 19,
+    LIST_EXTERNAL = 1 << 20,
+    LIST_OWNER_UNIT = 1 << 21 /* by the owner's unit alone, as the board counts */
+};
+#define LIST_FILTER_COUNT 22
+
+#define LIST_LIMIT_DEFAULT 50
+#define LIST_LIMIT_MAX 200
+
+struct list_query {
+    unsigned filters; /* bits of enum list_filter; the members below count where theirs is set */
+    enum order order;
+    int limit; /* 1–LIST_LIMIT_MAX */
+    struct text caller_login; /* never shown what is about them */
+    struct uuid caller_id;
+    struct uuid *scope; /* units the caller's roles reach */
+    size_t scope_count;
+    instant cursor_at; /* the last row's order column and id */
+    struct uuid cursor_id;
+    int stage, status, level, source;
+    struct uuid owner_id, pending_owner_id;
+    struct uuid *units; /* a unit and its subtree */
+    size_t unit_count;
+    struct text class_code;
+    int tag;
+    instant received_from, received_to, due_from, due_to, closed_from, closed_to; /* from <= x < to */
+    instant now; /* for overdue */
+    struct text number, external_case_number;
+};
+
+/* The variant's statement, composed at its first use and kept for the life of the program. Returns
+ * an unnamed statement in the arena when LIST_VARIANTS_MAX are kept already. Thread-safe. */
+#define LIST_VARIANTS_MAX 128
+struct list_variant {
+    unsigned filters;
+    enum order order;
+    bool large; /* more than LIST_LIMIT_DEFAULT rows */
+};
+struct list_variant list_variant_of(const struct list_query *query);
+bool list_variant_equal(struct list_variant a, struct list_variant b);
+const struct pg_statement *list_statement(struct list_variant variant, struct arena *arena);
+
+/* Binds queries that all have the same variant. */
+void list_bind(struct pg_binds *binds, const struct list_query *const queries[], size_t count);
+
+/* How many rows a statement of the variant returns at most for each query: one more than the
+ * largest limit of its size class, so that a next page is noticed. */
+size_t list_rows_max(struct list_variant variant);
+
+/* Reads one row: returns which query it belongs to (its index) and fills the columns that lists
+ * show. Rows of a query come in its order. */
+size_t list_read(const struct pg_rows *rows, size_t row, const struct institution *institution,
+                 struct arena *arena, struct complaint *ret);
+
+/* Counts what a query matches, without order and limit; an unnamed statement in the arena. */
+const struct pg_statement *list_count_statement(struct list_variant variant, struct arena *arena);
+
+#endif

@@ -1,0 +1,50 @@
+#include "lib/store/policy_store.h"
+
+static const struct pg_statement add = {
+    "policy_add",
+    "WITH added AS (INSERT INTO policy (version, effective_from, failed_attempts_to_close, "
+    "redress_approval_fen, major_from_people) "
+    "SELECT coalesce(max(version), 0) + 1, $1, $2, $3, $4 FROM policy RETURNING version), "
+    "levels AS (INSERT INTO policy_level (version, level, intake_days, investigation_days, "
+    "resolution_days, feedback_days, statutory_days, due_soon_minutes) "
+    "SELECT a.version, l.* FROM added a, unnest($5, $6, $7, $8, $9, $10, $11) AS l) "
+    "SELECT version FROM added"};
+
+/* A limit by the column in which it stands: the stages, statutory_days, due_soon_minutes. */
+static int limit_of(const struct policy_limits *limits, int column)
+{
+    if (column < STAGE_COUNT)
+        return limits->stage_days[column];
+    return column == STAGE_COUNT ? limits->statutory_days : limits->due_soon_minutes;
+}
+
+static void bind_levels(struct pg_binds *binds, const struct policy *policy)
+{
+    struct pg_array levels = pg_array_begin(binds, PG_TEXT, LEVEL_COUNT);
+    for (int level = 0; level < LEVEL_COUNT; level++)
+        pg_array_add_text(&levels, vocabulary_code(&vocabulary_level, level));
+    pg_array_end(&levels);
+    for (int column = 0; column < STAGE_COUNT + 2; column++) {
+        struct pg_array limits = pg_array_begin(binds, PG_INT4, LEVEL_COUNT);
+        for (int level = 0; level < LEVEL_COUNT; level++)
+            pg_array_add_int4(&limits, limit_of(&policy->limits[level], column));
+        pg_array_end(&limits);
+    }
+}
+
+enum store_result policy_add(struct pg *pg, struct arena *arena, const struct policy *policy,
+                             int64_t deadline_us, int *ret_version)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_day(&binds, policy->effective_from);
+    pg_bind_int4(&binds, policy->failed_attempts_to_close);
+    pg_bind_int8(&binds, policy->redress_approval_fen);
+    pg_bind_int4(&binds, policy->major_from_people);
+    bind_levels(&binds, policy);
+    enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
+    if (result == STORE_DONE)
+        *ret_version = pg_int4(&rows, 0, 0);
+    return result;
+}

@@ -1,0 +1,109 @@
+#include "lib/store/staff_store.h"
+
+/* One statement, so that nobody exists with half of their roles. The keys to staff are checked at
+ * its end, when both parts are there. */
+static const struct pg_statement add = {
+    "staff_add",
+    "WITH wanted AS (SELECT DISTINCT g.role, u.id, g.unit "
+    "FROM unnest($6, $7) AS g(role, unit) LEFT JOIN unit u ON u.code = g.unit), "
+    "added AS (INSERT INTO staff (id, login, name, unit_id, password_hash) "
+    "SELECT $1, $2, $3, u.id, $5 FROM unit u "
+    "WHERE u.code = $4 AND NOT EXISTS (SELECT FROM wanted WHERE id IS NULL) RETURNING id), "
+    "granted AS (INSERT INTO staff_grant (staff_id, role, unit_id) "
+    "SELECT a.id, w.role, w.id FROM added a, wanted w) "
+    "SELECT FROM added"};
+
+static void bind_grants(struct pg_binds *binds, const struct new_staff *staff)
+{
+    struct pg_array roles = pg_array_begin(binds, PG_TEXT, staff->grant_count);
+    for (size_t i = 0; i < staff->grant_count; i++)
+        pg_array_add_text(&roles, vocabulary_code(&vocabulary_role, (int)staff->grants[i].role));
+    pg_array_end(&roles);
+    struct pg_array units = pg_array_begin(binds, PG_TEXT, staff->grant_count);
+    for (size_t i = 0; i < staff->grant_count; i++)
+        pg_array_add_text(&units, staff->grants[i].unit);
+    pg_array_end(&units);
+}
+
+enum store_result staff_add(struct pg *pg, struct arena *arena, const struct new_staff *staff,
+                            int64_t deadline_us)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_uuid(&binds, staff->id);
+    pg_bind_text(&binds, staff->login);
+    pg_bind_text(&binds, staff->name);
+    pg_bind_text(&binds, staff->unit);
+    pg_bind_text(&binds, staff->password_hash);
+    bind_grants(&binds, staff);
+    enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
+    return result == STORE_DONE && rows.count == 0 ? STORE_NONE : result;
+}
+
+static const struct pg_statement find_credential = {
+    "staff_credential", "SELECT id, password_hash, active FROM staff WHERE login = $1"};
+
+enum store_result staff_credential(struct pg *pg, struct arena *arena, struct text login,
+                                   int64_t deadline_us, struct credential *ret)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_text(&binds, login);
+    enum store_result result = store_run(pg, &find_credential, &binds, deadline_us, &rows);
+    if (result != STORE_DONE)
+        return result;
+    if (rows.count == 0)
+        return STORE_NONE;
+    *ret = (struct credential){.staff_id = pg_uuid(&rows, 0, 0),
+                               .password_hash = text_copy(arena, pg_text(&rows, 0, 1)),
+                               .active = pg_bool(&rows, 0, 2)};
+    return STORE_DONE;
+}
+
+static const struct pg_statement set_password = {
+    "staff_set_password",
+    "WITH changed AS (UPDATE staff SET password_hash = $2 WHERE login = $1 RETURNING id), "
+    "ended AS (UPDATE token SET revoked_at = now() FROM changed "
+    "WHERE token.staff_id = changed.id AND client IS NULL AND revoked_at IS NULL) "
+    "SELECT FROM changed"};
+
+enum store_result staff_set_password(struct pg *pg, struct arena *arena, struct text login,
+                                     struct text password_hash, int64_t deadline_us)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_text(&binds, login);
+    pg_bind_text(&binds, password_hash);
+    enum store_result result = store_run(pg, &set_password, &binds, deadline_us, &rows);
+    return result == STORE_DONE && rows.count == 0 ? STORE_NONE : result;
+}
+
+/* A complaint has one open stage, whose owner stands in its own row too, under an index. */
+static const struct pg_statement disable = {
+    "staff_disable",
+    "WITH named AS (SELECT s.id, (SELECT count(*) FROM complaint c "
+    "WHERE c.owner_id = s.id AND c.status = 'open') AS stages FROM staff s WHERE s.login = $1), "
+    "changed AS (UPDATE staff SET active = false FROM named "
+    "WHERE staff.id = named.id AND named.stages = 0 AND staff.active), "
+    "ended AS (UPDATE token SET revoked_at = now() FROM named "
+    "WHERE token.staff_id = named.id AND named.stages = 0 AND revoked_at IS NULL) "
+    "SELECT stages FROM named"};
+
+enum store_result staff_disable(struct pg *pg, struct arena *arena, struct text login,
+                                int64_t deadline_us, int64_t *ret_stages)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_text(&binds, login);
+    enum store_result result = store_run(pg, &disable, &binds, deadline_us, &rows);
+    if (result != STORE_DONE)
+        return result;
+    if (rows.count == 0)
+        return STORE_NONE;
+    *ret_stages = pg_int8(&rows, 0, 0);
+    return *ret_stages ? STORE_REFUSED : STORE_DONE;
+}

@@ -1,0 +1,50 @@
+#ifndef STORE_STAFF_STORE_H
+#define STORE_STAFF_STORE_H
+
+#include "lib/complaint/vocabulary.h"
+#include "lib/store/result.h"
+
+/* Writing staff; they are read with the whole institution. Owner role only, but for credentials. */
+
+struct new_grant {
+    enum role role;
+    struct text unit; /* code */
+};
+
+struct new_staff {
+    struct uuid id;
+    struct text login, name;
+    struct text unit;          /* code of the home unit */
+    struct text password_hash; /* none: cannot sign in with a password */
+    const struct new_grant *grants;
+    size_t grant_count;
+};
+
+/* Adds somebody with their roles; the same role in the same unit may come twice.
+ * STORE_NONE: one of the units does not exist; STORE_EXISTS: the login is taken. */
+enum store_result staff_add(struct pg *pg, struct arena *arena, const struct new_staff *staff,
+                            int64_t deadline_us);
+
+/* What signing in needs. */
+struct credential {
+    struct uuid staff_id;
+    struct text password_hash; /* in the arena; none: cannot sign in with a password */
+    bool active;
+};
+
+/* STORE_NONE: no such login. */
+enum store_result staff_credential(struct pg *pg, struct arena *arena, struct text login,
+                                   int64_t deadline_us, struct credential *ret);
+
+/* Replaces a password and ends the person's sessions, as whoever knew the old one may hold one;
+ * tokens of programs stay. STORE_NONE: no such login. */
+enum store_result staff_set_password(struct pg *pg, struct arena *arena, struct text login,
+                                     struct text password_hash, int64_t deadline_us);
+
+/* Takes away somebody's access and ends their sessions and tokens. STORE_REFUSED: they own open
+ * stages, and nobody would be responsible; STORE_NONE: no such login. *ret_stages, filled in the
+ * first two cases, is how many open stages they own. Disabling twice changes nothing. */
+enum store_result staff_disable(struct pg *pg, struct arena *arena, struct text login,
+                                int64_t deadline_us, int64_t *ret_stages);
+
+#endif

@@ -1,0 +1,79 @@
+#include "lib/store/token_store.h"
+
+const struct pg_statement token_find = {
+    "token_find", "SELECT hash, staff_id, client, expires_at, revoked_at IS NOT NULL "
+                  "FROM token WHERE hash = ANY ($1)"};
+
+void token_find_bind(struct pg_binds *binds, const struct hash hashes[], size_t n)
+{
+    struct pg_array array = pg_array_begin(binds, PG_BYTEA, n);
+
+    for (size_t i = 0; i < n; i++)
+        pg_array_add_bytes(&array, hashes[i].bytes, sizeof hashes[i].bytes);
+    pg_array_end(&array);
+}
+
+size_t token_find_read(const struct pg_rows *rows, struct token_row out[])
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        struct text hash = pg_text(rows, i, 0);
+        out[i] = (struct token_row){.staff_id = pg_uuid(rows, i, 1),
+                                    .client = pg_text(rows, i, 2),
+                                    .expires_at = pg_instant(rows, i, 3),
+                                    .revoked = pg_bool(rows, i, 4)};
+        /* Its length is a constraint of the table. */
+        memcpy(out[i].hash.bytes, hash.at, sizeof out[i].hash.bytes);
+    }
+    return rows->count;
+}
+
+static const struct pg_statement add = {
+    "token_add", "INSERT INTO token (hash, staff_id, client, expires_at) "
+                 "SELECT $1, id, $3, $4 FROM staff WHERE id = $2 AND active"};
+
+enum store_result token_add(struct pg *pg, struct arena *arena, const struct token_row *token,
+                            int64_t deadline_us)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_bytes(&binds, token->hash.bytes, sizeof token->hash.bytes);
+    pg_bind_uuid(&binds, token->staff_id);
+    pg_bind_text(&binds, token->client);
+    pg_bind_instant(&binds, token->expires_at);
+    enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
+    return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
+}
+
+static const struct pg_statement revoke = {
+    "token_revoke", "UPDATE token SET revoked_at = now() WHERE hash = $1 AND revoked_at IS NULL"};
+
+enum store_result token_revoke(struct pg *pg, struct arena *arena, const struct hash *hash,
+                               int64_t deadline_us)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_bytes(&binds, hash->bytes, sizeof hash->bytes);
+    enum store_result result = store_run(pg, &revoke, &binds, deadline_us, &rows);
+    return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
+}
+
+/* Bounded, so that a purge after a long pause holds no locks for long. */
+static const struct pg_statement purge = {
+    "token_purge", "DELETE FROM token WHERE hash = ANY (ARRAY(SELECT hash FROM token "
+                   "WHERE expires_at < $1 ORDER BY expires_at LIMIT $2))"};
+
+enum store_result token_purge(struct pg *pg, struct arena *arena, instant before, int limit,
+                              int64_t deadline_us, int64_t *ret_removed)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_instant(&binds, before);
+    pg_bind_int4(&binds, limit);
+    enum store_result result = store_run(pg, &purge, &binds, deadline_us, &rows);
+    if (result == STORE_DONE)
+        *ret_removed = rows.affected;
+    return result;
+}

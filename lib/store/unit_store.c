@@ -1,0 +1,21 @@
+#include "lib/store/unit_store.h"
+
+static const struct pg_statement add = {
+    "unit_add", "INSERT INTO unit (id, code, name, parent_id) "
+                "SELECT $1, $2, $3, parent.id FROM (VALUES ($4)) AS wanted(code) "
+                "LEFT JOIN unit parent ON parent.code = wanted.code "
+                "WHERE wanted.code IS NULL OR parent.id IS NOT NULL"};
+
+enum store_result unit_add(struct pg *pg, struct arena *arena, const struct new_unit *unit,
+                           int64_t deadline_us)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_uuid(&binds, unit->id);
+    pg_bind_text(&binds, unit->code);
+    pg_bind_text(&binds, unit->name);
+    pg_bind_text(&binds, unit->parent);
+    enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
+    return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
+}

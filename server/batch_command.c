@@ -1,0 +1,421 @@
+/* Commands on complaints, run in sets: lock and load in one round trip, decide each, save and
+ * commit in the next. A set that fails is run again one by one, so that no request pays for
+ * another's error. */
+#include <sodium.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/base/log.h"
+#include "lib/store/complaint_store.h"
+#include "server/command.h"
+#include "server/server.h"
+
+#define FATE_WAIT_MS 3000 /* how long a lost connection may take to come back */
+#define NUMBERS_TAKEN 200 /* complaint numbers that a thread takes at a time */
+
+struct command_batch {
+    struct worker *worker;
+    struct command **commands;
+    size_t count;
+    struct pg_rows complaints, stages, answers;
+    struct save *saves;
+    struct command **saved; /* whose save is saves[i] */
+    size_t save_count;
+};
+
+enum outcome_of_set {
+    SET_DONE,    /* committed, or there was nothing to commit */
+    SET_FAILED,  /* the database refused it; nothing was changed */
+    SET_LOST     /* the connection broke; what was sent may or may not be committed */
+};
+
+/* --- numbers ------------------------------------------------------------------------------------ */
+
+/* Makes sure that the worker has `count` numbers of today. They are taken in a transaction of their
+ * own, so gaps are normal and a rolled-back set never gives a number twice. */
+static bool take_numbers(struct worker *worker, day_number today, int64_t count)
+{
+    if (worker->number_day == today && worker->number_last - worker->number_next >= count)
+        return true;
+    struct pg_binds binds = pg_binds_new(worker->arena);
+    struct pg_rows rows;
+    number_take_bind(&binds, today, NUMBERS_TAKEN);
+    enum pg_status status =
+        pg_run(worker->pg, &number_take, &binds, worker_deadline(worker), &rows);
+    if (status == PG_DONE && rows.count == 1) {
+        worker->number_day = today;
+        worker->number_next = pg_int8(&rows, 0, 0);
+        worker->number_last = worker->number_next + NUMBERS_TAKEN;
+    }
+    pg_rows_free(&rows);
+    return status == PG_DONE;
+}
+
+/* What the customer follows the progress by: 80 random bits in letters that are hard to confuse. */
+static struct text tracking_code(struct arena *arena)
+{
+    static const char letters[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    unsigned char random[16];
+    char *code = arena_alloc(arena, sizeof random + 1);
+    randombytes_buf(random, sizeof random);
+    for (size_t i = 0; i < sizeof random; i++)
+        code[i] = letters[random[i] & 31];
+    return (struct text){code, sizeof random};
+}
+
+static void give_identity(struct worker *worker, struct command *command, instant now)
+{
+    struct date date = day_to_date(worker->number_day);
+    command->identity.id = uuid_make(now);
+    command->identity.tracking_code = tracking_code(command->request->arena);
+    command->identity.number =
+        text_printf(command->request->arena, "TS%04d%02d%02d%06lld", date.year, date.month,
+                    date.day, (long long)worker->number_next++);
+}
+
+static bool give_identities(struct worker *worker, struct command *commands[], size_t count,
+                            instant now)
+{
+    day_number today = instant_day(now, worker->institution->zone_minutes);
+    int64_t received = 0;
+    for (size_t i = 0; i < count; i++)
+        received += commands[i]->receives;
+    if (received && !take_numbers(worker, today, received))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (commands[i]->receives)
+            give_identity(worker, commands[i], now);
+    }
+    return true;
+}
+
+/* --- load --------------------------------------------------------------------------------------- */
+
+static int by_id(const void *a, const void *b)
+{
+    return uuid_compare(*(const struct uuid *)a, *(const struct uuid *)b);
+}
+
+static size_t ids_of(const struct command_batch *batch, struct uuid ids[])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (!uuid_is_none(batch->commands[i]->id))
+            ids[count++] = batch->commands[i]->id;
+    }
+    qsort(ids, count, sizeof *ids, by_id);
+    return count;
+}
+
+static bool send_answers_wanted(struct command_batch *batch, size_t *ret_count)
+{
+    struct arena *arena = batch->worker->arena;
+    struct uuid *callers = ARENA_ARRAY(arena, struct uuid, batch->count);
+    struct text *keys = ARENA_ARRAY(arena, struct text, batch->count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct command *command = batch->commands[i];
+        if (command->request->idempotency_key.length == 0)
+            continue;
+        callers[count] = command->who.staff->id;
+        keys[count++] = command->request->idempotency_key;
+    }
+    *ret_count = count;
+    if (count == 0)
+        return true;
+    struct pg_binds binds = pg_binds_new(arena);
+    idempotency_find_bind(&binds, callers, keys, count);
+    return pg_send(batch->worker->pg, &idempotency_find, &binds);
+}
+
+/* Begins, locks the complaints in order of id, reads what belongs to them and the answers stored
+ * under the keys: after the lock, so that the answer of a twin that was waited for is seen. */
+static enum outcome_of_set load(struct command_batch *batch)
+{
+    struct worker *worker = batch->worker;
+    struct pg *pg = worker->pg;
+    struct uuid *ids = ARENA_ARRAY(worker->arena, struct uuid, batch->count);
+    size_t id_count = ids_of(batch, ids), answer_count = 0;
+    int64_t deadline_us = worker_deadline(worker);
+    bool good = pg_send(pg, &pg_begin, NULL);
+
+    if (id_count) {
+        struct pg_binds binds = pg_binds_new(worker->arena);
+        complaint_ids_bind(&binds, ids, id_count);
+        good = good && pg_send(pg, &complaint_lock, &binds) && pg_send(pg, &stage_get, &binds);
+    }
+    good = good && send_answers_wanted(batch, &answer_count) && pg_sync(pg);
+    if (!good)
+        return SET_LOST;
+    good = pg_next(pg, deadline_us, NULL) == PG_DONE;
+    if (id_count) {
+        good = pg_next(pg, deadline_us, &batch->complaints) == PG_DONE && good;
+        good = pg_next(pg, deadline_us, &batch->stages) == PG_DONE && good;
+    }
+    if (answer_count)
+        good = pg_next(pg, deadline_us, &batch->answers) == PG_DONE && good;
+    if (pg_next(pg, deadline_us, NULL) != PG_SYNCED)
+        return SET_LOST;
+    return good ? SET_DONE : SET_FAILED;
+}
+
+/* Gives each command the complaint and the stored answer that are its own. */
+static void hand_out(struct command_batch *batch)
+{
+    struct worker *worker = batch->worker;
+    size_t count = batch->complaints.count;
+    struct complaint *complaints = ARENA_ARRAY(worker->arena, struct complaint, count);
+    struct stored_answer *answers =
+        ARENA_ARRAY(worker->arena, struct stored_answer, batch->answers.count);
+
+    if (count) {
+        complaint_read(&batch->complaints, worker->institution, worker->arena, complaints);
+        stage_read(&batch->stages, worker->institution, worker->arena, complaints, count);
+    }
+    if (batch->answers.count)
+        idempotency_read(&batch->answers, answers);
+    for (size_t i = 0; i < batch->count; i++) {
+        struct command *command = batch->commands[i];
+        command->before = complaint_among(complaints, count, command->id);
+        command->stored = NULL;
+        for (size_t j = 0; j < batch->answers.count; j++) {
+            if (uuid_equal(answers[j].caller_id, command->who.staff->id) &&
+                text_equal(answers[j].key, command->request->idempotency_key))
+                command->stored = &answers[j];
+        }
+    }
+}
+
+/* --- save --------------------------------------------------------------------------------------- */
+
+static void decide(struct command_batch *batch)
+{
+    struct worker *worker = batch->worker;
+    batch->saves = ARENA_ARRAY(worker->arena, struct save, batch->count);
+    batch->saved = ARENA_ARRAY(worker->arena, struct command *, batch->count);
+    for (size_t i = 0; i < batch->count; i++) {
+        struct command *command = batch->commands[i];
+        if (!command_decide(command, worker->institution, worker->arena,
+                            &batch->saves[batch->save_count]))
+            continue;
+        batch->saved[batch->save_count++] = command;
+    }
+}
+
+/* Writes and commits, or ends the transaction when there is nothing to write. */
+static enum outcome_of_set save(struct command_batch *batch)
+{
+    struct worker *worker = batch->worker;
+    struct pg *pg = worker->pg;
+    size_t expected[SAVE_STATEMENTS_MAX], sent = 0;
+    int64_t deadline_us = worker_deadline(worker);
+    bool good = true;
+
+    if (batch->save_count) {
+        sent = complaint_save_send(pg, worker->arena, batch->saves, batch->save_count, expected);
+        if (sent == 0)
+            return SET_LOST;
+    }
+    if (!pg_send(pg, batch->save_count ? &pg_commit : &pg_rollback, NULL) || !pg_sync(pg))
+        return SET_LOST;
+    for (size_t i = 0; i <= sent; i++) {
+        struct pg_rows rows;
+        bool done = pg_next(pg, deadline_us, &rows) == PG_DONE;
+        if (done && i < sent && (size_t)rows.affected != expected[i]) /* the rows are locked */
+            log_line(LOG_ERROR, "a save changed another number of rows than it must",
+                     LOG_INT("wanted", expected[i]), LOG_INT("changed", rows.affected));
+        pg_rows_free(&rows);
+        good = good && done;
+    }
+    if (pg_next(pg, deadline_us, NULL) != PG_SYNCED)
+        return SET_LOST;
+    return good ? SET_DONE : SET_FAILED;
+}
+
+static void roll_back(struct worker *worker)
+{
+    if (pg_usable(worker->pg))
+        (void)pg_run(worker->pg, &pg_rollback, NULL, worker_deadline(worker), NULL);
+}
+
+static void free_rows(struct command_batch *batch)
+{
+    pg_rows_free(&batch->complaints);
+    pg_rows_free(&batch->stages);
+    pg_rows_free(&batch->answers);
+}
+
+/* --- after the loss of the connection ------------------------------------------------------------ */
+
+/* Whether the entry that a command would have written is there: its hash is the change's id. */
+static enum fault look_up_fate(struct worker *worker, const struct save *save)
+{
+    struct pg_binds binds = pg_binds_new(worker->arena);
+    struct pg_rows rows;
+    journal_find_bind(&binds, &save->entry);
+    enum pg_status status =
+        pg_run(worker->pg, &journal_find, &binds, worker_deadline(worker), &rows);
+    enum fault fault = status != PG_DONE ? FAULT_OUTCOME_UNKNOWN
+                       : rows.count      ? FAULT_NONE
+                                         : FAULT_DATABASE_AWAY;
+    pg_rows_free(&rows);
+    return fault;
+}
+
+/* The commit was sent and no answer came: it is never run again blindly. A new connection tells
+ * what became of it; without one the caller is told that the outcome is unknown. */
+static void settle_fate(struct command_batch *batch)
+{
+    struct worker *worker = batch->worker;
+    int64_t give_up_us = monotonic_now_us() + FATE_WAIT_MS * 1000;
+    bool connected = worker_connect(worker, true);
+    while (!connected && monotonic_now_us() < give_up_us) {
+        usleep(100000);
+        connected = worker_connect(worker, true);
+    }
+    for (size_t i = 0; i < batch->save_count; i++) {
+        struct command *command = batch->saved[i];
+        command->fault =
+            connected ? look_up_fate(worker, &batch->saves[i]) : FAULT_OUTCOME_UNKNOWN;
+    }
+}
+
+/* --- a set -------------------------------------------------------------------------------------- */
+
+static void fail_all(struct command_batch *batch, enum fault fault)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        command_fail(batch->commands[i], fault);
+}
+
+static void log_failure(const struct worker *worker, size_t count)
+{
+    struct pg_error error = pg_error(worker->pg);
+    log_line(count > 1 ? LOG_INFO : LOG_WARNING, "commands failed", LOG_INT("commands", count),
+             LOG_STRING("sqlstate", error.sqlstate), LOG_STRING("error", error.message));
+}
+
+/* Runs a set of commands on different complaints. SET_FAILED leaves them unanswered. */
+static enum outcome_of_set run_set(struct worker *worker, struct command *commands[], size_t count)
+{
+    struct command_batch batch = {.worker = worker, .commands = commands, .count = count};
+
+    enum outcome_of_set outcome = load(&batch);
+    if (outcome == SET_LOST) {
+        fail_all(&batch, FAULT_DATABASE_AWAY);
+    } else if (outcome == SET_DONE) {
+        hand_out(&batch);
+        decide(&batch);
+        outcome = save(&batch);
+        if (outcome == SET_LOST)
+            settle_fate(&batch);
+    }
+    if (outcome == SET_FAILED) {
+        log_failure(worker, count);
+        roll_back(worker);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            command_answer(commands[i]);
+    }
+    free_rows(&batch);
+    return outcome;
+}
+
+/* A key that a twin stored between our look-up and our insert fails the set; the next try finds
+ * its answer. The second try also mends deadlocks; what fails twice is our mistake. */
+static void run_alone(struct worker *worker, struct command *command)
+{
+    for (int try = 0; try < 2; try++) {
+        if (!pg_usable(worker->pg)) {
+            command_fail(command, FAULT_DATABASE_AWAY);
+            command_answer(command);
+            return;
+        }
+        if (run_set(worker, &command, 1) != SET_FAILED)
+            return;
+    }
+    command_fail(command, FAULT_INTERNAL);
+    command_answer(command);
+}
+
+static void run(struct worker *worker, struct command *commands[], size_t count)
+{
+    if (!give_identities(worker, commands, count, instant_now())) {
+        for (size_t i = 0; i < count; i++) {
+            command_fail(commands[i], FAULT_DATABASE_AWAY);
+            command_answer(commands[i]);
+        }
+    } else if (count == 1) {
+        run_alone(worker, commands[0]);
+    } else if (run_set(worker, commands, count) == SET_FAILED) {
+        metric_add(worker->server->measures->fallbacks, 1);
+        for (size_t i = 0; i < count; i++)
+            run_alone(worker, commands[i]);
+    }
+}
+
+/* Whether two commands must not be in one set: the second would decide on what the first changes,
+ * or is its twin. */
+static bool collide(const struct command *a, const struct command *b)
+{
+    if (!uuid_is_none(a->id) && uuid_equal(a->id, b->id))
+        return true;
+    return a->request->idempotency_key.length && a->who.staff == b->who.staff &&
+           text_equal(a->request->idempotency_key, b->request->idempotency_key);
+}
+
+/* Moves the commands that can run together to the front, in order; returns how many. */
+static size_t choose_set(struct command *commands[], size_t count)
+{
+    struct command *later[COMMANDS_MAX];
+    size_t chosen = 0, left = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bool collides = false;
+        for (size_t j = 0; j < chosen && !collides; j++)
+            collides = collide(commands[j], commands[i]);
+        for (size_t j = 0; j < left && !collides; j++)
+            collides = collide(later[j], commands[i]);
+        if (collides)
+            later[left++] = commands[i];
+        else
+            commands[chosen++] = commands[i];
+    }
+    memcpy(commands + chosen, later, left * sizeof *later);
+    return chosen;
+}
+
+void batch_command(struct worker *worker, struct request *requests[], size_t count)
+{
+    struct command *commands[COMMANDS_MAX];
+    struct uuid ids[COMMANDS_MAX];
+    size_t n = 0;
+
+    if (!identity_look_up(worker->server->identities, worker->pg, requests, count,
+                          worker_deadline(worker)) ||
+        !batch_resolve(worker, requests, count, ids)) {
+        for (size_t i = 0; i < count; i++)
+            batch_refuse(requests[i], FAULT_DATABASE_AWAY, NULL, TEXT_NONE);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct command *command = command_new(requests[i], worker->institution, ids[i]);
+        if (command)
+            commands[n++] = command;
+        else
+            batch_refuse(requests[i], FAULT_UNAUTHENTICATED, NULL, TEXT_NONE);
+    }
+    for (size_t done = 0; done < n;) {
+        size_t set = choose_set(commands + done, n - done);
+        if (pg_usable(worker->pg)) {
+            run(worker, commands + done, set);
+        } else {
+            for (size_t i = done; i < done + set; i++) {
+                command_fail(commands[i], FAULT_DATABASE_AWAY);
+                command_answer(commands[i]);
+            }
+        }
+        done += set;
+    }
+}

@@ -1,0 +1,42 @@
+#ifndef SERVER_COMMAND_H
+#define SERVER_COMMAND_H
+
+#include "lib/store/complaint_store.h"
+#include "server/engine.h"
+
+/* One command on a complaint on its way through a batch: judged, decided, saved, answered. */
+
+#define COMMANDS_MAX 64
+
+struct command {
+    struct request *request;
+    struct principal who;
+    struct uuid id; /* none: receive, or a complaint that does not exist */
+    bool receives;
+    struct receive_identity identity;
+    const struct complaint *before;
+    const struct stored_answer *stored; /* the answer that its idempotency key stands for */
+    struct hash request_hash;
+    struct change change;
+    enum fault fault; /* FAULT_NONE: it succeeded */
+    struct answer answer;
+    struct text extra; /* members of the problem */
+};
+
+/* Makes a command of an identified request. NULL: the caller may not work any more. */
+struct command *command_new(struct request *request, const struct institution *institution,
+                            struct uuid id);
+
+/* Judges the command in the order of api.md and decides it. True: *ret is to be saved and the
+ * answer is ready for when that has succeeded. False: it is answered as it is (refused, or replayed
+ * from its key). */
+bool command_decide(struct command *command, const struct institution *institution,
+                    struct arena *arena, struct save *ret);
+
+/* Lets the command fail after all. */
+void command_fail(struct command *command, enum fault fault);
+
+/* Hands the request back with the command's answer. */
+void command_answer(struct command *command);
+
+#endif

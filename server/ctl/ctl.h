@@ -1,0 +1,83 @@
+#ifndef CTL_CTL_H
+#define CTL_CTL_H
+
+#include <getopt.h>
+#include <stdbool.h>
+
+#include "lib/auth/password.h"
+#include "lib/store/result.h"
+
+/* complaintctl: what an installation's owner does beside the server. */
+
+/* Exit codes, documented by --help. */
+enum ctl_exit {
+    CTL_DONE = 0,
+    CTL_FLAWS = 1,   /* verify found a flaw */
+    CTL_TROUBLE = 2, /* wrong usage, a file that cannot be read, or trouble with the database */
+    CTL_EXISTS = 3,  /* the code or login exists already; nothing was changed */
+    CTL_REFUSED = 4  /* the input is not valid, names something unknown, or a rule forbids it */
+};
+
+struct ctl {
+    struct arena *arena;
+    const char *database, *config; /* as given; NULL: not */
+    const struct command *command;
+    struct pg *pg;
+};
+
+struct command {
+    const char *name;
+    const char *arguments; /* for its usage line */
+    const char *help;      /* sentences, each line ending with a line feed */
+    /* argv[0] is for messages. Returns an exit code. */
+    int (*run)(struct ctl *ctl, int argc, char **argv);
+};
+
+extern const struct command command_create_admin, command_add_unit, command_add_staff,
+    command_set_password, command_disable_staff, command_issue_token, command_import_calendar,
+    command_import_classes, command_verify;
+
+/* --- messages ------------------------------------------------------------------------------- */
+
+/* Prints "complaintctl: …" on standard error and returns the code. */
+int ctl_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* --- arguments ------------------------------------------------------------------------------ */
+
+/* The next option's val, or -1 after the last. Ends the program for --help and wrong usage.
+ * options: without help, ended by a zero row. */
+int ctl_option(struct ctl *ctl, int argc, char **argv, const struct option *options);
+
+/* Ends the program unless just so many arguments are left after the options. */
+void ctl_expect_arguments(struct ctl *ctl, int argc, int count);
+
+/* Ends the program for wrong usage: "complaintctl COMMAND: message". */
+_Noreturn void ctl_misuse(const struct ctl *ctl, const char *message);
+
+/* Reads a name of up to 100 characters, or a code or login of 64 letters, digits and "._-@".
+ * Returns false after having printed why; what: for the message. */
+bool ctl_name(struct ctl *ctl, const char *what, const char *given, struct text *ret);
+bool ctl_code(const char *what, const char *given, struct text *ret);
+
+/* --- database ------------------------------------------------------------------------------- */
+
+/* Connects to --database, --config or COMPLAINTD_DATABASE_URL, in this order. Returns false after
+ * having printed why. */
+bool ctl_connect(struct ctl *ctl);
+
+/* By when a statement has to be done. */
+int64_t ctl_deadline(void);
+
+/* The exit code of a result; prints the message for its kind unless it is STORE_DONE. none, exists:
+ * what to say, NULL where it cannot be. */
+int ctl_judge(const struct ctl *ctl, enum store_result result, const char *none,
+              const char *exists);
+
+/* --- passwords ------------------------------------------------------------------------------ */
+
+/* Reads a password and hashes it: from the file's only line ("-": standard input), or without a
+ * file from the terminal, twice and without echo, or from standard input when that is none.
+ * Returns an exit code, having printed why it is not CTL_DONE. */
+int ctl_read_password(struct ctl *ctl, const char *file, char ret[static PASSWORD_HASH_SIZE]);
+
+#endif

@@ -1,0 +1,118 @@
+#include <errno.h>
+#include <ini.h>
+#include <stdlib.h>
+
+#include "server/ctl/ctl.h"
+
+/* Of one statement: verify reads many rows, and an administrator would rather wait. */
+#define STATEMENT_MS INT64_C(600000)
+
+struct wanted {
+    struct arena *arena;
+    const char *url;
+};
+
+/* One key of the server's file; the server itself judges the rest. */
+static int on_pair(void *context, const char *section, const char *key, const char *value)
+{
+    struct wanted *wanted = context;
+
+    if (strcmp(section, "database") == 0 && strcmp(key, "url") == 0)
+        wanted->url = arena_printf(wanted->arena, "%s", value);
+    return 1;
+}
+
+static const char *url_of_config(struct ctl *ctl)
+{
+    struct wanted wanted = {.arena = ctl->arena};
+
+    errno = 0;
+    int line = ini_parse(ctl->config, on_pair, &wanted);
+    if (line < 0)
+        ctl_fail(CTL_TROUBLE, "%s cannot be read: %s", ctl->config, strerror(errno));
+    else if (line > 0)
+        ctl_fail(CTL_TROUBLE, "%s:%d cannot be understood", ctl->config, line);
+    else if (!wanted.url)
+        ctl_fail(CTL_TROUBLE, "%s has no url in [database]", ctl->config);
+    else
+        return wanted.url;
+    return NULL;
+}
+
+static const char *find_url(struct ctl *ctl)
+{
+    if (ctl->database)
+        return ctl->database;
+    if (ctl->config)
+        return url_of_config(ctl);
+    const char *url = getenv("COMPLAINTD_DATABASE_URL");
+    if (!url || !*url)
+        ctl_fail(CTL_TROUBLE,
+                 "which database? Give --database, --config or COMPLAINTD_DATABASE_URL");
+    return url && *url ? url : NULL;
+}
+
+/* libpq's messages have several lines; one will do. */
+static struct text one_line(struct arena *arena, struct text message)
+{
+    struct text line = text_copy(arena, message);
+
+    while (line.length && line.at[line.length - 1] == '\n')
+        line.length--;
+    for (size_t i = 0; i < line.length; i++)
+        if (line.at[i] == '\n' || line.at[i] == '\t')
+            ((char *)line.at)[i] = ' '; /* our own copy */
+    return line;
+}
+
+bool ctl_connect(struct ctl *ctl)
+{
+    struct pg_options options = {.url = find_url(ctl),
+                                 .application = "complaintctl",
+                                 .statement_timeout_ms = (int)STATEMENT_MS,
+                                 .connect_timeout_s = 10};
+    struct text error = TEXT_NONE;
+
+    if (!options.url)
+        return false;
+    ctl->pg = pg_connect(&options, ctl->arena, &error);
+    if (!ctl->pg) {
+        error = one_line(ctl->arena, error);
+        ctl_fail(CTL_TROUBLE, "the database cannot be reached: %.*s", TEXT_ARG(error));
+    }
+    return ctl->pg;
+}
+
+int64_t ctl_deadline(void)
+{
+    return monotonic_now_us() + STATEMENT_MS * INSTANT_MILLISECOND + INSTANT_SECOND;
+}
+
+static int judge_failure(const struct ctl *ctl)
+{
+    struct pg_error error = pg_error(ctl->pg);
+
+    if (strcmp(error.sqlstate, "42501") == 0)
+        return ctl_fail(CTL_TROUBLE,
+                        "this role may not do that (%s): connect as the database's owner role",
+                        error.message);
+    if (strcmp(error.sqlstate, "42P01") == 0 || strcmp(error.sqlstate, "42703") == 0)
+        return ctl_fail(CTL_TROUBLE, "the database is not of this version (%s): migrate it first",
+                        error.message);
+    return ctl_fail(CTL_TROUBLE, "the database refused: %s (%s)", error.message, error.sqlstate);
+}
+
+int ctl_judge(const struct ctl *ctl, enum store_result result, const char *none, const char *exists)
+{
+    switch (result) {
+    case STORE_DONE: return CTL_DONE;
+    case STORE_NONE: return ctl_fail(CTL_REFUSED, "%s", none ? none : "there is no such thing");
+    case STORE_EXISTS:
+        return ctl_fail(CTL_EXISTS, "%s exists already", exists ? exists : "the row");
+    case STORE_REFUSED: return ctl_fail(CTL_REFUSED, "a rule forbids it");
+    case STORE_FAILED: return judge_failure(ctl);
+    case STORE_LOST: break;
+    }
+    return ctl_fail(CTL_TROUBLE, "the connection to the database was lost: %s",
+                    pg_error(ctl->pg).message);
+}

@@ -1,0 +1,133 @@
+#include <stdio.h>
+
+#include "lib/store/journal_store.h"
+#include "server/ctl/ctl.h"
+
+/* Complaints of one round trip; a journal has some ten entries of 1–2 KB. */
+#define BATCH 200
+#define ORPHANS_MAX 1000
+
+struct tally {
+    size_t complaints, entries, flaws;
+};
+
+static const char *flaw_name(enum journal_flaw flaw)
+{
+    switch (flaw) {
+    case JOURNAL_SOUND: return "sound";
+    case JOURNAL_ALTERED: return "altered";
+    case JOURNAL_MISSING: return "missing";
+    case JOURNAL_REORDERED: return "reordered";
+    case JOURNAL_PRIVATE_ALTERED: return "private altered";
+    }
+    return "unknown flaw";
+}
+
+static void check(struct arena *arena, const struct journal_whole *whole, struct tally *tally)
+{
+    int index = 0;
+    enum journal_flaw flaw = journal_verify(arena, whole->complaint_id, whole->entries,
+                                            whole->count, whole->length, &whole->head, &index);
+
+    tally->complaints++;
+    tally->entries += whole->count;
+    if (flaw == JOURNAL_SOUND)
+        return;
+    tally->flaws++;
+    printf("%.*s: entry %d: %s\n", TEXT_ARG(whole->number), index, flaw_name(flaw));
+}
+
+static int verify_numbers(struct ctl *ctl, int count, char **numbers, struct tally *tally)
+{
+    int code = CTL_DONE;
+
+    for (int i = 0; i < count; i++) {
+        struct journal_whole whole;
+        enum store_result result =
+            journal_read_whole(ctl->pg, ctl->arena, text_of(numbers[i]), ctl_deadline(), &whole);
+        if (result == STORE_NONE)
+            code = ctl_fail(CTL_TROUBLE, "there is no complaint %s", numbers[i]);
+        else if (result != STORE_DONE)
+            return ctl_judge(ctl, result, NULL, NULL);
+        else
+            check(ctl->arena, &whole, tally);
+    }
+    return code;
+}
+
+/* Whoever removes a complaint's row hides its journal from those who start at the row. */
+static int report_orphans(struct ctl *ctl, struct arena *arena, struct tally *tally)
+{
+    struct uuid *ids;
+    size_t count;
+    enum store_result result =
+        journal_read_orphans(ctl->pg, arena, ORPHANS_MAX, ctl_deadline(), &ids, &count);
+
+    if (result != STORE_DONE)
+        return ctl_judge(ctl, result, NULL, NULL);
+    for (size_t i = 0; i < count; i++) {
+        char id[UUID_TEXT_LENGTH];
+        uuid_format(ids[i], id);
+        printf("%.*s: has a journal, but the complaint's row is missing\n", UUID_TEXT_LENGTH, id);
+    }
+    tally->flaws += count;
+    return CTL_DONE;
+}
+
+static int verify_all(struct ctl *ctl, struct tally *tally)
+{
+    struct arena *arena =
+        arena_new((size_t)1024 * 1024); /* reused, however many complaints there are */
+    struct uuid after = UUID_NONE;
+    struct journal_wholes wholes;
+    int code = CTL_DONE;
+
+    do {
+        arena_reset(arena);
+        code = ctl_judge(ctl,
+                         journal_read_wholes(ctl->pg, arena, after, BATCH, ctl_deadline(), &wholes),
+                         NULL, NULL);
+        if (code != CTL_DONE)
+            goto out;
+        for (size_t i = 0; i < wholes.count; i++)
+            check(arena, &wholes.list[i], tally);
+        if (wholes.count)
+            after = wholes.list[wholes.count - 1].complaint_id;
+    } while (wholes.count == BATCH);
+    code = report_orphans(ctl, arena, tally);
+out:
+    arena_free(arena);
+    return code;
+}
+
+static int verify(struct ctl *ctl, int argc, char **argv)
+{
+    static const struct option options[] = {{"all", no_argument, NULL, 'a'}, {0}};
+    struct tally tally = {0};
+    bool all = false;
+
+    while (ctl_option(ctl, argc, argv, options) != -1)
+        all = true;
+    if (all == (optind < argc))
+        ctl_misuse(ctl, "give either --all or numbers of complaints");
+    if (!ctl_connect(ctl))
+        return CTL_TROUBLE;
+    int code =
+        all ? verify_all(ctl, &tally) : verify_numbers(ctl, argc - optind, argv + optind, &tally);
+    printf("%zu complaints with %zu entries checked: ", tally.complaints, tally.entries);
+    if (tally.flaws)
+        printf("%zu with flaws\n", tally.flaws);
+    else
+        puts(code == CTL_DONE ? "sound" : "no flaw found, but not all could be checked");
+    return tally.flaws ? CTL_FLAWS : code;
+}
+
+const struct command command_verify = {
+    .name = "verify",
+    .arguments = "--all | NUMBER...",
+    .help =
+        "Checks the journals of complaints: every entry against its hash and the one before,\n"
+        "the last one against the complaint's row, private values against their hashes (erased\n"
+        "ones are no flaw). Prints the first bad entry of each complaint and what is wrong:\n"
+        "altered, missing, reordered, private altered.\n",
+    .run = verify};

@@ -1,0 +1,102 @@
+/* The duties themselves. */
+#include "lib/base/log.h"
+#include "lib/store/board_store.h"
+#include "lib/store/complaint_store.h"
+#include "lib/store/institution_store.h"
+#include "lib/store/token_store.h"
+#include "server/duty/duty.h"
+#include "server/engine.h"
+#include "server/server.h"
+
+#define DEADLINE_US (30 * INSTANT_SECOND)
+#define KEYS_KEPT_FOR (7 * INSTANT_DAY)
+#define PURGED_AT_ONCE 1000
+#define LATE_AT_ONCE 64
+
+bool duty_reload(struct server *server, struct pg *pg, struct arena *arena)
+{
+    enum fault fault = FAULT_NONE;
+    const char *flaw = NULL;
+    (void)arena;
+    struct institution *institution =
+        institution_load(pg, server->settings.institution.zone_minutes,
+                         monotonic_now_us() + DEADLINE_US, &fault, &flaw);
+    if (!institution) {
+        log_line(LOG_ERROR, "reference data not loaded", LOG_STRING("flaw", flaw),
+                 LOG_STRING("error", pg_error(pg).message));
+        return false;
+    }
+    log_line(LOG_INFO, "reference data loaded", LOG_INT("units", institution->unit_count),
+             LOG_INT("staff", institution->staff_count),
+             LOG_INT("calendar", calendar_version(institution->calendar)));
+    reference_replace(server->reference, institution);
+    return true;
+}
+
+/* Answers requests that wait in a queue while every thread is held up: never a hang. */
+static void refuse_late(struct server *server, struct pg *pg, struct arena *arena)
+{
+    struct queue *queues[] = {server->fast, server->slow};
+    struct request *late[LATE_AT_ONCE];
+    (void)pg;
+    (void)arena;
+
+    for (size_t i = 0; i < 2; i++) {
+        size_t count = queue_take_late(queues[i], monotonic_now_us(), late, LATE_AT_ONCE);
+        for (size_t j = 0; j < count; j++)
+            batch_refuse(late[j], FAULT_DEADLINE_PASSED, NULL, TEXT_NONE);
+    }
+}
+
+const struct duty duty_late = {.name = "late", .period_ms = 500, .run = refuse_late};
+
+/* The figures that /metrics shows but no request counts. */
+static void count(struct server *server, struct pg *pg, struct arena *arena)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    struct pg_rows rows;
+    instant now = instant_now();
+    int64_t open = 0, overdue[STAGE_COUNT] = {0};
+    int year;
+
+    pg_bind_instant(&binds, now);
+    bool counted =
+        pg_run(pg, &board_totals, &binds, monotonic_now_us() + DEADLINE_US, &rows) == PG_DONE;
+    for (size_t row = 0; counted && row < rows.count; row++) {
+        int stage = vocabulary_find(&vocabulary_stage, pg_text(&rows, row, 0));
+        open += pg_int8(&rows, row, 1);
+        if (stage != TERM_NONE)
+            overdue[stage] = pg_int8(&rows, row, 2);
+    }
+    pg_rows_free(&rows);
+    if (counted) {
+        metric_set(server->measures->open, open);
+        for (int stage = 0; stage < STAGE_COUNT; stage++)
+            metric_set(server->measures->overdue[stage], overdue[stage]);
+    }
+    struct institution *institution = reference_hold(server->reference);
+    if (institution)
+        metric_set(server->measures->calendar_year_missing,
+                   (int64_t)calendar_years_missing(institution->calendar, now,
+                                                   now + 60 * INSTANT_DAY, &year, 1));
+    reference_release(server->reference, institution);
+    metric_set(server->measures->log_lost, (int64_t)log_lost());
+}
+
+const struct duty duty_count = {.name = "count", .period_ms = 15000, .run = count};
+
+/* Forgets idempotency keys after seven days, and tokens that ran out. */
+static void purge(struct server *server, struct pg *pg, struct arena *arena)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    int64_t deadline_us = monotonic_now_us() + DEADLINE_US, removed;
+    (void)server;
+
+    idempotency_purge_bind(&binds, instant_now() - KEYS_KEPT_FOR, PURGED_AT_ONCE);
+    (void)pg_run(pg, &idempotency_purge, &binds, deadline_us, NULL);
+    (void)token_purge(pg, arena, instant_now() - KEYS_KEPT_FOR, PURGED_AT_ONCE, deadline_us,
+                      &removed);
+}
+
+const struct duty duty_purge = {
+    .name = "purge", .period_ms = 10000, .exclusive = true, .run = purge};

@@ -1,0 +1,214 @@
+#include "server/engine.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "lib/base/log.h"
+#include "lib/store/complaint_store.h"
+#include "server/server.h"
+#include "server/slow.h"
+
+#define ARENA_BLOCK (256u * 1024)
+#define BATCH_MAX 64
+#define ANSWER_GRACE_MS 1000 /* beyond the server's own statement timeout */
+
+struct engine {
+    struct server *server;
+    size_t thread_count, slow_count;
+    pthread_t *threads, *slow_threads;
+};
+
+bool worker_connect(struct worker *worker, bool generic_plans)
+{
+    const struct settings *settings = &worker->server->settings;
+    struct pg_options options = {.url = settings->database.url,
+                                 .application = generic_plans ? "complaintd" : "complaintd slow",
+                                 .statement_timeout_ms = (int)settings->database.statement_timeout_ms,
+                                 .connect_timeout_s = 2,
+                                 .generic_plans = generic_plans};
+    struct text error = TEXT_NONE;
+
+    if (pg_usable(worker->pg))
+        return true;
+    pg_free(worker->pg);
+    worker->pg = pg_connect(&options, worker->arena, &error);
+    if (worker->pg) {
+        metric_add(worker->server->measures->reconnections, 1);
+        log_line(LOG_INFO, "database connected");
+    } else {
+        log_line(LOG_WARNING, "database away", LOG_TEXT("error", error));
+    }
+    return worker->pg != NULL;
+}
+
+int64_t worker_deadline(const struct worker *worker)
+{
+    return monotonic_now_us() +
+           (worker->server->settings.database.statement_timeout_ms + ANSWER_GRACE_MS) * 1000;
+}
+
+void batch_refuse(struct request *request, enum fault fault, const struct violations *violations,
+                  struct text extra)
+{
+    request_refuse(request, fault, violations, extra);
+    request_finish(request);
+}
+
+bool batch_resolve(struct worker *worker, struct request *const requests[], size_t count,
+                   struct uuid ids[])
+{
+    struct pg_binds binds = pg_binds_new(worker->arena);
+    size_t numbers = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = UUID_NONE;
+        if (!uuid_parse(requests[i]->parameters[0], &ids[i]) && requests[i]->parameters[0].length)
+            numbers++;
+    }
+    if (numbers == 0)
+        return true;
+    struct pg_array array = pg_array_begin(&binds, PG_TEXT, count);
+    for (size_t i = 0; i < count; i++)
+        pg_array_add_text(&array, uuid_is_none(ids[i]) ? requests[i]->parameters[0] : TEXT_NONE);
+    pg_array_end(&array);
+
+    struct pg_rows rows;
+    enum pg_status status =
+        pg_run(worker->pg, &complaint_find, &binds, worker_deadline(worker), &rows);
+    for (size_t row = 0; status == PG_DONE && row < rows.count; row++) {
+        for (size_t i = 0; i < count; i++) {
+            if (text_equal(pg_text(&rows, row, 0), requests[i]->parameters[0]))
+                ids[i] = pg_uuid(&rows, row, 1);
+        }
+    }
+    pg_rows_free(&rows);
+    return status == PG_DONE;
+}
+
+/* Answers those that waited too long; the rest moves up. */
+static size_t drop_late(struct request *requests[], size_t count)
+{
+    int64_t now = monotonic_now_us();
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (requests[i]->deadline_us < now)
+            batch_refuse(requests[i], FAULT_DEADLINE_PASSED, NULL, TEXT_NONE);
+        else
+            requests[left++] = requests[i];
+    }
+    return left;
+}
+
+static void refuse_all(struct request *const requests[], size_t count, enum fault fault)
+{
+    for (size_t i = 0; i < count; i++)
+        batch_refuse(requests[i], fault, NULL, TEXT_NONE);
+}
+
+static void run_batch(struct worker *worker, struct request *requests[], size_t count,
+                      enum lane lane)
+{
+    count = drop_late(requests, count);
+    worker->institution = reference_hold(worker->server->reference);
+    if (!pg_usable(worker->pg) || !worker->institution) {
+        refuse_all(requests, count, FAULT_DATABASE_AWAY);
+    } else if (count) {
+        struct measures *measures = worker->server->measures;
+        metric_observe(lane == LANE_READ ? measures->batch_read : measures->batch_command,
+                       (int64_t)count);
+        (lane == LANE_READ ? batch_read : batch_command)(worker, requests, count);
+    }
+    reference_release(worker->server->reference, worker->institution);
+    worker->institution = NULL;
+    arena_reset(worker->arena);
+}
+
+/* Counts the worker among those that can serve, or no more. */
+static void set_connected(struct worker *worker, bool *connected, bool now)
+{
+    if (*connected == now)
+        return;
+    *connected = now;
+    atomic_fetch_add(&worker->server->connected, now ? 1 : -1);
+    metric_add(worker->server->measures->pool_fast, now ? 1 : -1);
+}
+
+static void *work(void *argument)
+{
+    struct server *server = argument;
+    struct worker worker = {.server = server, .arena = arena_new(ARENA_BLOCK)};
+    struct request *requests[BATCH_MAX];
+    bool connected = false;
+    enum lane lane;
+    size_t count;
+
+    set_connected(&worker, &connected, worker_connect(&worker, true));
+    while ((count = queue_take(server->fast, requests, (size_t)server->settings.database.batch,
+                               &lane))) {
+        if (!pg_usable(worker.pg))
+            set_connected(&worker, &connected, worker_connect(&worker, true));
+        run_batch(&worker, requests, count, lane);
+        if (!pg_usable(worker.pg))
+            set_connected(&worker, &connected, worker_connect(&worker, true));
+    }
+    set_connected(&worker, &connected, false);
+    pg_free(worker.pg);
+    arena_free(worker.arena);
+    return NULL;
+}
+
+static pthread_t start(void *(*function)(void *), void *argument)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, function, argument) != 0)
+        abort();
+    return thread;
+}
+
+struct engine *engine_start(struct server *server)
+{
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (!engine)
+        abort();
+    engine->server = server;
+    engine->thread_count = (size_t)server->settings.database.threads;
+    engine->slow_count = (size_t)server->settings.database.slow_threads;
+    engine->threads = calloc(engine->thread_count, sizeof(pthread_t));
+    engine->slow_threads = calloc(engine->slow_count, sizeof(pthread_t));
+    if (!engine->threads || !engine->slow_threads)
+        abort();
+    for (size_t i = 0; i < engine->thread_count; i++)
+        engine->threads[i] = start(work, server);
+    for (size_t i = 0; i < engine->slow_count; i++)
+        engine->slow_threads[i] = start(slow_work, server);
+    return engine;
+}
+
+void engine_stop(struct engine *engine)
+{
+    if (!engine)
+        return;
+    for (size_t i = 0; i < engine->thread_count; i++)
+        pthread_join(engine->threads[i], NULL);
+    for (size_t i = 0; i < engine->slow_count; i++)
+        pthread_join(engine->slow_threads[i], NULL);
+    free(engine->threads);
+    free(engine->slow_threads);
+    free(engine);
+}
+
+void engine_accept(struct request *request)
+{
+    struct server *server = request->server;
+    enum operation_kind kind = request->operation->kind;
+    bool slow = kind == OPERATION_SLOW || (kind == OPERATION_LIST && list_counts(request));
+
+    if (atomic_load_explicit(&server->connected, memory_order_relaxed) == 0) {
+        batch_refuse(request, FAULT_DATABASE_AWAY, NULL, TEXT_NONE);
+        return;
+    }
+    enum lane lane = kind == OPERATION_COMMAND && !slow ? LANE_COMMAND : LANE_READ;
+    if (!queue_put(slow ? server->slow : server->fast, lane, request))
+        batch_refuse(request, atomic_load(&server->draining) ? FAULT_SHUTTING_DOWN : FAULT_BUSY,
+                     NULL, TEXT_NONE);
+}

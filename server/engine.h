@@ -1,0 +1,67 @@
+#ifndef SERVER_ENGINE_H
+#define SERVER_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/complaint/institution.h"
+#include "lib/complaint/principal.h"
+#include "lib/pg/pg.h"
+#include "server/request.h"
+
+/* The engine: database threads that take batches of requests and run each batch in sets on one
+ * pipelined connection, and the slow pool beside them for everything that is not a command on a
+ * complaint, one complaint or a list. */
+struct engine;
+
+/* Starts the threads; they connect by themselves and again whenever the connection is lost. */
+struct engine *engine_start(struct server *server);
+
+/* Ends the threads once their queues, which must be closed, are empty. */
+void engine_stop(struct engine *engine);
+
+/* Takes over a decoded request: it is queued, or answered at once when that is impossible. */
+void engine_accept(struct request *request);
+
+/* What a database thread works with. */
+struct worker {
+    struct server *server;
+    struct pg *pg;       /* NULL while the database is away */
+    struct arena *arena; /* of the batch; emptied after each */
+    struct institution *institution; /* held during a batch */
+    day_number number_day; /* complaint numbers in hand: of that day, next to last */
+    int64_t number_next, number_last;
+};
+
+/* Connects when there is no usable connection; waits at most a second. */
+bool worker_connect(struct worker *worker, bool generic_plans);
+
+/* When the answer to a statement sent now must have come. */
+int64_t worker_deadline(const struct worker *worker);
+
+/* The worker's part of a read batch and of a command batch: answers every request. */
+void batch_read(struct worker *worker, struct request *requests[], size_t count);
+void batch_command(struct worker *worker, struct request *requests[], size_t count);
+
+/* Answers with a refusal and hands the request back. */
+void batch_refuse(struct request *request, enum fault fault, const struct violations *violations,
+                  struct text extra);
+
+/* Fills ids[] for requests that name a complaint by id or by number, one look-up for all numbers;
+ * what names nothing gets UUID_NONE. False: the connection is lost. */
+bool batch_resolve(struct worker *worker, struct request *const requests[], size_t count,
+                   struct uuid ids[]);
+
+/* What a handler of the slow pool works with. */
+struct slow_context {
+    struct server *server;
+    struct request *request;
+    struct pg *pg;
+    struct institution *institution;
+    struct principal who; /* staff is NULL for public operations */
+    instant now;
+    int64_t deadline_us;
+    struct pg_rows held[2]; /* rows into which texts of the answer point; freed after it */
+};
+
+#endif

@@ -1,0 +1,27 @@
+#ifndef SERVER_HTTP_H
+#define SERVER_HTTP_H
+
+#include <stdbool.h>
+
+struct server;
+
+/* The HTTP side: accepts, reads, routes, hands over and answers. It never waits for anything but
+ * sockets. */
+struct http;
+
+/* Starts listening by the server's settings. Returns NULL, with errno set, when it cannot. */
+struct http *http_start(struct server *server);
+
+/* The port, which the system chose when the settings said 0. */
+int http_port(const struct http *http);
+
+/* Accepts no more connections. */
+void http_quiesce(struct http *http);
+
+/* Requests that have begun and are not answered. */
+int http_in_flight(const struct http *http);
+
+/* Ends all connections; none may be suspended. */
+void http_stop(struct http *http);
+
+#endif

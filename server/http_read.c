@@ -1,0 +1,328 @@
+#include "server/http_read.h"
+
+#include <arpa/inet.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "lib/auth/token.h"
+#include "server/server.h"
+
+#define ARENA_BLOCK (16u * 1024)
+#define ARENAS_KEPT 256
+#define URI_MAX 4096      /* bytes */
+#define HEADERS_MAX 16384 /* bytes, names and values together */
+#define QUERY_MAX 64      /* parameters */
+#define KEY_MAX 255       /* characters of an Idempotency-Key */
+#define REQUEST_ID_MAX 64
+#define DISCARD_MAX (1024u * 1024) /* what is read and thrown away so that a refusal arrives */
+
+/* Arenas of finished requests, for the next ones of the same thread. */
+static _Thread_local struct {
+    struct arena *list[ARENAS_KEPT];
+    size_t count;
+} kept;
+
+struct request *http_request_new(struct server *server, struct MHD_Connection *connection)
+{
+    struct arena *arena = kept.count ? kept.list[--kept.count] : arena_new(ARENA_BLOCK);
+    struct request *request = ARENA_NEW(arena, struct request);
+
+    *request = (struct request){.server = server,
+                                .arena = arena,
+                                .connection = connection,
+                                .route = -1,
+                                .arrived_us = monotonic_now_us()};
+    request->deadline_us =
+        request->arrived_us + server->settings.http.request_timeout_ms * INSTANT_MILLISECOND;
+    return request;
+}
+
+void http_request_free(struct request *request)
+{
+    struct arena *arena = request->arena;
+    if (kept.count < ARENAS_KEPT) {
+        arena_reset(arena);
+        kept.list[kept.count++] = arena;
+    } else {
+        arena_free(arena);
+    }
+}
+
+static struct text header(struct request *request, const char *name)
+{
+    return text_of(MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name));
+}
+
+static enum MHD_Result add_length(void *cls, enum MHD_ValueKind kind, const char *name,
+                                  const char *value)
+{
+    (void)kind;
+    *(size_t *)cls += strlen(name) + (value ? strlen(value) : 0) + 4;
+    return MHD_YES;
+}
+
+static bool request_id_sound(struct text id)
+{
+    if (id.length == 0 || id.length > REQUEST_ID_MAX)
+        return false;
+    for (size_t i = 0; i < id.length; i++) {
+        char c = id.at[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '-' || c == '_' || c == '.'))
+            return false;
+    }
+    return true;
+}
+
+static void read_request_id(struct request *request)
+{
+    struct text given = header(request, "X-Request-Id");
+    if (request_id_sound(given)) {
+        request->request_id = text_copy(request->arena, given);
+        return;
+    }
+    char *id = arena_alloc(request->arena, UUID_TEXT_LENGTH + 1);
+    uuid_format(uuid_make(instant_now()), id);
+    request->request_id = (struct text){id, UUID_TEXT_LENGTH};
+}
+
+static void read_address(struct request *request)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *address = info ? info->client_addr : NULL;
+    char *text = arena_alloc(request->arena, INET6_ADDRSTRLEN);
+
+    if (address && address->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text,
+                  INET6_ADDRSTRLEN);
+    else if (address && address->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, text,
+                  INET6_ADDRSTRLEN);
+    request->address = text_of(text);
+}
+
+/* "Bearer TOKEN", else the browser's session cookie. */
+static void read_token(struct request *request)
+{
+    struct text value = header(request, "Authorization");
+    struct text token = TEXT_NONE;
+
+    if (value.length > 7 && strncasecmp(value.at, "Bearer ", 7) == 0)
+        token = (struct text){value.at + 7, value.length - 7};
+    else if (text_is_none(value))
+        token = text_of(MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND,
+                                                    "complaintd_session"));
+    request->has_token =
+        !text_is_none(token) && token_hash(token, request->token_hash.bytes);
+    if (request->has_token)
+        (void)identity_recall(request->server->identities, request);
+}
+
+static enum MHD_Result add_parameter(void *cls, enum MHD_ValueKind kind, const char *name,
+                                     const char *value)
+{
+    struct request *request = cls;
+    (void)kind;
+    if (request->query_count == QUERY_MAX)
+        return MHD_NO;
+    request->query[request->query_count++] =
+        (struct query_pair){text_copy(request->arena, text_of(name)),
+                            text_copy(request->arena, text_of(value ? value : ""))};
+    return MHD_YES;
+}
+
+static void read_query(struct request *request)
+{
+    request->query = ARENA_ARRAY(request->arena, struct query_pair, QUERY_MAX);
+    (void)MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, add_parameter,
+                                    request);
+}
+
+static bool is_json(struct text type)
+{
+    static const char json[] = "application/json";
+    size_t length = sizeof json - 1;
+    return type.length >= length && strncasecmp(type.at, json, length) == 0 &&
+           (type.length == length || strchr("; \t", type.at[length]));
+}
+
+static bool prefers_chinese(struct text languages)
+{
+    return !text_is_none(languages) && strncasecmp(languages.at, "zh", 2) == 0;
+}
+
+static void read_headers(struct request *request)
+{
+    struct text encodings = header(request, "Accept-Encoding");
+    request->chinese = prefers_chinese(header(request, "Accept-Language"));
+    request->accepts_gzip = !text_is_none(encodings) && strstr(encodings.at, "gzip");
+    request->if_match = text_copy(request->arena, header(request, "If-Match"));
+    request->if_none_match = text_copy(request->arena, header(request, "If-None-Match"));
+    request->idempotency_key = text_copy(request->arena, header(request, "Idempotency-Key"));
+    request->json_body = is_json(header(request, "Content-Type"));
+}
+
+static enum method method_of(const char *name)
+{
+    if (strcmp(name, "GET") == 0 || strcmp(name, "HEAD") == 0)
+        return METHOD_GET;
+    if (strcmp(name, "POST") == 0)
+        return METHOD_POST;
+    return strcmp(name, "DELETE") == 0 ? METHOD_DELETE : METHOD_OTHER;
+}
+
+static void find_route(struct request *request)
+{
+    static const char *const allowed[] = {"GET, HEAD", "POST", "DELETE"};
+    enum fault fault = FAULT_NONE;
+    unsigned allow = 0;
+
+    request->route = operation_find(request->method, request->path, request->parameters, &fault,
+                                    &allow);
+    if (request->route >= 0) {
+        request->operation = operations[request->route];
+        return;
+    }
+    struct text_buffer methods = text_buffer_new(request->arena, 32);
+    for (int i = 0; i < METHOD_OTHER; i++) {
+        if (!(allow & 1u << i))
+            continue;
+        if (methods.length)
+            text_buffer_add_string(&methods, ", ");
+        text_buffer_add_string(&methods, allowed[i]);
+    }
+    if (methods.length)
+        request->answer.allow = text_buffer_text(&methods);
+    request_refuse(request, fault, NULL, TEXT_NONE);
+}
+
+/* What the header alone forbids, in the order of judgement. */
+static enum fault judge_head(struct request *request)
+{
+    struct server *server = request->server;
+    if (atomic_load_explicit(&server->draining, memory_order_relaxed) &&
+        request->operation->kind != OPERATION_AT_ONCE)
+        return FAULT_SHUTTING_DOWN;
+    if (!request->operation->public && !request->has_token)
+        return FAULT_UNAUTHENTICATED;
+    return FAULT_NONE;
+}
+
+static size_t body_max(const struct request *request)
+{
+    return request->operation && request->operation->body_max ? request->operation->body_max
+                                                              : BODY_MAX;
+}
+
+static void judge_length(struct request *request)
+{
+    struct text given = header(request, "Content-Length");
+    unsigned long long length = text_is_none(given) ? 0 : strtoull(given.at, NULL, 10);
+    if (length > body_max(request) && request->answer.status == 0)
+        request_refuse(request, FAULT_TOO_LARGE, NULL, TEXT_NONE);
+    if (length > DISCARD_MAX)
+        request->body.length = SIZE_MAX;
+}
+
+void http_read_head(struct server *server, struct request *request,
+                    struct MHD_Connection *connection, const char *url, const char *method)
+{
+    size_t header_bytes = 0;
+    (void)server;
+
+    request->method = method_of(method);
+    request->is_head = strcmp(method, "HEAD") == 0;
+    request->method_name = text_copy(request->arena, text_of(method));
+    request->path = text_copy(request->arena, text_of(url));
+    read_request_id(request);
+    read_address(request);
+    read_headers(request);
+    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, add_length, &header_bytes);
+    if (request->uri_length > URI_MAX)
+        request_refuse(request, FAULT_URI_TOO_LONG, NULL, TEXT_NONE);
+    else if (header_bytes > HEADERS_MAX)
+        request_refuse(request, FAULT_HEADERS_TOO_LARGE, NULL, TEXT_NONE);
+    else
+        find_route(request);
+    if (request->answer.status == 0) {
+        read_token(request);
+        read_query(request);
+        enum fault fault = judge_head(request);
+        if (fault)
+            request_refuse(request, fault, NULL, TEXT_NONE);
+    }
+    judge_length(request);
+}
+
+bool http_read_body(struct request *request, const char *bytes, size_t length)
+{
+    if (request->body.length == SIZE_MAX || length > DISCARD_MAX - request->discarded)
+        return false;
+    if (request->answer.status == 0 && length > body_max(request) - request->body.length)
+        request_refuse(request, FAULT_TOO_LARGE, NULL, TEXT_NONE);
+    if (request->answer.status) {
+        request->discarded += length;
+        return true;
+    }
+    if (!request->body.arena)
+        request->body = text_buffer_new(request->arena, length);
+    text_buffer_add(&request->body, bytes, length);
+    return true;
+}
+
+static enum fault decode_body(struct request *request)
+{
+    const struct operation *operation = request->operation;
+    request->input = arena_alloc(request->arena, operation->input->size);
+    if (!request->json_body) {
+        shape_clear(operation->input, request->input);
+        return FAULT_MEDIA_TYPE;
+    }
+    return shape_decode(operation->input, text_buffer_text(&request->body), request->arena,
+                        request_violations(request), request->input);
+}
+
+/* The path's {number}; what is no number names nothing. */
+static void decode_number(struct request *request)
+{
+    struct text text = request->parameters[1];
+    long number = 0;
+    for (size_t i = 0; i < text.length && number >= 0; i++)
+        number = text.at[i] < '0' || text.at[i] > '9' || number > INT_MAX / 10 - 1
+                     ? -1
+                     : number * 10 + (text.at[i] - '0');
+    *(int *)((char *)request->input + request->operation->number_offset - 1) =
+        number > 0 ? (int)number : 0;
+}
+
+void http_decode(struct request *request)
+{
+    static const struct shape no_parameters = {.name = "none"};
+    const struct operation *operation = request->operation;
+    const struct shape *query = operation->query ? operation->query : &no_parameters;
+
+    if (operation->input)
+        request->input_fault = decode_body(request);
+    if (operation->number_offset)
+        decode_number(request);
+    if (operation->query || request->query_count) {
+        size_t before = request_violations(request)->count;
+        void *parameters = arena_alloc(request->arena, query->size ? query->size : 1);
+        query_decode(query, request->query, request->query_count, request->arena,
+                     request->violations, parameters);
+        if (request->violations->count > before && !request->input_fault)
+            request->input_fault = FAULT_UNKNOWN_PARAMETER;
+        if (!operation->input)
+            request->input = parameters;
+    }
+    if (request->idempotency_key.length > KEY_MAX) {
+        violation_add(request_violations(request), "Idempotency-Key", "too_long",
+                      "An idempotency key has at most 255 characters", "幂等键至多255个字符");
+        if (!request->input_fault)
+            request->input_fault = FAULT_UNKNOWN_PARAMETER;
+    }
+    if (request->violations)
+        request->violations_of_input = request->violations->count;
+}

@@ -1,0 +1,162 @@
+#include "server/identity.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "lib/pg/pg.h"
+#include "lib/store/token_store.h"
+#include "server/request.h"
+
+#define SLOTS 4096 /* a power of two; a newcomer takes the place of whoever has its slot */
+#define REMEMBER_FOR INSTANT_MINUTE
+#define CLIENT_MAX 64
+
+struct slot {
+    struct hash token;
+    struct uuid staff_id; /* none: empty */
+    char client[CLIENT_MAX];
+    size_t client_length;
+    bool has_client;
+    instant until;
+};
+
+struct identities {
+    pthread_mutex_t lock;
+    struct slot slots[SLOTS];
+};
+
+struct identities *identities_new(void)
+{
+    struct identities *identities = calloc(1, sizeof *identities);
+    if (!identities)
+        abort();
+    pthread_mutex_init(&identities->lock, NULL);
+    return identities;
+}
+
+void identities_free(struct identities *identities)
+{
+    if (!identities)
+        return;
+    pthread_mutex_destroy(&identities->lock);
+    free(identities);
+}
+
+/* The hash is uniform, so its first bytes choose the slot. */
+static struct slot *slot_of(struct identities *identities, const struct hash *token)
+{
+    return &identities->slots[(token->bytes[0] | token->bytes[1] << 8) & (SLOTS - 1)];
+}
+
+static bool holds(const struct slot *slot, const struct hash *token)
+{
+    return !uuid_is_none(slot->staff_id) &&
+           memcmp(slot->token.bytes, token->bytes, sizeof token->bytes) == 0;
+}
+
+bool identity_recall(struct identities *identities, struct request *request)
+{
+    instant now = instant_now();
+    pthread_mutex_lock(&identities->lock);
+    struct slot *slot = slot_of(identities, &request->token_hash);
+    bool known = holds(slot, &request->token_hash) && now < slot->until;
+    if (known) {
+        request->staff_id = slot->staff_id;
+        if (slot->has_client)
+            request->client =
+                text_copy(request->arena, (struct text){slot->client, slot->client_length});
+    }
+    pthread_mutex_unlock(&identities->lock);
+    request->identified = known;
+    return known;
+}
+
+void identity_remember(struct identities *identities, const struct hash *token,
+                       struct uuid staff_id, struct text client, instant expires_at)
+{
+    instant until = instant_now() + REMEMBER_FOR;
+    pthread_mutex_lock(&identities->lock);
+    struct slot *slot = slot_of(identities, token);
+    *slot = (struct slot){.token = *token,
+                          .staff_id = staff_id,
+                          .until = expires_at < until ? expires_at : until,
+                          .has_client = !text_is_none(client),
+                          .client_length = client.length < CLIENT_MAX ? client.length : CLIENT_MAX};
+    memcpy(slot->client, client.at ? client.at : "", slot->client_length);
+    pthread_mutex_unlock(&identities->lock);
+}
+
+void identity_forget(struct identities *identities, const struct hash *token)
+{
+    pthread_mutex_lock(&identities->lock);
+    struct slot *slot = slot_of(identities, token);
+    if (holds(slot, token))
+        *slot = (struct slot){0};
+    pthread_mutex_unlock(&identities->lock);
+}
+
+void identity_forget_all(struct identities *identities)
+{
+    pthread_mutex_lock(&identities->lock);
+    memset(identities->slots, 0, sizeof identities->slots);
+    pthread_mutex_unlock(&identities->lock);
+}
+
+/* Gives what was found to every request that has that token. */
+static void recognise(struct identities *identities, const struct token_row *row,
+                      struct request *const requests[], size_t count)
+{
+    if (row->expires_at <= instant_now() || row->revoked)
+        return;
+    identity_remember(identities, &row->hash, row->staff_id, row->client, row->expires_at);
+    for (size_t i = 0; i < count; i++) {
+        struct request *request = requests[i];
+        if (!request->has_token || request->identified ||
+            memcmp(request->token_hash.bytes, row->hash.bytes, HASH_LENGTH) != 0)
+            continue;
+        request->identified = true;
+        request->staff_id = row->staff_id;
+        request->client = text_copy(request->arena, row->client);
+    }
+}
+
+bool identity_look_up(struct identities *identities, struct pg *pg, struct request *const requests[],
+                      size_t count, int64_t deadline_us)
+{
+    struct hash hashes[64];
+    size_t n = 0;
+    for (size_t i = 0; i < count && n < sizeof hashes / sizeof *hashes; i++) {
+        if (requests[i]->has_token && !requests[i]->identified)
+            hashes[n++] = requests[i]->token_hash;
+    }
+    if (n == 0)
+        return true;
+
+    struct arena *arena = requests[0]->arena;
+    struct pg_binds binds = pg_binds_new(arena);
+    struct pg_rows rows;
+    token_find_bind(&binds, hashes, n);
+    enum pg_status status = pg_run(pg, &token_find, &binds, deadline_us, &rows);
+    if (status == PG_DONE) {
+        struct token_row *found = ARENA_ARRAY(arena, struct token_row, rows.count);
+        size_t found_count = token_find_read(&rows, found);
+        for (size_t i = 0; i < found_count; i++)
+            recognise(identities, &found[i], requests, count);
+    }
+    pg_rows_free(&rows);
+    return status == PG_DONE;
+}
+
+bool identity_principal(const struct request *request, const struct institution *institution,
+                        struct principal *ret)
+{
+    const struct staff *staff =
+        request->identified ? institution_staff(institution, request->staff_id) : NULL;
+    if (!staff || !staff->active)
+        return false;
+    *ret = (struct principal){.staff = staff,
+                              .client = request->client,
+                              .request_id = request->request_id,
+                              .address = request->address};
+    return true;
+}

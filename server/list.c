@@ -1,0 +1,336 @@
+#include "server/list.h"
+
+#include <sodium.h>
+
+#include "lib/json/shape.h"
+#include "server/engine.h"
+#include "server/present.h"
+#include "server/slow.h"
+
+/* The parameters as they are sent. */
+struct list_input {
+    int stage, status, level, source, tag, order, limit, due_within, count;
+    bool overdue, overdue_given;
+    struct text owner, pending_owner, unit, class_code, number, external_case_number, cursor;
+    instant received_from, received_to, due_from, due_to, closed_from, closed_to;
+};
+
+static const struct term count_terms[] = {{{"exact", 5}, "精确", "Exact"}};
+static const struct vocabulary vocabulary_count = {"count", count_terms, 1};
+
+#define LIST_MEMBER(name_, type_, field_, ...) {MEMBER(name_, type_, struct list_input, field_), __VA_ARGS__}
+#define TERMS(list) .vocabulary = &vocabulary_##list
+
+static const struct member members[] = {
+    LIST_MEMBER("stage", TERM, stage, TERMS(stage)),
+    LIST_MEMBER("status", TERM, status, TERMS(status)),
+    LIST_MEMBER("level", TERM, level, TERMS(level)),
+    LIST_MEMBER("source", TERM, source, TERMS(source)),
+    LIST_MEMBER("owner", TEXT, owner, .max = 64),
+    LIST_MEMBER("pending_owner", TEXT, pending_owner, .max = 64),
+    LIST_MEMBER("unit", TEXT, unit, .max = 64),
+    LIST_MEMBER("class", TEXT, class_code, .max = 64),
+    LIST_MEMBER("tag", TERM, tag, TERMS(tag)),
+    LIST_MEMBER("received_from", INSTANT, received_from, .flags = 0),
+    LIST_MEMBER("received_to", INSTANT, received_to, .flags = 0),
+    LIST_MEMBER("due_from", INSTANT, due_from, .flags = 0),
+    LIST_MEMBER("due_to", INSTANT, due_to, .flags = 0),
+    LIST_MEMBER("closed_from", INSTANT, closed_from, .flags = 0),
+    LIST_MEMBER("closed_to", INSTANT, closed_to, .flags = 0),
+    LIST_MEMBER("overdue", BOOLEAN, overdue,
+                .given_offset = offsetof(struct list_input, overdue_given)),
+    LIST_MEMBER("due_within", INTEGER, due_within, .min = 1, .max = 1000),
+    LIST_MEMBER("number", TEXT, number, .max = 64),
+    LIST_MEMBER("external_case_number", TEXT, external_case_number, .max = 64),
+    LIST_MEMBER("order", TERM, order, TERMS(order)),
+    LIST_MEMBER("limit", INTEGER, limit, .min = 1, .max = LIST_LIMIT_MAX),
+    LIST_MEMBER("cursor", TEXT, cursor, .max = 256),
+    LIST_MEMBER("count", TERM, count, TERMS(count)),
+};
+const struct shape list_parameters = {
+    .name = "ListParameters", .size = sizeof(struct list_input), SHAPE_MEMBERS(members)};
+
+bool list_counts(const struct request *request)
+{
+    return ((const struct list_input *)request->input)->count != TERM_NONE;
+}
+
+/* Cursors: order, time and id of the last row, as base64url. Opaque, but not secret: they hold
+ * nothing that the row did not show. */
+struct cursor {
+    uint8_t order;
+    uint8_t at[8];
+    struct uuid id;
+};
+
+static struct text cursor_write(struct arena *arena, enum order order, instant at, struct uuid id)
+{
+    struct cursor cursor = {.order = (uint8_t)order, .id = id};
+    char *out = arena_alloc(arena, 64);
+    memcpy(cursor.at, &at, sizeof cursor.at);
+    sodium_bin2base64(out, 64, (const unsigned char *)&cursor, sizeof cursor,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return text_of(out);
+}
+
+static bool cursor_read(struct text text, struct list_query *query)
+{
+    struct cursor cursor;
+    size_t length;
+    if (sodium_base642bin((unsigned char *)&cursor, sizeof cursor, text.at, text.length, NULL,
+                          &length, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+        length != sizeof cursor || cursor.order != (uint8_t)query->order)
+        return false;
+    memcpy(&query->cursor_at, cursor.at, sizeof cursor.at);
+    query->cursor_id = cursor.id;
+    /* Years 1 to 9999: what the database takes. */
+    return query->cursor_at > INT64_C(-62135596800) * INSTANT_SECOND &&
+           query->cursor_at < INT64_C(253402300800) * INSTANT_SECOND;
+}
+
+/* The units that the caller's roles reach; true when that is every unit there is. */
+static bool scope_of(const struct institution *institution, const struct principal *who,
+                     struct arena *arena, struct list_query *query)
+{
+    query->scope = ARENA_ARRAY(arena, struct uuid, institution->unit_count);
+    for (size_t i = 0; i < institution->unit_count; i++) {
+        if (permission_has_role_over(who, ROLES_SEEING_COMPLAINTS, &institution->units[i]))
+            query->scope[query->scope_count++] = institution->units[i].id;
+    }
+    return query->scope_count == institution->unit_count;
+}
+
+static void unknown(struct request *request, const char *parameter)
+{
+    violation_add(request_violations(request), parameter, "unknown_value",
+                  "There is nothing of that name", "没有此名称的对象");
+}
+
+static void add_people(struct request *request, const struct list_input *input,
+                       const struct institution *institution, struct list_query *query)
+{
+    if (!text_is_none(input->owner)) {
+        const struct staff *staff = institution_staff_by_login(institution, input->owner);
+        query->filters |= LIST_OWNER;
+        if (staff)
+            query->owner_id = staff->id;
+        else
+            unknown(request, "owner");
+    }
+    if (!text_is_none(input->pending_owner)) {
+        const struct staff *staff = institution_staff_by_login(institution, input->pending_owner);
+        query->filters |= LIST_PENDING;
+        if (staff)
+            query->pending_owner_id = staff->id;
+        else
+            unknown(request, "pending_owner");
+    }
+}
+
+static void add_unit(struct request *request, const struct list_input *input,
+                     const struct institution *institution, struct list_query *query)
+{
+    const struct unit *root = institution_unit_by_code(institution, input->unit);
+    if (!root) {
+        unknown(request, "unit");
+        return;
+    }
+    query->filters |= LIST_UNIT;
+    query->units = ARENA_ARRAY(request->arena, struct uuid, institution->unit_count);
+    for (size_t i = 0; i < institution->unit_count; i++) {
+        if (unit_within(&institution->units[i], root))
+            query->units[query->unit_count++] = institution->units[i].id;
+    }
+}
+
+static void add_terms(const struct list_input *input, struct list_query *query)
+{
+    query->stage = input->stage;
+    query->status = input->status;
+    query->level = input->level;
+    query->source = input->source;
+    query->tag = input->tag;
+    query->filters |= (input->stage != TERM_NONE ? LIST_STAGE : 0) |
+                      (input->status != TERM_NONE ? LIST_STATUS : 0) |
+                      (input->level != TERM_NONE ? LIST_LEVEL : 0) |
+                      (input->source != TERM_NONE ? LIST_SOURCE : 0) |
+                      (input->tag != TERM_NONE ? LIST_TAG : 0);
+}
+
+static void add_instant(struct list_query *query, unsigned filter, instant *to, instant from)
+{
+    if (from == INSTANT_NONE)
+        return;
+    query->filters |= filter;
+    *to = from;
+}
+
+static void add_ranges(const struct list_input *input, struct list_query *query)
+{
+    add_instant(query, LIST_RECEIVED_FROM, &query->received_from, input->received_from);
+    add_instant(query, LIST_RECEIVED_TO, &query->received_to, input->received_to);
+    add_instant(query, LIST_DUE_FROM, &query->due_from, input->due_from);
+    add_instant(query, LIST_DUE_TO, &query->due_to, input->due_to);
+    add_instant(query, LIST_CLOSED_FROM, &query->closed_from, input->closed_from);
+    add_instant(query, LIST_CLOSED_TO, &query->closed_to, input->closed_to);
+}
+
+/* due_within: not yet overdue, and due before so many working hours have gone by. */
+static void add_due(const struct list_input *input, const struct institution *institution,
+                    instant now, struct list_query *query)
+{
+    query->now = now;
+    if (input->overdue_given)
+        query->filters |= input->overdue ? LIST_OVERDUE : LIST_NOT_OVERDUE;
+    if (input->due_within < 0)
+        return;
+    instant horizon = calendar_add_work(institution->calendar, now,
+                                        input->due_within * (int64_t)INSTANT_HOUR);
+    if (!(query->filters & LIST_DUE_FROM) || query->due_from < now)
+        query->due_from = now;
+    if (!(query->filters & LIST_DUE_TO) || query->due_to > horizon)
+        query->due_to = horizon;
+    query->filters |= LIST_DUE_FROM | LIST_DUE_TO;
+}
+
+static void add_order(struct request *request, const struct list_input *input,
+                      struct list_query *query)
+{
+    bool by_due = input->due_within > 0 || (input->overdue_given && input->overdue);
+    query->order =
+        input->order != TERM_NONE ? (enum order)input->order : by_due ? ORDER_DUE : ORDER_NEWEST;
+    query->limit = input->limit > 0 ? input->limit : LIST_LIMIT_DEFAULT;
+    if (text_is_none(input->cursor))
+        return;
+    query->filters |= LIST_CURSOR;
+    if (!cursor_read(input->cursor, query))
+        violation_add(request_violations(request), "cursor", "not_a_cursor",
+                      "The cursor does not belong to a list in this order", "游标与此排序不符");
+}
+
+enum fault list_prepare(struct request *request, const struct institution *institution,
+                        const struct principal *who, struct list_job *ret)
+{
+    const struct list_input *input = request->input;
+    *ret = (struct list_job){.request = request, .who = *who, .now = instant_now()};
+    struct list_query *query = &ret->query;
+
+    if (request->input_fault)
+        return request->input_fault;
+    if (!permission_has_role(who, ROLES_SEEING_COMPLAINTS))
+        return FAULT_FORBIDDEN;
+    query->caller_id = who->staff->id;
+    query->caller_login = who->staff->login;
+    query->class_code = input->class_code;
+    query->number = input->number;
+    query->external_case_number = input->external_case_number;
+    query->filters = (text_is_none(input->class_code) ? 0 : LIST_CLASS) |
+                     (text_is_none(input->number) ? 0 : LIST_NUMBER) |
+                     (text_is_none(input->external_case_number) ? 0 : LIST_EXTERNAL);
+    if (!scope_of(institution, who, request->arena, query))
+        query->filters |= LIST_SCOPE;
+    add_terms(input, query);
+    add_ranges(input, query);
+    add_people(request, input, institution, query);
+    if (!text_is_none(input->unit))
+        add_unit(request, input, institution, query);
+    add_order(request, input, query);
+    add_due(input, institution, ret->now, query);
+    if (request->violations && request->violations->count)
+        return FAULT_UNKNOWN_PARAMETER;
+    ret->out = text_buffer_new(request->arena, 16384);
+    text_buffer_add_string(&ret->out, "{\"items\":[");
+    return FAULT_NONE;
+}
+
+void list_add(struct list_job *job, const struct institution *institution,
+              const struct complaint *complaint)
+{
+    struct complaint_view view;
+    if (job->rows == job->query.limit) {
+        job->more = true;
+        return;
+    }
+    if (job->rows++)
+        text_buffer_add_char(&job->out, ',');
+    complaint_present(institution, &job->who, complaint, job->now, NULL, &view);
+    shape_encode(&complaint_item_shape, &view, institution->zone_minutes, &job->out);
+    job->last = *complaint;
+}
+
+/* The request's own parameters with the cursor replaced, for Link. */
+static struct text next_link(const struct list_job *job, struct text cursor)
+{
+    struct text_buffer out = text_buffer_new(job->request->arena, 256);
+    text_buffer_add_string(&out, "</v1/complaints?");
+    for (size_t i = 0; i < job->request->query_count; i++) {
+        const struct query_pair *pair = &job->request->query[i];
+        if (text_equal(pair->name, TEXT("cursor")))
+            continue;
+        text_buffer_printf(&out, "%.*s=", TEXT_ARG(pair->name));
+        for (size_t at = 0; at < pair->value.length; at++) {
+            unsigned char c = (unsigned char)pair->value.at[at];
+            if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                c == '-' || c == '_' || c == '.' || c == '~')
+                text_buffer_add_char(&out, (char)c);
+            else
+                text_buffer_printf(&out, "%%%02X", c);
+        }
+        text_buffer_add_char(&out, '&');
+    }
+    text_buffer_printf(&out, "cursor=%.*s>; rel=\"next\"", TEXT_ARG(cursor));
+    return text_buffer_text(&out);
+}
+
+void list_answer(struct list_job *job, int64_t total)
+{
+    struct request *request = job->request;
+    text_buffer_add_string(&job->out, "],\"next\":");
+    if (job->more) {
+        instant at = job->query.order == ORDER_DUE ? job->last.due_at : job->last.received_at;
+        struct text cursor = cursor_write(request->arena, job->query.order, at, job->last.id);
+        text_buffer_printf(&job->out, "\"%.*s\"", TEXT_ARG(cursor));
+        request->answer.link = next_link(job, cursor);
+    } else {
+        text_buffer_add_string(&job->out, "null");
+    }
+    if (total >= 0)
+        text_buffer_printf(&job->out, ",\"total\":%lld", (long long)total);
+    text_buffer_add_char(&job->out, '}');
+    request_answer(request, 200, text_buffer_text(&job->out));
+}
+
+enum fault list_with_total(struct slow_context *context)
+{
+    struct arena *arena = context->request->arena;
+    struct list_job job;
+    struct pg_rows rows, counted;
+
+    enum fault fault = list_prepare(context->request, context->institution, &context->who, &job);
+    if (fault)
+        return fault;
+    const struct list_query *queries[] = {&job.query};
+    struct list_variant variant = list_variant_of(&job.query);
+    struct pg_binds binds = pg_binds_new(arena);
+    list_bind(&binds, queries, 1);
+    if (pg_run(context->pg, list_statement(variant, arena), &binds, context->deadline_us, &rows) !=
+        PG_DONE)
+        return pg_usable(context->pg) ? FAULT_INTERNAL : FAULT_DATABASE_AWAY;
+    for (size_t row = 0; row < rows.count; row++) {
+        struct complaint complaint;
+        (void)list_read(&rows, row, context->institution, arena, &complaint);
+        list_add(&job, context->institution, &complaint);
+    }
+    job.query.filters &= ~(unsigned)LIST_CURSOR;
+    binds = pg_binds_new(arena);
+    list_bind(&binds, queries, 1);
+    enum pg_status status = pg_run(context->pg, list_count_statement(variant, arena), &binds,
+                                   context->deadline_us, &counted);
+    if (status == PG_DONE)
+        list_answer(&job, pg_int8(&counted, 0, 0));
+    pg_rows_free(&counted);
+    pg_rows_free(&rows);
+    return status == PG_DONE ? FAULT_NONE
+           : pg_usable(context->pg) ? FAULT_INTERNAL
+                                    : FAULT_DATABASE_AWAY;
+}

@@ -1,0 +1,215 @@
+/* complaintd: the server. Its life: settings, threads, requests until a signal, drain, end. */
+#include <errno.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "lib/base/log.h"
+#include "lib/complaint/lifecycle_print.h"
+#include "lib/store/complaint_store.h"
+#include "server/duty/duty.h"
+#include "server/engine.h"
+#include "server/http.h"
+#include "server/server.h"
+
+enum { EXIT_SETTINGS = 2 };
+
+static const char usage[] =
+    "Usage: complaintd [--config FILE] [--check-config | --print-routes | --print-lifecycle]\n"
+    "\n"
+    "Serves complaints of a bank over HTTP from a PostgreSQL database.\n"
+    "\n"
+    "  --config FILE      read settings from an INI file; the environment overrides it\n"
+    "  --check-config     say what is wrong with the settings and exit\n"
+    "  --print-routes     print operations, vocabularies and problems as JSON and exit\n"
+    "  --print-lifecycle  print the table of transitions and exit\n"
+    "  --version          print the version and exit\n"
+    "  --help             print this and all settings with their defaults and exit\n"
+    "\n"
+    "SIGTERM and SIGINT end it when the requests in hand are answered.\n"
+    "Exit status: 0 ended as told, 1 could not start, 2 wrong usage or settings.\n\n";
+
+extern char **environ;
+
+static void print(struct arena *arena, void (*write)(struct text_buffer *))
+{
+    struct text_buffer out = text_buffer_new(arena, 16384);
+    write(&out);
+    fwrite(out.at, 1, out.length, stdout);
+}
+
+static void describe_settings(struct text_buffer *out)
+{
+    text_buffer_add_string(out, usage);
+    config_describe(&settings_schema, out);
+}
+
+static bool load_settings(struct arena *arena, const char *path, struct settings *ret)
+{
+    struct config_errors errors = {0};
+    bool good = config_load(arena, &settings_schema, path, environ, ret, &errors) &&
+                settings_check(arena, ret, &errors);
+    for (size_t i = 0; i < errors.count; i++)
+        fprintf(stderr, "complaintd: %.*s\n", TEXT_ARG(errors.list[i]));
+    return good;
+}
+
+/* Tells systemd; without it, nothing. */
+static void notify_supervisor(const char *state)
+{
+    const char *path = getenv("NOTIFY_SOCKET");
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (!path || strlen(path) >= sizeof address.sun_path)
+        return;
+    memcpy(address.sun_path, path, strlen(path));
+    if (address.sun_path[0] == '@')
+        address.sun_path[0] = '\0';
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return;
+    (void)sendto(fd, state, strlen(state), 0, (struct sockaddr *)&address,
+                 (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path)));
+    close(fd);
+}
+
+/* Refuses new work, lets the work in hand end, and stops. libmicrohttpd must not be stopped while
+ * a connection is suspended, so the queues are emptied first. */
+static void drain(struct server *server, struct http *http, struct engine *engine)
+{
+    int64_t end_us = monotonic_now_us() + server->settings.http.drain_timeout_ms * 1000;
+
+    atomic_store(&server->draining, true);
+    notify_supervisor("STOPPING=1");
+    http_quiesce(http);
+    while (http_in_flight(http) > 0 && monotonic_now_us() < end_us)
+        usleep(10000);
+    queue_close(server->fast);
+    queue_close(server->slow);
+    engine_stop(engine);
+    http_stop(http);
+}
+
+static int wait_for_signal(const sigset_t *signals)
+{
+    int signal;
+    while (sigwait(signals, &signal) != 0)
+        ;
+    return signal;
+}
+
+static int serve(struct server *server, const sigset_t *signals)
+{
+    struct engine *engine = engine_start(server);
+    struct duties *duties = duties_start(server);
+    struct http *http = http_start(server);
+    int status = EXIT_SUCCESS;
+
+    if (http) {
+        log_line(LOG_INFO, "listening", LOG_STRING("address", server->settings.http.listen),
+                 LOG_INT("port", http_port(http)), LOG_STRING("version", COMPLAINTD_VERSION));
+        notify_supervisor("READY=1");
+        log_line(LOG_INFO, "stopping", LOG_INT("signal", wait_for_signal(signals)));
+        drain(server, http, engine);
+    } else {
+        log_line(LOG_ERROR, "cannot listen", LOG_STRING("address", server->settings.http.listen),
+                 LOG_INT("port", server->settings.http.port),
+                 LOG_STRING("error", strerror(errno)));
+        status = EXIT_FAILURE;
+        queue_close(server->fast);
+        queue_close(server->slow);
+        engine_stop(engine);
+    }
+    duties_stop(duties);
+    return status;
+}
+
+static int run(struct arena *arena, const struct settings *settings)
+{
+    struct server server = {.settings = *settings};
+    enum log_level level = LOG_INFO;
+    sigset_t signals;
+
+    /* Before the first thread, so that every thread has them blocked and one waits for them. */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+
+    (void)log_level_parse(text_of(settings->log.level), &level);
+    log_configure(STDERR_FILENO, level);
+    complaint_store_start(arena);
+    server.reference = reference_new();
+    server.identities = identities_new();
+    server.measures = measures_new();
+    server.fast = queue_new((size_t)settings->database.queue);
+    server.slow = queue_new((size_t)settings->database.slow_queue);
+    int status = serve(&server, &signals);
+    queue_free(server.slow);
+    queue_free(server.fast);
+    measures_free(server.measures);
+    identities_free(server.identities);
+    reference_free(server.reference);
+    return status;
+}
+
+enum option_code { OPTION_CONFIG = 1, OPTION_CHECK, OPTION_ROUTES, OPTION_LIFECYCLE, OPTION_VERSION,
+                   OPTION_HELP };
+
+static const struct option options[] = {
+    {"config", required_argument, NULL, OPTION_CONFIG},
+    {"check-config", no_argument, NULL, OPTION_CHECK},
+    {"print-routes", no_argument, NULL, OPTION_ROUTES},
+    {"print-lifecycle", no_argument, NULL, OPTION_LIFECYCLE},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {0}};
+
+int main(int argc, char *argv[])
+{
+    struct arena *arena = arena_new(64 * 1024);
+    const char *path = NULL;
+    int asked = 0, option, status = EXIT_SUCCESS;
+    struct settings settings;
+
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (option == OPTION_CONFIG)
+            path = optarg;
+        else if (option == '?')
+            return EXIT_SETTINGS;
+        else
+            asked = option;
+    }
+    if (sodium_init() < 0 || optind < argc) {
+        fputs("complaintd: see --help\n", stderr);
+        return EXIT_SETTINGS;
+    }
+    switch (asked) {
+    case OPTION_ROUTES:
+        print(arena, operations_print);
+        break;
+    case OPTION_LIFECYCLE:
+        print(arena, lifecycle_print);
+        break;
+    case OPTION_HELP:
+        print(arena, describe_settings);
+        break;
+    case OPTION_VERSION:
+        puts("complaintd " COMPLAINTD_VERSION);
+        break;
+    default:
+        if (!load_settings(arena, path, &settings))
+            status = EXIT_SETTINGS;
+        else if (asked != OPTION_CHECK)
+            status = run(arena, &settings);
+    }
+    arena_free(arena);
+    return status;
+}

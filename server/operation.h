@@ -1,0 +1,70 @@
+#ifndef SERVER_OPERATION_H
+#define SERVER_OPERATION_H
+
+#include <stddef.h>
+
+#include "lib/complaint/command_check.h"
+#include "lib/complaint/lifecycle.h"
+#include "lib/json/query.h"
+#include "lib/json/shape.h"
+
+/* An operation is data: one declaration shows the whole endpoint. Its name is its operationId in
+ * openapi.yaml, its C file under server/operation and its row in routes.def. */
+
+struct request;
+struct slow_context;
+
+enum method {
+    METHOD_GET,
+    METHOD_POST,
+    METHOD_DELETE,
+    METHOD_OTHER /* anything else: no route has it */
+};
+
+/* How an operation runs. */
+enum operation_kind {
+    OPERATION_AT_ONCE, /* answered on the HTTP thread, without the database */
+    OPERATION_GET,     /* one complaint, read in a set */
+    OPERATION_LIST,    /* a list of complaints, read in a set */
+    OPERATION_COMMAND, /* a command on a complaint: load, decide, save */
+    OPERATION_SLOW     /* a plain handler on the slow pool with a connection of its own */
+};
+
+struct operation {
+    const char *name;
+    enum method method;
+    const char *path; /* parameters in braces: at most two */
+    enum operation_kind kind;
+    bool public; /* needs no token */
+
+    const struct shape *input;  /* body; NULL: none is read */
+    const struct shape *query;  /* parameters; NULL: none is allowed */
+    size_t body_max;            /* bytes; 0: BODY_MAX */
+
+    /* OPERATION_COMMAND */
+    enum action action;
+    command_check *check;      /* rules of the input beyond its shape; NULL: none */
+    decide_function *decide;   /* NULL: receive, which needs an identity */
+    const struct shape *item;  /* case work: answers 201 with the item; NULL: 200 with the complaint */
+    size_t number_offset;      /* where in the input the path's {number} goes, plus one; 0: nowhere */
+
+    /* OPERATION_AT_ONCE and OPERATION_SLOW */
+    void (*answer)(struct request *request);
+    enum fault (*handle)(struct slow_context *context);
+};
+
+extern const struct operation *const operations[];
+extern const size_t operations_count;
+
+#define BODY_MAX (256u * 1024)
+
+/* What --print-routes prints: routes, vocabularies and problem slugs as JSON. */
+void operations_print(struct text_buffer *out);
+
+/* Finds the operation of a method and path: returns its index in operations[] and fills parameters[2] with the text of the braces.
+ * Returns -1 and sets *ret_fault to FAULT_NOT_FOUND or FAULT_METHOD_NOT_ALLOWED (with the methods
+ * that the path has in *ret_allow, as a bit set). */
+int operation_find(enum method method, struct text path, struct text parameters[2],
+                   enum fault *ret_fault, unsigned *ret_allow);
+
+#endif

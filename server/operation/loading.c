@@ -1,0 +1,50 @@
+#include "server/operation/loading.h"
+
+#include "lib/store/complaint_store.h"
+
+enum fault statement_fault(const struct slow_context *context)
+{
+    return pg_usable(context->pg) ? FAULT_INTERNAL : FAULT_DATABASE_AWAY;
+}
+
+static enum fault find_id(struct slow_context *context, struct uuid *ret)
+{
+    struct text wanted = context->request->parameters[0];
+    struct pg_binds binds = pg_binds_new(context->request->arena);
+    struct pg_rows rows;
+
+    if (uuid_parse(wanted, ret))
+        return FAULT_NONE;
+    struct pg_array array = pg_array_begin(&binds, PG_TEXT, 1);
+    pg_array_add_text(&array, wanted);
+    pg_array_end(&array);
+    if (pg_run(context->pg, &complaint_find, &binds, context->deadline_us, &rows) != PG_DONE)
+        return statement_fault(context);
+    bool found = rows.count == 1;
+    if (found)
+        *ret = pg_uuid(&rows, 0, 1);
+    pg_rows_free(&rows);
+    return found ? FAULT_NONE : FAULT_NOT_FOUND;
+}
+
+enum fault complaint_load_visible(struct slow_context *context, struct complaint *ret)
+{
+    struct arena *arena = context->request->arena;
+    struct pg_binds binds = pg_binds_new(arena);
+    struct pg_rows *complaints = &context->held[0], *stages = &context->held[1];
+    struct uuid id;
+
+    enum fault fault = find_id(context, &id);
+    if (fault)
+        return fault;
+    complaint_ids_bind(&binds, &id, 1);
+    if (pg_run(context->pg, &complaint_by_id, &binds, context->deadline_us, complaints) != PG_DONE ||
+        pg_run(context->pg, &stage_get, &binds, context->deadline_us, stages) != PG_DONE)
+        return statement_fault(context);
+    if (complaints->count == 0)
+        return FAULT_NOT_FOUND;
+    complaint_read(complaints, context->institution, arena, ret);
+    stage_read(stages, context->institution, arena, ret, 1);
+    return permission_relations(context->institution, &context->who, ret) ? FAULT_NONE
+                                                                         : FAULT_NOT_FOUND;
+}

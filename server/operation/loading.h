@@ -1,0 +1,13 @@
+#ifndef SERVER_OPERATION_LOADING_H
+#define SERVER_OPERATION_LOADING_H
+
+#include "server/engine.h"
+
+/* Loads the complaint that the path names, with its stages, if the caller may see it. Texts live
+ * as long as the context. FAULT_NOT_FOUND, FAULT_INTERNAL or FAULT_DATABASE_AWAY otherwise. */
+enum fault complaint_load_visible(struct slow_context *context, struct complaint *ret);
+
+/* The fault for a statement that did not succeed. */
+enum fault statement_fault(const struct slow_context *context);
+
+#endif

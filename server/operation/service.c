@@ -1,0 +1,126 @@
+/* What operators and browsers ask: answered at once, without the database. */
+#include "server/asset.h"
+#include "server/server.h"
+
+static void answer_health(struct request *request)
+{
+    request_answer(request, 200, TEXT("{\"status\":\"ok\"}"));
+}
+
+const struct operation health = {.name = "health",
+                                 .method = METHOD_GET,
+                                 .path = "/healthz",
+                                 .kind = OPERATION_AT_ONCE,
+                                 .public = true,
+                                 .answer = answer_health};
+
+static void answer_ready(struct request *request)
+{
+    struct server *server = request->server;
+    struct institution *institution = reference_hold(server->reference);
+    bool database = atomic_load(&server->connected) > 0;
+    bool draining = atomic_load(&server->draining);
+    const char *status = draining                   ? "draining"
+                         : database && institution  ? "ready"
+                         : institution              ? "degraded"
+                                                    : "starting";
+
+    reference_release(server->reference, institution);
+    request_answer(request, strcmp(status, "ready") == 0 ? 200 : 503,
+                   text_printf(request->arena, "{\"status\":\"%s\",\"database\":%s}", status,
+                               database ? "true" : "false"));
+    request->answer.content_type = "application/json";
+}
+
+const struct operation ready = {.name = "ready",
+                                .method = METHOD_GET,
+                                .path = "/readyz",
+                                .kind = OPERATION_AT_ONCE,
+                                .public = true,
+                                .answer = answer_ready};
+
+static void answer_metrics(struct request *request)
+{
+    struct server *server = request->server;
+    struct text_buffer out = text_buffer_new(request->arena, 32768);
+
+    metric_set(server->measures->queue_fast, (int64_t)queue_length(server->fast));
+    metric_set(server->measures->queue_slow, (int64_t)queue_length(server->slow));
+    metrics_write(server->measures->registry, &out);
+    request_answer(request, 200, text_buffer_text(&out));
+    request->answer.content_type = METRICS_CONTENT_TYPE;
+}
+
+const struct operation metrics = {.name = "metrics",
+                                  .method = METHOD_GET,
+                                  .path = "/metrics",
+                                  .kind = OPERATION_AT_ONCE,
+                                  .public = true,
+                                  .answer = answer_metrics};
+
+/* Files that are built in, by their path. */
+static void answer_asset(struct request *request)
+{
+    for (size_t i = 0; i < assets_count; i++) {
+        const struct asset *asset = &assets[i];
+        if (!text_equal(request->path, text_of(asset->path)))
+            continue;
+        if (text_equal(request->if_none_match, text_of(asset->etag))) {
+            request->answer.status = 304;
+        } else if (asset->gzip_data && request->accepts_gzip) {
+            request_answer(request, 200,
+                           (struct text){(const char *)asset->gzip_data, asset->gzip_size});
+            request->answer.encoding = "gzip";
+        } else {
+            request_answer(request, 200, (struct text){(const char *)asset->data, asset->size});
+            request->answer.encoding = NULL;
+        }
+        request->answer.content_type = asset->content_type;
+        request->answer.etag = asset->etag;
+        request->answer.page = true;
+        request->answer.immutable = true;
+        return;
+    }
+    request_refuse(request, FAULT_NOT_FOUND, NULL, TEXT_NONE);
+}
+
+#define ASSET(name_, path_)                                                                        \
+    const struct operation name_ = {.name = #name_,                                                \
+                                    .method = METHOD_GET,                                          \
+                                    .path = path_,                                                 \
+                                    .kind = OPERATION_AT_ONCE,                                     \
+                                    .public = true,                                                \
+                                    .answer = answer_asset}
+
+ASSET(openapi_yaml, "/openapi.yaml");
+ASSET(openapi_json, "/openapi.json");
+ASSET(docs, "/docs");
+ASSET(docs_file, "/docs/{file}");
+
+/* The page that a problem's type leads to, in both languages. */
+static void answer_problem(struct request *request)
+{
+    for (int fault = FAULT_NONE + 1; fault < FAULT_COUNT; fault++) {
+        const struct fault_text *row = fault_text((enum fault)fault);
+        if (!text_equal(request->parameters[0], text_of(row->slug)))
+            continue;
+        request_answer(request, 200,
+                       text_printf(request->arena,
+                                   "<!doctype html>\n<html lang=\"en\"><head><meta "
+                                   "charset=\"utf-8\"><title>%s</title></head>\n<body><h1>%s</h1>"
+                                   "\n<p>HTTP %d</p>\n<p lang=\"en\">%s.</p>\n<p lang=\"zh\">%s。"
+                                   "</p>\n<p><a href=\"/docs\">API</a></p></body></html>\n",
+                                   row->slug, row->slug, row->status, row->en, row->zh));
+        request->answer.content_type = "text/html; charset=utf-8";
+        request->answer.page = true;
+        return;
+    }
+    request_refuse(request, FAULT_NOT_FOUND, NULL, TEXT_NONE);
+}
+
+const struct operation problem_get = {.name = "problem_get",
+                                      .method = METHOD_GET,
+                                      .path = "/problems/{slug}",
+                                      .kind = OPERATION_AT_ONCE,
+                                      .public = true,
+                                      .answer = answer_problem};

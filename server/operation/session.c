@@ -1,0 +1,144 @@
+/* Signing in and out. */
+#include <sodium.h>
+
+#include "lib/auth/password.h"
+#include "lib/auth/token.h"
+#include "lib/base/log.h"
+#include "lib/json/shape.h"
+#include "lib/store/staff_store.h"
+#include "lib/store/token_store.h"
+#include "server/operation/loading.h"
+#include "server/server.h"
+
+#define COOKIE_FLAGS "Path=/; HttpOnly; SameSite=Strict"
+
+struct sign_in {
+    struct text login, password;
+};
+
+static const struct member sign_in_members[] = {
+    {MEMBER("login", TEXT, struct sign_in, login), .flags = MEMBER_REQUIRED, .max = 64},
+    {MEMBER("password", TEXT, struct sign_in, password), .flags = MEMBER_REQUIRED, .max = 200},
+};
+static const struct shape sign_in_shape = {
+    .name = "SignIn", .size = sizeof(struct sign_in), SHAPE_MEMBERS(sign_in_members)};
+
+static void write_staff(const struct staff *staff, struct text_buffer *out)
+{
+    char id[UUID_TEXT_LENGTH];
+    uuid_format(staff->id, id);
+    text_buffer_printf(out, "\"staff\":{\"id\":\"%.*s\",\"login\":", UUID_TEXT_LENGTH, id);
+    json_add_string(out, staff->login);
+    text_buffer_add_string(out, ",\"name\":");
+    json_add_string(out, staff->name);
+    text_buffer_add_string(out, ",\"unit\":");
+    json_add_string(out, staff->unit->code);
+    text_buffer_add_string(out, ",\"roles\":[");
+    for (size_t i = 0; i < staff->grant_count; i++) {
+        struct text role = vocabulary_code(&vocabulary_role, (int)staff->grants[i].role);
+        text_buffer_printf(out, "%s{\"role\":\"%.*s\",\"unit\":", i ? "," : "", TEXT_ARG(role));
+        json_add_string(out, staff->grants[i].unit->code);
+        text_buffer_add_char(out, '}');
+    }
+    text_buffer_add_string(out, "]}");
+}
+
+/* Checks the password in the same time whether the login exists or not. */
+static enum fault check_password(struct slow_context *context, const struct sign_in *input,
+                                 struct uuid *ret_staff_id)
+{
+    struct credential credential = {0};
+    enum store_result result = staff_credential(context->pg, context->request->arena, input->login,
+                                                context->deadline_us, &credential);
+    if (result != STORE_DONE && result != STORE_NONE)
+        return statement_fault(context);
+    bool known = result == STORE_DONE && credential.active;
+    if (!password_verify(known ? credential.password_hash : TEXT_NONE, input->password))
+        return FAULT_SIGN_IN_FAILED;
+    *ret_staff_id = credential.staff_id;
+    return FAULT_NONE;
+}
+
+static void answer_session(struct slow_context *context, const struct staff *staff,
+                           const char *token, instant expires_at)
+{
+    struct request *request = context->request;
+    struct text_buffer out = text_buffer_new(request->arena, 512);
+
+    text_buffer_printf(&out, "{\"token\":\"%s\",\"expires_at\":", token);
+    json_add_instant(&out, expires_at, context->institution->zone_minutes);
+    text_buffer_add_char(&out, ',');
+    write_staff(staff, &out);
+    text_buffer_add_char(&out, '}');
+    request_answer(request, 201, text_buffer_text(&out));
+    request->answer.location = TEXT("/v1/sessions/current");
+    request->answer.cookie =
+        text_printf(request->arena, "complaintd_session=%s; Max-Age=%lld; " COOKIE_FLAGS, token,
+                    (long long)(context->server->settings.session.lifetime_ms / 1000));
+}
+
+static enum fault create_session(struct slow_context *context)
+{
+    struct request *request = context->request;
+    char token[TOKEN_LENGTH + 1];
+    struct token_row row = {.expires_at = context->now + context->server->settings.session.lifetime_ms *
+                                                             INSTANT_MILLISECOND};
+
+    enum fault fault = check_password(context, request->input, &row.staff_id);
+    if (fault)
+        return fault;
+    const struct staff *staff = institution_staff(context->institution, row.staff_id);
+    if (!staff || !staff->active) /* added a moment ago: the snapshot will follow */
+        return FAULT_SIGN_IN_FAILED;
+    token_make(token);
+    (void)token_hash(text_of(token), row.hash.bytes);
+    if (token_add(context->pg, request->arena, &row, context->deadline_us) != STORE_DONE)
+        return statement_fault(context);
+    answer_session(context, staff, token, row.expires_at);
+    sodium_memzero(token, sizeof token);
+    return FAULT_NONE;
+}
+
+const struct operation session_create = {.name = "session_create",
+                                         .method = METHOD_POST,
+                                         .path = "/v1/sessions",
+                                         .kind = OPERATION_SLOW,
+                                         .public = true,
+                                         .input = &sign_in_shape,
+                                         .body_max = 4096,
+                                         .handle = create_session};
+
+static enum fault get_session(struct slow_context *context)
+{
+    struct text_buffer out = text_buffer_new(context->request->arena, 512);
+    text_buffer_add_char(&out, '{');
+    write_staff(context->who.staff, &out);
+    text_buffer_add_char(&out, '}');
+    request_answer(context->request, 200, text_buffer_text(&out));
+    return FAULT_NONE;
+}
+
+const struct operation session_get = {.name = "session_get",
+                                      .method = METHOD_GET,
+                                      .path = "/v1/sessions/current",
+                                      .kind = OPERATION_SLOW,
+                                      .handle = get_session};
+
+static enum fault delete_session(struct slow_context *context)
+{
+    struct request *request = context->request;
+    enum store_result result = token_revoke(context->pg, request->arena, &request->token_hash,
+                                            context->deadline_us);
+    if (result != STORE_DONE && result != STORE_NONE)
+        return statement_fault(context);
+    identity_forget(context->server->identities, &request->token_hash);
+    request->answer.status = 204;
+    request->answer.cookie = TEXT("complaintd_session=; Max-Age=0; " COOKIE_FLAGS);
+    return FAULT_NONE;
+}
+
+const struct operation session_delete = {.name = "session_delete",
+                                         .method = METHOD_DELETE,
+                                         .path = "/v1/sessions/current",
+                                         .kind = OPERATION_SLOW,
+                                         .handle = delete_session};

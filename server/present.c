@@ -1,0 +1,42 @@
+#include "server/present.h"
+
+#include "lib/complaint/lifecycle.h"
+
+#define YEARS_MAX 8
+
+void warnings_for(const struct institution *institution, instant from, instant to,
+                  struct arena *arena, struct warning **ret_warnings, size_t *ret_count)
+{
+    int years[YEARS_MAX];
+    size_t count = calendar_years_missing(institution->calendar, from, to, years, YEARS_MAX);
+    struct warning *warnings = ARENA_ARRAY(arena, struct warning, count);
+
+    for (size_t i = 0; i < count; i++) {
+        warnings[i].code = "calendar_year_missing";
+        warnings[i].detail = text_printf(
+            arena,
+            "The calendar of %d is not loaded: its weekdays count as working days (%d年日历未导入，"
+            "按周一至周五计算)",
+            years[i], years[i]);
+    }
+    *ret_warnings = warnings;
+    *ret_count = count;
+}
+
+void complaint_present(const struct institution *institution, const struct principal *who,
+                       const struct complaint *complaint, instant now, struct arena *arena,
+                       struct complaint_view *ret)
+{
+    *ret = (struct complaint_view){.complaint = *complaint};
+    ret->overdue = complaint_overdue(complaint, now);
+    ret->allowed_actions =
+        lifecycle_allowed(institution, complaint,
+                          permission_relations(institution, who, complaint));
+    if (!arena || complaint->status != STATUS_OPEN)
+        return;
+    instant last = complaint->stage_due_at > complaint->statutory_due_at
+                       ? complaint->stage_due_at
+                       : complaint->statutory_due_at;
+    warnings_for(institution, complaint->received_at, last, arena, &ret->warnings,
+                 &ret->warning_count);
+}

@@ -1,0 +1,18 @@
+#ifndef SERVER_PRESENT_H
+#define SERVER_PRESENT_H
+
+#include "lib/complaint/institution.h"
+#include "lib/complaint/principal.h"
+#include "lib/json/complaint_json.h"
+
+/* One complaint as a caller sees it at that moment. arena: for the warnings, which rows of a list
+ * do not show; NULL: none. */
+void complaint_present(const struct institution *institution, const struct principal *who,
+                       const struct complaint *complaint, instant now, struct arena *arena,
+                       struct complaint_view *ret);
+
+/* Warnings for limits that run from one moment to another: years whose calendar is not loaded. */
+void warnings_for(const struct institution *institution, instant from, instant to,
+                  struct arena *arena, struct warning **ret_warnings, size_t *ret_count);
+
+#endif

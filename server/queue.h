@@ -1,0 +1,34 @@
+#ifndef SERVER_QUEUE_H
+#define SERVER_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "server/request.h"
+
+/* A bounded queue of requests. Reads and commands wait in lanes of their own, because a batch is
+ * of one kind; the lane whose first request is older is served first. */
+struct queue;
+
+enum lane { LANE_READ, LANE_COMMAND, LANE_COUNT };
+
+/* The caller releases it with queue_free(), once nobody waits on it. */
+struct queue *queue_new(size_t limit);
+void queue_free(struct queue *queue);
+
+/* Puts a request at the end. False: the queue is full or closed. */
+bool queue_put(struct queue *queue, enum lane lane, struct request *request);
+
+/* Waits for requests and takes up to max of one lane, in order. Returns how many; 0 only once the
+ * queue is closed and empty. */
+size_t queue_take(struct queue *queue, struct request *out[], size_t max, enum lane *ret_lane);
+
+/* Takes those whose deadline has passed, at most max. */
+size_t queue_take_late(struct queue *queue, int64_t now_us, struct request *out[], size_t max);
+
+/* No more puts; takers empty it and then get 0. */
+void queue_close(struct queue *queue);
+
+size_t queue_length(struct queue *queue);
+
+#endif

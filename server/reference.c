@@ -1,0 +1,95 @@
+#include "server/reference.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "lib/store/institution_store.h"
+
+struct snapshot {
+    struct institution *institution;
+    unsigned holders; /* the reference itself counts while it is the newest */
+    struct snapshot *next;
+};
+
+struct reference {
+    pthread_mutex_t lock;
+    struct snapshot *newest; /* first of all snapshots that are still held */
+};
+
+struct reference *reference_new(void)
+{
+    struct reference *reference = calloc(1, sizeof *reference);
+    if (!reference)
+        abort();
+    pthread_mutex_init(&reference->lock, NULL);
+    return reference;
+}
+
+void reference_free(struct reference *reference)
+{
+    if (!reference)
+        return;
+    for (struct snapshot *next, *snapshot = reference->newest; snapshot; snapshot = next) {
+        next = snapshot->next;
+        institution_free(snapshot->institution);
+        free(snapshot);
+    }
+    pthread_mutex_destroy(&reference->lock);
+    free(reference);
+}
+
+struct institution *reference_hold(struct reference *reference)
+{
+    pthread_mutex_lock(&reference->lock);
+    struct snapshot *snapshot = reference->newest;
+    if (snapshot)
+        snapshot->holders++;
+    pthread_mutex_unlock(&reference->lock);
+    return snapshot ? snapshot->institution : NULL;
+}
+
+/* Unlinks a snapshot that nobody holds. Called with the lock held. */
+static struct snapshot *let_go(struct reference *reference, const struct institution *institution)
+{
+    struct snapshot **link = &reference->newest;
+    while (*link && (*link)->institution != institution)
+        link = &(*link)->next;
+    struct snapshot *snapshot = *link;
+    if (!snapshot || --snapshot->holders > 0)
+        return NULL;
+    *link = snapshot->next;
+    return snapshot;
+}
+
+static void destroy(struct snapshot *snapshot)
+{
+    if (snapshot) {
+        institution_free(snapshot->institution);
+        free(snapshot);
+    }
+}
+
+void reference_release(struct reference *reference, struct institution *institution)
+{
+    if (!institution)
+        return;
+    pthread_mutex_lock(&reference->lock);
+    struct snapshot *unused = let_go(reference, institution);
+    pthread_mutex_unlock(&reference->lock);
+    destroy(unused);
+}
+
+void reference_replace(struct reference *reference, struct institution *institution)
+{
+    struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+    if (!snapshot)
+        abort();
+    *snapshot = (struct snapshot){.institution = institution, .holders = 1};
+    pthread_mutex_lock(&reference->lock);
+    struct snapshot *old = reference->newest;
+    snapshot->next = old;
+    reference->newest = snapshot;
+    struct snapshot *unused = old ? let_go(reference, old->institution) : NULL;
+    pthread_mutex_unlock(&reference->lock);
+    destroy(unused);
+}

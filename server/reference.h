@@ -1,0 +1,20 @@
+#ifndef SERVER_REFERENCE_H
+#define SERVER_REFERENCE_H
+
+#include "lib/complaint/institution.h"
+
+/* Holds the newest snapshot of the institution's data. Who uses one holds it until done; a snapshot
+ * that was replaced goes when the last holder lets go. */
+struct reference;
+
+struct reference *reference_new(void);
+void reference_free(struct reference *reference);
+
+/* The newest snapshot, NULL before the first. The caller lets go with reference_release(). */
+struct institution *reference_hold(struct reference *reference);
+void reference_release(struct reference *reference, struct institution *institution);
+
+/* Replaces the snapshot; takes ownership. */
+void reference_replace(struct reference *reference, struct institution *institution);
+
+#endif

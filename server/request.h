@@ -1,0 +1,89 @@
+#ifndef SERVER_REQUEST_H
+#define SERVER_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/fault.h"
+#include "lib/base/text.h"
+#include "lib/base/uuid.h"
+#include "lib/base/violation.h"
+#include "lib/complaint/complaint.h"
+#include "lib/json/query.h"
+#include "server/operation.h"
+
+struct server;
+
+/* What goes back. The body's memory is the arena's or static. */
+struct answer {
+    int status; /* 0: none yet */
+    struct text body;
+    const char *content_type; /* NULL: application/json, or application/problem+json from 400 on */
+    const char *encoding;     /* Content-Encoding, NULL: none */
+    int64_t version;          /* ETag; 0: none */
+    const char *etag;         /* ETag of something that is no complaint; NULL: none */
+    struct text location, link, cookie, allow;
+    int retry_after_s;
+    bool immutable; /* may be cached */
+    bool page;      /* a document for people: sent with a Content-Security-Policy */
+};
+
+/* One request, from its first header to its last byte. It is in the hands of exactly one thread at
+ * a time: the HTTP thread, then a queue, then a worker, then the HTTP thread again. */
+struct request {
+    struct server *server;
+    struct arena *arena;
+    struct request *next; /* in a queue */
+    void *connection;     /* libmicrohttpd's */
+    bool suspended;
+
+    int route; /* index in operations[], -1: none */
+    const struct operation *operation; /* NULL: none */
+    enum method method;
+    struct text method_name, path;
+    struct text parameters[2];
+    struct query_pair *query;
+    size_t query_count;
+    size_t uri_length, discarded; /* bytes */
+    struct text_buffer body;
+    bool json_body; /* the content type says so */
+
+    struct text request_id, address, idempotency_key, if_match, if_none_match;
+    bool chinese, accepts_gzip, is_head;
+
+    bool has_token;
+    struct hash token_hash;
+    bool identified; /* staff_id is known to belong to the token */
+    struct uuid staff_id;
+    struct text client;
+
+    enum fault input_fault; /* the body or the parameters could not be read at all */
+    void *input;
+    struct violations *violations; /* of the input; NULL: none were looked for */
+    size_t violations_of_input;    /* those that decoding found: a second try starts from them */
+
+    int64_t arrived_us, deadline_us; /* by monotonic_now_us() */
+    struct answer answer;
+    enum fault fault; /* why it was refused, for the log */
+};
+
+/* Answers with a problem. violations may be NULL; extra: further members, ready-made JSON
+ * (",\"current_version\":4") or none. */
+void request_refuse(struct request *request, enum fault fault,
+                    const struct violations *violations, struct text extra);
+
+/* Answers with JSON. */
+void request_answer(struct request *request, int status, struct text body);
+
+/* Collects violations of the input; made at first use. */
+struct violations *request_violations(struct request *request);
+
+/* The SHA-256 of method, path and body, to which an idempotency key is bound. */
+struct hash request_hash(const struct request *request);
+
+/* Hands an answered request back to the HTTP thread. Afterwards it must not be touched. */
+void request_finish(struct request *request);
+
+#endif

@@ -1,0 +1,108 @@
+#include "server/respond.h"
+
+#include <stdio.h>
+#include <zlib.h>
+
+#include "server/server.h"
+
+#define COMPRESS_FROM 1024 /* bytes */
+
+/* For pages: nothing from elsewhere, nothing inline. */
+#define PAGE_POLICY                                                                                \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "              \
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+static void add(struct MHD_Response *response, const char *name, const char *value)
+{
+    (void)MHD_add_response_header(response, name, value);
+}
+
+static void add_text(struct request *request, struct MHD_Response *response, const char *name,
+                     struct text value)
+{
+    if (!text_is_none(value))
+        add(response, name, arena_copy(request->arena, value.at, value.length));
+}
+
+static const char *content_type(const struct answer *answer)
+{
+    if (answer->content_type)
+        return answer->content_type;
+    return answer->status >= 400 ? "application/problem+json" : "application/json";
+}
+
+static void compress_body(struct request *request)
+{
+    struct answer *answer = &request->answer;
+    z_stream stream = {0};
+
+    if (!request->accepts_gzip || answer->encoding || answer->body.length < COMPRESS_FROM ||
+        deflateInit2(&stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        return;
+    uLong bound = deflateBound(&stream, (uLong)answer->body.length);
+    unsigned char *out = arena_alloc(request->arena, bound);
+    stream.next_in = (unsigned char *)(uintptr_t)answer->body.at;
+    stream.avail_in = (uInt)answer->body.length;
+    stream.next_out = out;
+    stream.avail_out = (uInt)bound;
+    if (deflate(&stream, Z_FINISH) == Z_STREAM_END) {
+        answer->body = (struct text){(const char *)out, stream.total_out};
+        answer->encoding = "gzip";
+    }
+    deflateEnd(&stream);
+}
+
+static void add_headers(struct request *request, struct MHD_Response *response)
+{
+    const struct answer *answer = &request->answer;
+    char number[32];
+
+    if (answer->status != 204 && answer->status != 304)
+        add(response, "Content-Type", content_type(answer));
+    add_text(request, response, "X-Request-Id", request->request_id);
+    add(response, "Cache-Control", answer->immutable ? "public, max-age=3600" : "no-store");
+    add(response, "X-Content-Type-Options", "nosniff");
+    if (answer->version) {
+        snprintf(number, sizeof number, "\"%lld\"", (long long)answer->version);
+        add(response, "ETag", number);
+    }
+    if (answer->etag)
+        add(response, "ETag", answer->etag);
+    if (answer->encoding)
+        add(response, "Content-Encoding", answer->encoding);
+    if (answer->encoding || answer->body.length >= COMPRESS_FROM)
+        add(response, "Vary", "Accept-Encoding");
+    if (answer->retry_after_s) {
+        snprintf(number, sizeof number, "%d", answer->retry_after_s);
+        add(response, "Retry-After", number);
+    }
+    if (answer->page)
+        add(response, "Content-Security-Policy", PAGE_POLICY);
+    if (answer->status == 401)
+        add(response, "WWW-Authenticate", "Bearer");
+    add_text(request, response, "Location", answer->location);
+    add_text(request, response, "Link", answer->link);
+    add_text(request, response, "Set-Cookie", answer->cookie);
+    add_text(request, response, "Allow", answer->allow);
+}
+
+enum MHD_Result respond(struct request *request, struct MHD_Connection *connection)
+{
+    compress_body(request);
+    /* The arena holds the body until the request is completed, which is after the last byte. */
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        request->answer.body.length, (void *)(uintptr_t)request->answer.body.at,
+        MHD_RESPMEM_PERSISTENT);
+    if (!response)
+        return MHD_NO;
+    add_headers(request, response);
+    enum MHD_Result queued =
+        MHD_queue_response(connection, (unsigned)request->answer.status, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+void request_finish(struct request *request)
+{
+    MHD_resume_connection(request->connection);
+}

@@ -1,0 +1,23 @@
+#ifndef SERVER_SERVER_H
+#define SERVER_SERVER_H
+
+#include <stdatomic.h>
+
+#include "server/identity.h"
+#include "server/measures.h"
+#include "server/queue.h"
+#include "server/reference.h"
+#include "server/settings.h"
+
+/* What the parts of the running program share. Made in main.c, where its life is told. */
+struct server {
+    struct settings settings;
+    struct reference *reference; /* the institution's data, as a snapshot */
+    struct identities *identities;
+    struct measures *measures;
+    struct queue *fast, *slow;      /* requests for the database threads and for the slow pool */
+    atomic_int connected;           /* database threads that have a usable connection */
+    atomic_bool draining;           /* no new work is taken */
+};
+
+#endif

@@ -1,0 +1,81 @@
+#include "server/settings.h"
+
+#include <string.h>
+
+#include "lib/base/log.h"
+
+#define S struct settings
+
+static const struct config_setting settings[] = {
+    CONFIG_STRING("http", "listen", S, http.listen, 1, 64, "127.0.0.1", "Address to listen on"),
+    CONFIG_INT("http", "port", S, http.port, 0, 65535, "8080", "Port; 0 takes a free one"),
+    CONFIG_INT("http", "threads", S, http.threads, 1, 64, "1",
+               "Threads that read requests and write answers; one serves two cores"),
+    CONFIG_INT("http", "connections", S, http.connections, 16, 100000, "2048",
+               "Connections at a time"),
+    CONFIG_INT("http", "connections_per_address", S, http.connections_per_address, 0, 100000, "0",
+               "Connections at a time from one address; 0: no limit"),
+    CONFIG_DURATION("http", "idle_timeout", S, http.idle_timeout_ms, 1000, 3600000, "60s",
+                    "A connection that is silent for so long is closed"),
+    CONFIG_DURATION("http", "request_timeout", S, http.request_timeout_ms, 100, 600000, "10s",
+                    "A request that was not begun after so long is refused"),
+    CONFIG_DURATION("http", "drain_timeout", S, http.drain_timeout_ms, 0, 600000, "10s",
+                    "On SIGTERM, requests in hand may take so long"),
+    CONFIG_STRING("database", "url", S, database.url, 1, 1000, NULL,
+                  "PostgreSQL connection string of the application role"),
+    CONFIG_INT("database", "threads", S, database.threads, 1, 32, "2",
+               "Threads for complaints, a pipelined connection each; about one a core"),
+    CONFIG_INT("database", "slow_threads", S, database.slow_threads, 1, 32, "2",
+               "Threads for everything else, a connection each"),
+    CONFIG_INT("database", "batch", S, database.batch, 1, 64, "32",
+               "Requests that one round trip carries at most"),
+    CONFIG_INT("database", "queue", S, database.queue, 16, 100000, "1024",
+               "Requests that may wait for a database thread"),
+    CONFIG_INT("database", "slow_queue", S, database.slow_queue, 4, 10000, "128",
+               "Requests that may wait for a slow thread"),
+    CONFIG_DURATION("database", "statement_timeout", S, database.statement_timeout_ms, 100, 600000,
+                    "5s", "A statement that takes longer is ended"),
+    CONFIG_ZONE("institution", "zone", S, institution.zone_minutes, "+08:00",
+                "The institution's fixed offset from UTC"),
+    CONFIG_DURATION("session", "lifetime", S, session.lifetime_ms, 60000, 2592000000, "12h",
+                    "A sign-in is good for so long"),
+    CONFIG_STRING("log", "level", S, log.level, 4, 7, "info", "debug, info, warning or error"),
+    CONFIG_BOOL("log", "access", S, log.access, "true", "Whether each request is logged"),
+    CONFIG_BOOL("demo", "enabled", S, demo.enabled, "false",
+                "Demo installation with known passwords: refuses to listen on any address but "
+                "loopback"),
+};
+
+static const char *const ignored[] = {"COMPLAINTD_BIN",    "COMPLAINTD_CTL", "COMPLAINTD_TEST_*",
+                                      "COMPLAINTD_SOURCE", NULL};
+
+const struct config_schema settings_schema = {
+    .prefix = "COMPLAINTD_",
+    .settings = settings,
+    .setting_count = sizeof settings / sizeof *settings,
+    .ignored = ignored,
+};
+
+static void add_error(struct arena *arena, struct config_errors *errors, const char *sentence)
+{
+    struct text *list = ARENA_ARRAY(arena, struct text, errors->count + 1);
+    if (errors->count)
+        memcpy(list, errors->list, errors->count * sizeof *list);
+    list[errors->count++] = text_of(sentence);
+    errors->list = list;
+}
+
+bool settings_check(struct arena *arena, const struct settings *values,
+                    struct config_errors *errors)
+{
+    enum log_level level;
+    size_t before = errors->count;
+
+    if (!log_level_parse(text_of(values->log.level), &level))
+        add_error(arena, errors, "log.level is one of debug, info, warning, error");
+    if (values->demo.enabled && strncmp(values->http.listen, "127.", 4) != 0 &&
+        strcmp(values->http.listen, "::1") != 0)
+        add_error(arena, errors,
+                  "demo.enabled: the demo's passwords are public, so http.listen must be loopback");
+    return errors->count == before;
+}

@@ -1,0 +1,42 @@
+#ifndef SERVER_SETTINGS_H
+#define SERVER_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/base/config.h"
+
+/* What the configuration file and the environment set; see settings.c for meaning and limits. */
+struct settings {
+    struct {
+        const char *listen;
+        int port, threads, connections, connections_per_address;
+        int64_t idle_timeout_ms, request_timeout_ms, drain_timeout_ms;
+    } http;
+    struct {
+        const char *url;
+        int threads, slow_threads, batch, queue, slow_queue;
+        int64_t statement_timeout_ms;
+    } database;
+    struct {
+        int zone_minutes;
+    } institution;
+    struct {
+        int64_t lifetime_ms;
+    } session;
+    struct {
+        const char *level;
+        bool access;
+    } log;
+    struct {
+        bool enabled;
+    } demo;
+};
+
+extern const struct config_schema settings_schema;
+
+/* Rules that concern more than one setting; adds to errors. Returns whether there were none. */
+bool settings_check(struct arena *arena, const struct settings *settings,
+                    struct config_errors *errors);
+
+#endif

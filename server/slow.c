@@ -1,0 +1,79 @@
+#include "server/slow.h"
+
+#include "lib/base/log.h"
+#include "server/server.h"
+
+#define ARENA_BLOCK (64u * 1024)
+
+/* Prepares the context and runs the handler. */
+static enum fault handle(struct worker *worker, struct request *request)
+{
+    struct slow_context context = {.server = worker->server,
+                                   .request = request,
+                                   .pg = worker->pg,
+                                   .institution = worker->institution,
+                                   .now = instant_now(),
+                                   .deadline_us = worker_deadline(worker)};
+
+    if (!request->operation->public) {
+        if (!identity_look_up(worker->server->identities, worker->pg, &request, 1,
+                              context.deadline_us))
+            return FAULT_DATABASE_AWAY;
+        if (!identity_principal(request, worker->institution, &context.who))
+            return FAULT_UNAUTHENTICATED;
+    }
+    if (request->input_fault)
+        return request->input_fault;
+    if (request->violations && request->violations->count)
+        return FAULT_INVALID;
+    enum fault fault = request->operation->handle ? request->operation->handle(&context)
+                                                  : list_with_total(&context);
+    pg_rows_free(&context.held[0]);
+    pg_rows_free(&context.held[1]);
+    return fault;
+}
+
+static void run(struct worker *worker, struct request *request)
+{
+    worker->institution = reference_hold(worker->server->reference);
+    enum fault fault = FAULT_DATABASE_AWAY;
+    if (request->deadline_us < monotonic_now_us())
+        fault = FAULT_DEADLINE_PASSED;
+    else if (pg_usable(worker->pg) && worker->institution)
+        fault = handle(worker, request);
+    if (fault)
+        request_refuse(request, fault, request->violations, TEXT_NONE);
+    if (fault == FAULT_INTERNAL)
+        log_line(LOG_ERROR, "statement failed", LOG_TEXT("request_id", request->request_id),
+                 LOG_STRING("operation", request->operation->name),
+                 LOG_STRING("error", worker->pg ? pg_error(worker->pg).message : NULL));
+    request_finish(request);
+    reference_release(worker->server->reference, worker->institution);
+    worker->institution = NULL;
+    arena_reset(worker->arena);
+}
+
+void *slow_work(void *argument)
+{
+    struct server *server = argument;
+    struct worker worker = {.server = server, .arena = arena_new(ARENA_BLOCK)};
+    struct request *request;
+    enum lane lane;
+
+    while (queue_take(server->slow, &request, 1, &lane)) {
+        bool had = pg_usable(worker.pg);
+        if (!had && worker_connect(&worker, false))
+            metric_add(server->measures->pool_slow, 1);
+        metric_add(server->measures->pool_slow_busy, 1);
+        run(&worker, request);
+        metric_add(server->measures->pool_slow_busy, -1);
+        if (worker.pg && !pg_usable(worker.pg)) {
+            metric_add(server->measures->pool_slow, -1);
+            pg_free(worker.pg);
+            worker.pg = NULL;
+        }
+    }
+    pg_free(worker.pg);
+    arena_free(worker.arena);
+    return NULL;
+}

@@ -1,0 +1,267 @@
+#include "tests/http/program.h"
+
+#include <arpa/inet.h>
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <libgen.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define READY_WITHIN_S 30
+#define STOPPED_WITHIN_S 30
+#define POLL_US 10000
+
+static struct {
+    pid_t pid, parent; /* the server, and who started it: forked tests must not stop it */
+    int port;
+    char *log;
+} program;
+
+extern char **environ;
+
+int program_patience(void)
+{
+    const char *multiplier = getenv("CK_TIMEOUT_MULTIPLIER");
+    int times = multiplier ? atoi(multiplier) : 1;
+    return times > 0 ? times : 1;
+}
+
+char *program_file(const char *name)
+{
+    char self[PATH_MAX], *path = NULL;
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    ck_assert_int_gt(length, 0);
+    self[length] = '\0';
+    ck_assert_int_gt(asprintf(&path, "%s/%s", dirname(dirname(self)), name), 0);
+    return path;
+}
+
+static const char *required(const char *variable)
+{
+    const char *value = getenv(variable);
+    ck_assert_msg(value && *value, "%s is not set", variable);
+    return value;
+}
+
+/* The settings that differ from the defaults; the database's address goes by the environment, as
+ * it may be longer than a line of the file. */
+static char *write_config(void)
+{
+    char *path = program_file("check/http-server.ini");
+    FILE *file = fopen(path, "w");
+    ck_assert_msg(file != NULL, "%s: %s", path, strerror(errno));
+    fputs("[http]\nlisten = 127.0.0.1\nport = 0\n[log]\nlevel = debug\n[demo]\nenabled = true\n",
+          file);
+    ck_assert_int_eq(fclose(file), 0);
+    return path;
+}
+
+/* Ours without COMPLAINTD_…, which are the tests' own, and with the database. */
+static char **make_environment(void)
+{
+    size_t count = 0, kept = 0;
+    while (environ[count])
+        count++;
+    char **made = calloc(count + 2, sizeof *made);
+    ck_assert_ptr_nonnull(made);
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(environ[i], "COMPLAINTD_", 11) != 0)
+            made[kept++] = environ[i];
+    ck_assert_int_gt(
+        asprintf(&made[kept], "COMPLAINTD_DATABASE_URL=%s", required("COMPLAINTD_TEST_APP")), 0);
+    return made;
+}
+
+static void spawn(const char *config)
+{
+    char *binary = realpath(required("COMPLAINTD_BIN"), NULL);
+    ck_assert_msg(binary != NULL, "%s: %s", getenv("COMPLAINTD_BIN"), strerror(errno));
+    char **environment = make_environment();
+    int log = open(program.log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+    ck_assert_msg(log >= 0, "%s: %s", program.log, strerror(errno));
+
+    program.parent = getpid();
+    program.pid = fork();
+    ck_assert_int_ge(program.pid, 0);
+    if (program.pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        dup2(log, STDOUT_FILENO);
+        dup2(log, STDERR_FILENO);
+        execle(binary, binary, "--config", config, (char *)NULL, environment);
+        _exit(127);
+    }
+    close(log);
+    for (size_t i = 0; environment[i]; i++)
+        if (strncmp(environment[i], "COMPLAINTD_", 11) == 0)
+            free(environment[i]);
+    free(environment);
+    free(binary);
+}
+
+static char *read_log(void)
+{
+    FILE *file = fopen(program.log, "r");
+    size_t capacity = 0;
+    char *text = NULL;
+    if (file) {
+        if (getdelim(&text, &capacity, '\0', file) < 0)
+            *text = '\0';
+        fclose(file);
+    }
+    return text ? text : strdup("");
+}
+
+/* Shows the end of the log, where the reason stands. */
+static void show_log(void)
+{
+    char *text = read_log();
+    size_t length = strlen(text);
+    fprintf(stderr, "--- %s\n%s\n---\n", program.log, length > 4000 ? text + length - 4000 : text);
+    free(text);
+}
+
+static bool ended(int *status)
+{
+    pid_t pid = waitpid(program.pid, status, WNOHANG);
+    if (pid == program.pid)
+        program.pid = 0;
+    return pid != 0;
+}
+
+/* The port in {"event":"listening","port":N}, 0 when it was not said yet. */
+static int logged_port(void)
+{
+    char *text = read_log(), *rest = text, *line;
+    int port = 0;
+    while ((line = strsep(&rest, "\n"))) {
+        json_t *object = json_loads(line, 0, NULL);
+        const char *event = json_string_value(json_object_get(object, "event"));
+        if (event && strcmp(event, "listening") == 0)
+            port = (int)json_integer_value(json_object_get(object, "port"));
+        json_decref(object);
+    }
+    free(text);
+    return port;
+}
+
+/* Asks by hand, so that what is recorded as exchanges is the tests' alone. */
+static bool is_ready(void)
+{
+    static const char question[] = "GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n";
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)program.port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    char answer[16] = "";
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool ready = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+                 write(fd, question, strlen(question)) == (ssize_t)strlen(question) &&
+                 recv(fd, answer, sizeof answer - 1, MSG_WAITALL) > 12 &&
+                 strncmp(answer + 8, " 200", 4) == 0;
+    if (fd >= 0)
+        close(fd);
+    return ready;
+}
+
+static void wait_until_ready(void)
+{
+    int status = 0;
+    for (long waited = 0; waited < READY_WITHIN_S * 1000000L * program_patience();
+         waited += POLL_US) {
+        if (!program.port)
+            program.port = logged_port();
+        if (program.port && is_ready())
+            return;
+        if (ended(&status)) {
+            show_log();
+            ck_abort_msg("the server ended while starting, wait status %#x", status);
+        }
+        usleep(POLL_US);
+    }
+    show_log();
+    ck_abort_msg("the server was not ready in time");
+}
+
+/* A mistake that no test happened to notice; what a sanitiser reports ends the server otherwise. */
+static bool log_has_errors(void)
+{
+    char *text = read_log(), *rest = text, *line;
+    bool found = false;
+    while ((line = strsep(&rest, "\n"))) {
+        if (!strstr(line, "\"level\":\"error\"") && !strstr(line, "runtime error:"))
+            continue;
+        fprintf(stderr, "the server logged: %s\n", line);
+        found = true;
+    }
+    free(text);
+    return found;
+}
+
+static bool stopped_well(void)
+{
+    int status = 0;
+    long waited = 0, limit = STOPPED_WITHIN_S * 1000000L * program_patience();
+    pid_t pid = program.pid;
+
+    kill(pid, SIGTERM);
+    while (!ended(&status) && waited < limit) {
+        usleep(POLL_US);
+        waited += POLL_US;
+    }
+    if (program.pid) {
+        fprintf(stderr, "the server did not end on SIGTERM\n");
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+        return false;
+    }
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        show_log();
+        fprintf(stderr, "the server ended with wait status %#x\n", status);
+        return false;
+    }
+    return true;
+}
+
+static void stop(void)
+{
+    if (!program.pid || program.parent != getpid())
+        return;
+    bool well = stopped_well();
+    if (log_has_errors() || !well) {
+        fflush(NULL);
+        _exit(EXIT_FAILURE);
+    }
+    free(program.log);
+    program.log = NULL;
+}
+
+void program_start(void)
+{
+    if (program.log)
+        return;
+    char *directory = program_file("check");
+    (void)mkdir(directory, 0755);
+    free(directory);
+    program.log = program_file("check/http-server.log");
+    char *config = write_config();
+    atexit(stop);
+    spawn(config);
+    free(config);
+    wait_until_ready();
+}
+
+int program_port(void)
+{
+    ck_assert_msg(program.port != 0, "client_setup() is not among the suite's fixtures");
+    return program.port;
+}

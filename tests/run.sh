@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# Runs the tests: run.sh [SUITE...], all by default, in the order given here.
+# Ends with one line, "N passed, N failed, N skipped", and fails unless something ran and all passed.
+#
+# FLAVOUR=asan, tsan or coverage runs programs built that way. The suites that need a database get
+# one each, new and migrated, in a private cluster, and find it in COMPLAINTD_TEST_OWNER, _APP and
+# _READER (connection strings); COMPLAINTD_BIN and COMPLAINTD_CTL are the programs.
+# shellcheck source=server/deploy/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../server/deploy/common.sh"
+
+ALL=(unit store http contract lint)
+SUITES=("$@")
+((${#SUITES[@]})) || SUITES=("${ALL[@]}")
+export FLAVOUR=${FLAVOUR:-default}
+OUT=$ROOT/build/$FLAVOUR
+BIN=$ROOT/build
+[[ $FLAVOUR == default ]] || BIN=$OUT
+LOGS=$OUT/check
+cd "$ROOT"
+
+# One run at a time in a tree: runs share the cluster.
+if [[ -z ${COMPLAINTD_CHECK_LOCKED-} ]]; then
+    "$DEPLOY/setup.sh" check
+    COMPLAINTD_CHECK_LOCKED=1 exec flock -o "$ROOT/build/.check.lock" "${BASH_SOURCE[0]}" "$@"
+fi
+
+passed=0 failed=0 skipped=0 began=$SECONDS
+mkdir -p "$LOGS"
+
+finish() {
+    local status=$?
+    trap - EXIT
+    if [[ -n ${cluster_started-} ]]; then cluster test stop || status=1; fi
+    ((status == 0 || failed > 0)) || failed=1
+    ((passed + failed > 0)) || { warn "no test ran"; status=1; }
+    ((failed == 0)) || status=1
+    say ""
+    say "$((SECONDS - began)) s; logs in build/$FLAVOUR/check"
+    say "$passed passed, $failed failed, $skipped skipped" | tee "$LOGS/summary"
+    exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Adds up the closing lines of libcheck, "97%: Checks: 42, Failures: 1, Errors: 0", and plain ones,
+# "41 passed, 1 failed, 2 skipped". A suite that failed and did not say so has one failure.
+count() { # LOG STATUS
+    local line ok=0 bad=0 skip=0
+    while read -r line; do
+        if [[ $line =~ ^[0-9]+%:\ Checks:\ ([0-9]+),\ Failures:\ ([0-9]+),\ Errors:\ ([0-9]+)$ ]]; then
+            ((bad += BASH_REMATCH[2] + BASH_REMATCH[3])) || true
+            ((ok += BASH_REMATCH[1] - BASH_REMATCH[2] - BASH_REMATCH[3])) || true
+        elif [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)?$ ]]; then
+            ((ok += BASH_REMATCH[1])) || true
+            ((bad += BASH_REMATCH[2])) || true
+            ((skip += ${BASH_REMATCH[4]:-0})) || true
+        fi
+    done <"$1"
+    if (($2 != 0 && bad == 0)); then bad=1; fi
+    ((passed += ok, failed += bad, skipped += skip)) || true
+}
+
+run() { # SUITE COMMAND...
+    local suite=$1 status=0
+    shift
+    say "== $suite"
+    "$@" >"$LOGS/$suite.log" 2>&1 </dev/null || status=$?
+    cat "$LOGS/$suite.log"
+    count "$LOGS/$suite.log" "$status"
+}
+
+database() { # SUITE
+    local name=complaintd_test_$1 role
+    if [[ -z ${cluster_started-} ]]; then
+        cluster_started=1
+        cluster test start
+    fi
+    cluster test dropdb "$name"
+    cluster test createdb "$name"
+    "$DEPLOY/migrate.sh" "$(cluster test dbmate-url "$name")" >"$LOGS/$1.migrate.log" 2>&1 || {
+        cat "$LOGS/$1.migrate.log"
+        return 1
+    }
+    for role in owner app reader; do
+        export "COMPLAINTD_TEST_${role^^}=$(cluster test url "$role" "$name")"
+    done
+    # Those who call the server find the demo installation's units and staff.
+    if [[ $1 != store && -x $DEPLOY/demo.sh ]]; then
+        "$DEPLOY/demo.sh" "$COMPLAINTD_TEST_OWNER" >"$LOGS/$1.demo.log" 2>&1 || {
+            cat "$LOGS/$1.demo.log"
+            return 1
+        }
+    fi
+}
+
+mkdir -p build
+flock -o build/.lock make tests
+export COMPLAINTD_BIN=$BIN/complaintd COMPLAINTD_CTL=$BIN/complaintctl
+export COMPLAINTD_TEST_DATA=$ROOT/tests/data
+export CK_VERBOSITY=${CK_VERBOSITY:-normal} CK_DEFAULT_TIMEOUT=${CK_DEFAULT_TIMEOUT:-30}
+if [[ $FLAVOUR == asan || $FLAVOUR == tsan ]]; then export CK_TIMEOUT_MULTIPLIER=10; fi
+export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS=print_stacktrace=1
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+
+for suite in "${SUITES[@]}"; do
+    case $suite in
+    unit)
+        if [[ -x $OUT/tests/unit ]]; then run unit "$OUT/tests/unit"; fi
+        ;;
+    store | http)
+        if [[ -x $OUT/tests/$suite ]]; then
+            if database "$suite"; then run "$suite" "$OUT/tests/$suite"; else ((failed += 1)); fi
+        fi
+        ;;
+    contract)
+        if [[ -x tests/contract/run.sh ]]; then
+            if database contract; then run contract tests/contract/run.sh; else ((failed += 1)); fi
+        fi
+        ;;
+    lint) run lint tests/lint/run.sh ;;
+    *) die "no such suite: $suite (${ALL[*]})" ;;
+    esac
+done

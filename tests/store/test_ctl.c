@@ -1,0 +1,495 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/auth/password.h"
+#include "lib/auth/token.h"
+#include "tests/store/chain.h"
+#include "tests/store/sql.h"
+
+/* complaintctl itself, run as people run it. */
+
+static struct arena *arena;
+static char input_file[] = "/tmp/complaintctl-test-XXXXXX";
+
+static void set_up(void)
+{
+    sql_empty();
+    arena = arena_new(4096);
+    int file = mkstemp(input_file);
+    ck_assert_int_ge(file, 0);
+    close(file);
+    const char *url = getenv("COMPLAINTD_TEST_OWNER");
+    ck_assert_ptr_nonnull(url);
+    setenv("COMPLAINTD_DATABASE_URL", url, 1);
+}
+
+static void tear_down(void)
+{
+    unlink(input_file);
+    arena_free(arena);
+}
+
+static const char *program(void)
+{
+    const char *path = getenv("COMPLAINTD_CTL");
+    if (!path)
+        path = getenv("COMPLAINTCTL_BIN");
+    return path ? path : "build/complaintctl";
+}
+
+/* What the last run printed, on both outputs together. */
+static char output[64 * 1024];
+
+static void write_input(const char *content)
+{
+    FILE *file = fopen(input_file, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_ge(fputs(content, file), 0);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+/* Runs it with arguments as the shell reads them; standard input is the input file. */
+static int ctl(const char *arguments)
+{
+    const char *command = arena_printf(arena, "%s %s 2>&1 <%s", program(), arguments, input_file);
+    FILE *pipe = popen(command, "r"); /* NOLINT(cert-env33-c): as people do */
+    ck_assert_ptr_nonnull(pipe);
+    size_t length = fread(output, 1, sizeof output - 1, pipe);
+    output[length] = '\0';
+    int status = pclose(pipe);
+    ck_assert_msg(WIFEXITED(status), "%s: %s", command, output);
+    return WEXITSTATUS(status);
+}
+
+#define EXPECT(code, arguments) ck_assert_msg(ctl(arguments) == (code), "%s: %s", arguments, output)
+#define EXPECT_OUTPUT(part) ck_assert_msg(strstr(output, (part)) != NULL, "%s", output)
+
+static void make_staff(void)
+{
+    write_input("demo-2026\n");
+    EXPECT(0, "create-admin admin --name 管理员 --unit HN --unit-name 湖南分行");
+    EXPECT(0, "add-unit HN-CS-001 客户服务一部 --parent HN");
+    EXPECT(0, "add-staff agent1 坐席一 --unit HN-CS-001 --role intake --role handler "
+              "--password-file -");
+}
+
+START_TEST(usage_is_explained)
+{
+    EXPECT(0, "--help");
+    EXPECT_OUTPUT("issue-token LOGIN --client NAME [--days N]");
+    EXPECT(0, "verify --help");
+    EXPECT_OUTPUT("private altered");
+    EXPECT(0, "--version");
+    EXPECT_OUTPUT("complaintctl ");
+    EXPECT(2, "");
+    EXPECT(2, "frobnicate");
+    EXPECT(2, "--frobnicate");
+    EXPECT(2, "add-unit HN");
+    EXPECT(2, "add-unit HN a b");
+    EXPECT(2, "add-unit HN a --colour red");
+    EXPECT(2, "add-staff a b --unit HN");
+    EXPECT(2, "verify");
+    EXPECT(2, "verify --all TS1");
+    EXPECT(2, "--database x --config y verify --all");
+    EXPECT(2, "--database host=/nowhere verify --all");
+    EXPECT_OUTPUT("cannot be reached");
+    ck_assert_ptr_null(strchr(strchr(output, '\n') + 1, '\n')); /* one line */
+}
+END_TEST
+
+START_TEST(an_installation_is_made_and_made_again)
+{
+    make_staff();
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM staff_grant g JOIN staff s ON s.id = "
+                                "g.staff_id JOIN unit u ON u.id = g.unit_id "
+                                "WHERE s.login = 'admin' AND u.code = 'HN' AND u.name = '湖南分行' "
+                                "AND g.role IN ('security_admin', 'system_admin')"),
+                     2);
+    ck_assert_int_eq(
+        sql_number("SELECT count(*) FROM staff_grant g JOIN unit u ON u.id = g.unit_id "
+                   "WHERE u.code = 'HN-CS-001'"),
+        2);
+    EXPECT(3, "create-admin admin --name 管理员 --unit HN --unit-name 湖南分行");
+    EXPECT_OUTPUT("exists already");
+    EXPECT(3, "add-unit HN-CS-001 客户服务一部 --parent HN");
+    EXPECT(3, "add-staff agent1 x --unit HN --role intake");
+    EXPECT(0, "add-staff supervisor1 督办一 --unit HN-CS-001 --role supervisor:HN");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM staff"), 3);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM staff WHERE password_hash IS NULL"), 1);
+}
+END_TEST
+
+START_TEST(what_is_unknown_or_not_valid_is_refused)
+{
+    make_staff();
+    EXPECT(4, "add-unit X y --parent NOWHERE");
+    EXPECT_OUTPUT("NOWHERE");
+    EXPECT(4, "add-unit 'a b' y");
+    EXPECT(4, "add-unit X ' '");
+    EXPECT(4, "add-unit X $(printf 'a\\001b')");
+    EXPECT(4, "add-staff x y --unit NOWHERE --role intake");
+    EXPECT(4, "add-staff x y --unit HN --role king");
+    EXPECT_OUTPUT("security_admin");
+    EXPECT(4, "add-staff x y --unit HN --role intake:NOWHERE");
+    EXPECT(4, "set-password nobody");
+    EXPECT(4, "issue-token nobody --client c");
+    EXPECT(4, "issue-token agent1 --client c --days 0");
+    EXPECT(4, "disable-staff nobody");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM staff"), 2);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM unit"), 2);
+}
+END_TEST
+
+START_TEST(passwords_are_set_from_a_file)
+{
+    make_staff();
+    char *first = sql_value("SELECT password_hash FROM staff WHERE login = 'agent1'");
+    ck_assert(password_verify(text_of(first), TEXT("demo-2026")));
+    write_input("  another e\u0301 secret \r\n");
+    EXPECT(0, arena_printf(arena, "set-password agent1 --password-file %s", input_file));
+    char *second = sql_value("SELECT password_hash FROM staff WHERE login = 'agent1'");
+    ck_assert(password_verify(text_of(second), TEXT("another \u00e9 secret")));
+    ck_assert(!password_verify(text_of(second), TEXT("demo-2026")));
+    free(first);
+    free(second);
+
+    write_input("short\n");
+    EXPECT(4, "set-password agent1");
+    write_input("two lines\nof text\n");
+    EXPECT(4, "set-password agent1");
+    write_input("");
+    EXPECT(4, "set-password agent1");
+    EXPECT(2, "set-password agent1 --password-file /nowhere/at/all");
+    char *overlong = arena_alloc(arena, 3000);
+    memset(overlong, 'x', 2999);
+    write_input(overlong);
+    EXPECT(4, "set-password agent1");
+}
+END_TEST
+
+START_TEST(a_token_is_printed_once_and_only_its_hash_stored)
+{
+    uint8_t hash[TOKEN_HASH_LENGTH];
+
+    make_staff();
+    EXPECT(0, "issue-token agent1 --client 热线工具 --days 7");
+    char *token = strstr(output, TOKEN_PREFIX);
+    ck_assert_ptr_nonnull(token);
+    token[strcspn(token, "\n")] = '\0';
+    ck_assert(token_hash(text_of(token), hash));
+    struct text hexadecimal = text_hex(arena, hash, sizeof hash);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM token t JOIN staff s ON s.id = t.staff_id "
+                                "WHERE t.hash = '\\x%.*s' AND s.login = 'agent1' "
+                                "AND t.client = '热线工具' AND t.expires_at BETWEEN "
+                                "now() + '6 d 23 h' AND now() + '7 d 1 h'",
+                                TEXT_ARG(hexadecimal)),
+                     1);
+}
+END_TEST
+
+START_TEST(staff_who_own_stages_keep_their_access)
+{
+    make_staff();
+    EXPECT(0, "issue-token agent1 --client c");
+    chain_add(0x50, "TS1", 1);
+    sql_run("UPDATE complaint SET owner_id = (SELECT id FROM staff WHERE login = 'agent1')");
+    EXPECT(4, "disable-staff agent1");
+    EXPECT_OUTPUT("owns 1 open stages");
+    sql_run("UPDATE complaint SET status = 'closed', closed_at = now()");
+    EXPECT(0, "disable-staff agent1");
+    EXPECT(4, "issue-token agent1 --client c");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM token WHERE revoked_at IS NULL"), 0);
+}
+END_TEST
+
+START_TEST(the_database_comes_from_option_file_or_environment)
+{
+    const char *url = getenv("COMPLAINTD_TEST_OWNER");
+
+    setenv("COMPLAINTD_DATABASE_URL", "host=/nowhere", 1);
+    EXPECT(2, "verify --all");
+    EXPECT(0, arena_printf(arena, "--database '%s' verify --all", url));
+    write_input(arena_printf(arena, "[http]\nport = 1\n[database]\n; x\nurl = %s\n", url));
+    EXPECT(0, arena_printf(arena, "--config %s verify --all", input_file));
+    write_input("[database]\nthreads = 2\n");
+    EXPECT(2, arena_printf(arena, "--config %s verify --all", input_file));
+    EXPECT(2, "--config /nowhere/at/all verify --all");
+    EXPECT(2, arena_printf(arena, "--database '%s' add-unit X y", getenv("COMPLAINTD_TEST_APP")));
+    EXPECT_OUTPUT("owner role");
+    unsetenv("COMPLAINTD_DATABASE_URL");
+    EXPECT(2, "verify --all");
+}
+END_TEST
+
+#define CALENDAR_HEAD                                                        \
+    "{\"name\":\"t\",\"years\":[2026],\"weekdays\":[\"monday\",\"friday\"]," \
+    "\"periods\":[{\"from\":\"09:00\",\"to\":\"12:00\"},{\"from\":\"13:30\",\"to\":\"24:00\"}]"
+
+START_TEST(a_calendar_is_imported_once)
+{
+    chain_add(1, "TS1", 1);
+    write_input(CALENDAR_HEAD ",\"off\":[\"2026-10-01\"],\"work\":[\"2026-02-14\"]}");
+    EXPECT(0, "import-calendar -");
+    EXPECT_OUTPUT("2 days in 1 years");
+    EXPECT_OUTPUT("1 open stages");
+    EXPECT(0, arena_printf(arena, "import-calendar %s", input_file));
+    EXPECT_OUTPUT("already is the same");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM calendar WHERE weekdays = 17 "
+                                "AND period_from = '{540,810}' AND period_to = '{720,1440}' "
+                                "AND years = '{2026}'"),
+                     1);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM calendar_day WHERE "
+                                "(day, works) IN (('2026-10-01', false), ('2026-02-14', true))"),
+                     2);
+    write_input(CALENDAR_HEAD "}");
+    EXPECT(0, "import-calendar -");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM calendar"), 2);
+}
+END_TEST
+
+START_TEST(all_errors_of_a_calendar_are_listed)
+{
+    static const char *const expected[] = {
+        "/name: must have 1 to 100",  "/years/1: comes twice",
+        "/years/2: must be a year",   "/weekdays/0: must be",
+        "/periods/0: must end",       "/periods/1/from: must be a time",
+        "/periods/1/colour: unknown", "/off/0: must be a day",
+        "/off/1: lies outside",       "/work/1: is the same day",
+        "/holidays: unknown member",
+    };
+    write_input("{\"name\":\"\",\"years\":[2026,2026,1999],\"weekdays\":[\"Monday\"],"
+                "\"periods\":[{\"from\":\"12:00\",\"to\":\"09:00\"},"
+                "{\"from\":\"25:00\",\"to\":\"26:00\",\"colour\":1}],"
+                "\"off\":[\"2026-02-30\",\"2030-01-01\",\"2026-10-01\"],"
+                "\"work\":[\"2026-02-14\",\"2026-10-01\"],\"holidays\":[]}");
+    EXPECT(4, "import-calendar -");
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        EXPECT_OUTPUT(expected[i]);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM calendar"), 0);
+
+    static const char *const wrong[] = {
+        "",
+        "[]",
+        "{}",
+        "{\"name\":\"a\",\"name\":\"b\"}",
+        "{\"name\":\"a\"} x",
+        "{\"name\":\"t\",\"years\":[2026],\"weekdays\":[\"monday\"],\"periods\":[]}",
+        "{\"name\":\"t\",\"years\":2026,\"weekdays\":{},\"periods\":[1],\"off\":{}}",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        write_input(wrong[i]);
+        EXPECT(4, "import-calendar -");
+    }
+    EXPECT(2, "import-calendar /nowhere/at/all");
+}
+END_TEST
+
+START_TEST(the_calendar_that_the_product_carries_is_imported)
+{
+    EXPECT(0, "import-calendar server/deploy/calendar-cn-2024-2026.json");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM calendar_day"), 108);
+}
+END_TEST
+
+START_TEST(classes_are_imported_or_all_their_errors_listed)
+{
+    EXPECT(0, "import-classes server/deploy/classes.json");
+    EXPECT_OUTPUT("39 classes read, 39 added");
+    EXPECT(0, "import-classes server/deploy/classes.json");
+    EXPECT_OUTPUT(" 0 added");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM complaint_class WHERE code = 'A01033' "
+                                "AND dimension = 'A' AND name_zh = '移动客户端'"),
+                     1);
+    write_input("[{\"code\":\"C01\",\"dimension\":\"D\",\"name_zh\":\"x\",\"name_en\":\"y\"},"
+                "{\"code\":\"\",\"dimension\":\"A\",\"name_zh\":1},"
+                "{\"code\":\"C01\",\"dimension\":\"C\",\"name_zh\":\"x\",\"name_en\":\"y\","
+                "\"x\":1}, 7]");
+    EXPECT(4, "import-classes -");
+    EXPECT_OUTPUT("/0/dimension: must be");
+    EXPECT_OUTPUT("/1/code: must be");
+    EXPECT_OUTPUT("/1/name_zh: must be a text");
+    EXPECT_OUTPUT("/1/name_en: is missing");
+    EXPECT_OUTPUT("/2/code: is the same as /0/code");
+    EXPECT_OUTPUT("/2/x: unknown member");
+    EXPECT_OUTPUT("/3: must be an object");
+}
+END_TEST
+
+static void make_journals(void)
+{
+    chain_add(1, "TS1", 5);
+    chain_add(2, "TS2", 5);
+    chain_add(3, "TS3", 1);
+    EXPECT(0, "verify --all");
+    EXPECT_OUTPUT("3 complaints with 11 entries checked: sound");
+}
+
+#define TS2 "'01000000-0000-0000-0000-000000000002'"
+
+/* Tampers as the owner and expects verify to name the complaint, the entry and the flaw. */
+static void expect_found(const char *tampering, const char *expected)
+{
+    make_journals();
+    sql_run("%s", tampering);
+    EXPECT(1, "verify --all");
+    EXPECT_OUTPUT(expected);
+    EXPECT_OUTPUT("1 with flaws");
+    EXPECT(1, "verify TS1 TS2");
+    EXPECT_OUTPUT(expected);
+    EXPECT(0, "verify TS1 TS3");
+    EXPECT_OUTPUT("2 complaints with 6 entries checked: sound");
+}
+
+START_TEST(an_altered_entry_is_found)
+{
+    expect_found("UPDATE journal SET bytes = replace(bytes, 'notes', 'close') "
+                 "WHERE complaint_id = " TS2 " AND index = 3",
+                 "TS2: entry 3: altered");
+}
+END_TEST
+
+START_TEST(a_removed_entry_is_found)
+{
+    expect_found("DELETE FROM journal WHERE complaint_id = " TS2 " AND index = 3",
+                 "TS2: entry 3: missing");
+}
+END_TEST
+
+START_TEST(a_removed_entry_behind_which_the_others_moved_up_is_found)
+{
+    expect_found("DELETE FROM journal WHERE complaint_id = " TS2 " AND index = 3;"
+                 "UPDATE journal SET index = 3 WHERE complaint_id = " TS2 " AND index = 4;"
+                 "UPDATE journal SET index = 4 WHERE complaint_id = " TS2 " AND index = 5",
+                 "TS2: entry 3: reordered");
+}
+END_TEST
+
+START_TEST(a_tail_that_was_cut_is_found)
+{
+    expect_found("DELETE FROM journal WHERE complaint_id = " TS2 " AND index > 3",
+                 "TS2: entry 4: missing");
+}
+END_TEST
+
+START_TEST(entries_that_changed_places_are_found)
+{
+    expect_found("UPDATE journal SET index = 99 WHERE complaint_id = " TS2 " AND index = 2;"
+                 "UPDATE journal SET index = 2 WHERE complaint_id = " TS2 " AND index = 3;"
+                 "UPDATE journal SET index = 3 WHERE complaint_id = " TS2 " AND index = 99",
+                 "TS2: entry 2: reordered");
+}
+END_TEST
+
+START_TEST(an_edited_private_value_is_found)
+{
+    expect_found("UPDATE journal_private SET private = '{\"note\":\"other\"}' "
+                 "WHERE complaint_id = " TS2 " AND index = 4",
+                 "TS2: entry 4: private altered");
+}
+END_TEST
+
+START_TEST(an_edited_salt_is_found)
+{
+    expect_found("UPDATE journal_private SET salt = decode(repeat('00', 16), 'hex') "
+                 "WHERE complaint_id = " TS2 " AND index = 4",
+                 "TS2: entry 4: private altered");
+}
+END_TEST
+
+START_TEST(an_altered_hash_is_found)
+{
+    expect_found("UPDATE journal SET hash = decode(repeat('00', 32), 'hex') "
+                 "WHERE complaint_id = " TS2 " AND index = 5",
+                 "TS2: entry 5: altered");
+}
+END_TEST
+
+START_TEST(a_head_that_is_not_the_last_entry_is_found)
+{
+    expect_found("UPDATE complaint SET journal_head = decode(repeat('00', 32), 'hex') "
+                 "WHERE id = " TS2,
+                 "TS2: entry 5: altered");
+}
+END_TEST
+
+START_TEST(a_head_that_is_shorter_than_the_journal_is_found)
+{
+    expect_found("UPDATE complaint SET journal_length = 4, journal_head = (SELECT hash FROM "
+                 "journal WHERE complaint_id = " TS2 " AND index = 4) WHERE id = " TS2,
+                 "TS2: entry 5: reordered");
+}
+END_TEST
+
+START_TEST(an_entry_of_another_complaint_is_found)
+{
+    expect_found("UPDATE journal SET (bytes, hash) = (SELECT bytes, hash FROM journal "
+                 "WHERE complaint_id <> " TS2 " AND index = 2) "
+                 "WHERE complaint_id = " TS2 " AND index = 2",
+                 "TS2: entry 2: reordered");
+}
+END_TEST
+
+START_TEST(a_removed_complaint_is_found)
+{
+    make_journals();
+    sql_run("DELETE FROM complaint WHERE number = 'TS2'");
+    EXPECT(1, "verify --all");
+    EXPECT_OUTPUT("01000000-0000-0000-0000-000000000002: has a journal, but");
+}
+END_TEST
+
+START_TEST(erasing_private_values_is_no_flaw)
+{
+    make_journals();
+    sql_run("DELETE FROM journal_private WHERE index < 4");
+    EXPECT(0, "verify --all");
+}
+END_TEST
+
+START_TEST(unknown_numbers_are_trouble_and_do_not_hide_flaws)
+{
+    make_journals();
+    EXPECT(2, "verify TS1 TS9");
+    EXPECT_OUTPUT("no complaint TS9");
+    sql_run("DELETE FROM journal WHERE index = 5");
+    EXPECT(1, "verify TS9 TS1");
+}
+END_TEST
+
+Suite *ctl_suite(void);
+Suite *ctl_suite(void)
+{
+    Suite *suite = suite_create("ctl");
+    TCase *tests = tcase_create("ctl");
+
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, usage_is_explained);
+    tcase_add_test(tests, an_installation_is_made_and_made_again);
+    tcase_add_test(tests, what_is_unknown_or_not_valid_is_refused);
+    tcase_add_test(tests, passwords_are_set_from_a_file);
+    tcase_add_test(tests, a_token_is_printed_once_and_only_its_hash_stored);
+    tcase_add_test(tests, staff_who_own_stages_keep_their_access);
+    tcase_add_test(tests, the_database_comes_from_option_file_or_environment);
+    tcase_add_test(tests, a_calendar_is_imported_once);
+    tcase_add_test(tests, all_errors_of_a_calendar_are_listed);
+    tcase_add_test(tests, the_calendar_that_the_product_carries_is_imported);
+    tcase_add_test(tests, classes_are_imported_or_all_their_errors_listed);
+    tcase_add_test(tests, an_altered_entry_is_found);
+    tcase_add_test(tests, a_removed_entry_is_found);
+    tcase_add_test(tests, a_removed_entry_behind_which_the_others_moved_up_is_found);
+    tcase_add_test(tests, a_tail_that_was_cut_is_found);
+    tcase_add_test(tests, entries_that_changed_places_are_found);
+    tcase_add_test(tests, an_edited_private_value_is_found);
+    tcase_add_test(tests, an_edited_salt_is_found);
+    tcase_add_test(tests, an_altered_hash_is_found);
+    tcase_add_test(tests, a_head_that_is_not_the_last_entry_is_found);
+    tcase_add_test(tests, a_head_that_is_shorter_than_the_journal_is_found);
+    tcase_add_test(tests, an_entry_of_another_complaint_is_found);
+    tcase_add_test(tests, a_removed_complaint_is_found);
+    tcase_add_test(tests, erasing_private_values_is_no_flaw);
+    tcase_add_test(tests, unknown_numbers_are_trouble_and_do_not_hide_flaws);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

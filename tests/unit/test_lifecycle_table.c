@@ -1,0 +1,312 @@
+#include "lib/complaint/lifecycle.h"
+#include "lib/complaint/lifecycle_print.h"
+
+#include <string.h>
+
+#include "tests/runner.h"
+#include "tests/unit/fixture.h"
+
+Suite *lifecycle_table_suite(void);
+
+/* What the documents say (domain.md §§1, 3; api.md), written down without looking at the table.
+ * stages: I 受理, V 调查核实, R 方案制定, F 反馈沟通. who: O owner, P to whom it is offered, S intake or
+ * handler of the unit, U supervisor; after a '-' those who may not although they are one of these:
+ * p who recorded the plan. needs, in the order in which they are judged: f findings, p plan,
+ * a its approval, d delivery, n no offer, o an offer, w a plan that waits, N a notice. */
+static const struct {
+    enum action action;
+    const char *stages, *who, *needs, *leads_to;
+} oracle[] = {
+    {ACTION_ADVANCE, "I", "O", "n", "V"},
+    {ACTION_ADVANCE, "V", "O", "fn", "R"},
+    {ACTION_ADVANCE, "R", "O", "pan", "F"},
+    {ACTION_SETTLE, "I", "O", "n", "closed"},
+    {ACTION_DECLINE, "I", "O", "n", "declined"},
+    {ACTION_SEND_BACK, "VRF", "O", "n", "earlier"},
+    {ACTION_OFFER, "IVRF", "O", "n", "same"},
+    {ACTION_TAKE_BACK, "IVRF", "O", "o", "same"},
+    {ACTION_ACCEPT, "IVRF", "P", "o", "same"},
+    {ACTION_REFUSE, "IVRF", "P", "o", "same"},
+    {ACTION_ASSIGN, "IVRF", "U", "", "same"},
+    {ACTION_CLASSIFY, "IVRF", "OSU", "", "same"},
+    {ACTION_WITHDRAW, "IVRF", "OSU", "", "withdrawn"},
+    {ACTION_CLOSE, "F", "O", "dn", "closed"},
+    {ACTION_NOTES, "IVRF", "OPSU", "", "same"},
+    {ACTION_CONTACTS, "IVRF", "OPSU", "", "same"},
+    {ACTION_FINDINGS, "V", "O", "", "same"},
+    {ACTION_PLAN, "R", "O", "", "same"},
+    {ACTION_APPROVE_PLAN, "R", "U-p", "w", "same"},
+    {ACTION_NOTICES, "RF", "O", "", "same"},
+    {ACTION_DELIVERIES, "F", "O", "N", "same"},
+};
+#define ORACLES (sizeof oracle / sizeof *oracle)
+
+static const char stage_letters[STAGE_COUNT + 1] = "IVRF";
+
+/* The oracle's line for an action in a stage, or -1. */
+static int line_of(enum action action, int stage)
+{
+    for (size_t i = 0; i < ORACLES; i++)
+        if (oracle[i].action == action && strchr(oracle[i].stages, stage_letters[stage]))
+            return (int)i;
+    return -1;
+}
+
+static int any_line_of(enum action action)
+{
+    for (size_t i = 0; i < ORACLES; i++)
+        if (oracle[i].action == action)
+            return (int)i;
+    return -1;
+}
+
+/* Every way of standing to a complaint, alone and together. */
+#define RELATION_SETS 128
+
+static bool has(unsigned relations, char letter)
+{
+    switch (letter) {
+    case 'O': return relations & RELATION_OWNER;
+    case 'P': return relations & RELATION_PENDING;
+    case 'S': return relations & RELATION_STAFF;
+    case 'U': return relations & RELATION_SUPERVISOR;
+    default: return false;
+    }
+}
+
+static enum fault expected_right(const struct complaint *complaint, unsigned relations,
+                                 enum action action)
+{
+    int line = line_of(action, complaint->stage);
+    const char *who;
+    bool only_auditor = !(relations & (RELATION_OWNER | RELATION_PENDING | RELATION_EARLIER |
+                                       RELATION_STAFF | RELATION_SUPERVISOR));
+
+    if (line < 0)
+        line = any_line_of(action);
+    if (line < 0)
+        return FAULT_FORBIDDEN;
+    who = oracle[line].who;
+    for (const char *letter = who; *letter && *letter != '-'; letter++)
+        if (has(relations, *letter))
+            return strchr(who, '-') && relations & RELATION_PLANNER &&
+                           complaint->stage == STAGE_RESOLUTION
+                       ? FAULT_SELF_APPROVAL
+                       : FAULT_NONE;
+    if (only_auditor)
+        return FAULT_FORBIDDEN;
+    if (strcmp(who, "P") == 0)
+        return complaint->status == STATUS_OPEN ? FAULT_NO_OFFER : FAULT_NOT_OPEN;
+    return strcmp(who, "O") == 0 ? FAULT_NOT_OWNER : FAULT_FORBIDDEN;
+}
+
+/* Each bit of a number below CONDITIONS is something on record. */
+#define CONDITIONS 64
+static struct complaint complaint_with(int condition, int stage, int status)
+{
+    struct complaint complaint = {.status = status, .stage = stage, .policy_version = 1};
+
+    complaint.facts.findings = condition & 1;
+    complaint.facts.plan = condition & 2;
+    complaint.facts.plan_approved = (condition & 6) == 6; /* no approval without a plan */
+    complaint.facts.delivered = condition & 8;
+    complaint.facts.first_notice = condition & 16 ? 1 : 0;
+    if (condition & 32)
+        complaint.pending_owner.id = fixture->agent2->id;
+    return complaint;
+}
+
+static enum fault expected_need(int condition, char need)
+{
+    switch (need) {
+    case 'f': return condition & 1 ? FAULT_NONE : FAULT_FINDINGS_MISSING;
+    case 'p': return condition & 2 ? FAULT_NONE : FAULT_PLAN_MISSING;
+    case 'a': return condition & 4 ? FAULT_NONE : FAULT_PLAN_NOT_APPROVED;
+    case 'd': return condition & 8 ? FAULT_NONE : FAULT_NOTICE_NOT_DELIVERED;
+    case 'n': return condition & 32 ? FAULT_OFFER_PENDING : FAULT_NONE;
+    case 'o': return condition & 32 ? FAULT_NONE : FAULT_NO_OFFER;
+    case 'w': return (condition & 6) == 2 ? FAULT_NONE : FAULT_PLAN_MISSING;
+    case 'N': return condition & 16 ? FAULT_NONE : FAULT_NOTICE_UNKNOWN;
+    default: ck_abort_msg("no such need: %c", need);
+    }
+}
+
+static enum fault expected_state(const struct complaint *complaint, int condition,
+                                 enum action action)
+{
+    int line = line_of(action, complaint->stage);
+
+    if (complaint->status != STATUS_OPEN)
+        return FAULT_NOT_OPEN;
+    if (line < 0)
+        return FAULT_STAGE_MISMATCH;
+    for (const char *need = oracle[line].needs; *need; need++)
+        if (expected_need(condition, *need) != FAULT_NONE)
+            return expected_need(condition, *need);
+    return FAULT_NONE;
+}
+
+#define SAY(action, stage, status)                         \
+    vocabulary_code(&vocabulary_action, (int)(action)).at, \
+        vocabulary_code(&vocabulary_stage, (stage)).at,    \
+        vocabulary_code(&vocabulary_status, (status)).at
+
+/* _i: the action. */
+START_TEST(rights_of_everybody_in_every_stage_and_status)
+{
+    enum action action = (enum action)_i;
+
+    for (int stage = 0; stage < STAGE_COUNT; stage++)
+        for (int status = 0; status < STATUS_COUNT; status++)
+            for (unsigned relations = 0; relations < RELATION_SETS; relations++) {
+                struct complaint complaint = complaint_with(0, stage, status);
+                enum fault fault = lifecycle_right(&complaint, relations, action);
+                enum fault expected = expected_right(&complaint, relations, action);
+                ck_assert_msg(fault == expected, "%s in %s (%s) as %#x: %d, not %d",
+                              SAY(action, stage, status), relations, (int)fault, (int)expected);
+            }
+}
+END_TEST
+
+START_TEST(state_in_every_stage_and_status_with_everything_on_record_or_not)
+{
+    enum action action = (enum action)_i;
+
+    for (int stage = 0; stage < STAGE_COUNT; stage++)
+        for (int status = 0; status < STATUS_COUNT; status++)
+            for (int condition = 0; condition < CONDITIONS; condition++) {
+                struct complaint complaint = complaint_with(condition, stage, status);
+                enum fault fault = lifecycle_state(&fixture->institution, &complaint, action);
+                enum fault expected = expected_state(&complaint, condition, action);
+                ck_assert_msg(fault == expected, "%s in %s (%s) with %#x: %d, not %d",
+                              SAY(action, stage, status), (unsigned)condition, (int)fault,
+                              (int)expected);
+            }
+}
+END_TEST
+
+/* allowed_actions is exactly what would not be refused. _i: the condition. */
+START_TEST(allowed_is_what_neither_right_nor_state_refuses)
+{
+    for (int stage = 0; stage < STAGE_COUNT; stage++)
+        for (int status = 0; status < STATUS_COUNT; status++)
+            for (unsigned relations = 0; relations < RELATION_SETS; relations++) {
+                struct complaint complaint = complaint_with(_i, stage, status);
+                unsigned expected = 0;
+                for (int action = 0; action < ACTION_COUNT; action++)
+                    if (expected_right(&complaint, relations, (enum action)action) == FAULT_NONE &&
+                        expected_state(&complaint, _i, (enum action)action) == FAULT_NONE)
+                        expected |= 1u << action;
+                ck_assert_uint_eq(lifecycle_allowed(&fixture->institution, &complaint, relations),
+                                  expected);
+            }
+}
+END_TEST
+
+/* Where each row leads, and that the table has no row besides the oracle's. */
+START_TEST(every_row_leads_where_the_documents_say)
+{
+    size_t expected_rows = 0;
+
+    for (size_t i = 0; i < ORACLES; i++)
+        expected_rows += strlen(oracle[i].stages);
+    ck_assert_uint_eq(lifecycle_table_size, expected_rows);
+    for (size_t i = 0; i < lifecycle_table_size; i++) {
+        const struct transition *row = &lifecycle_table[i];
+        int line = line_of(row->action, (int)row->from);
+        const char *to = line < 0 ? "" : oracle[line].leads_to;
+        int status = vocabulary_find(&vocabulary_status, text_of(to));
+        const char *letter = strlen(to) == 1 ? strchr(stage_letters, *to) : NULL;
+        ck_assert_int_ge(line, 0);
+        ck_assert_int_eq(row->next_status, status == TERM_NONE ? STATUS_OPEN : status);
+        ck_assert_int_eq(row->next_stage, letter ? (int)(letter - stage_letters)
+                                          : strcmp(to, "earlier") == 0 ? (int)STAGE_COUNT
+                                                                       : TERM_NONE);
+        ck_assert_ptr_eq(lifecycle_row(row->action, (int)row->from), row);
+    }
+}
+END_TEST
+
+/* What api.md's example shows to the owner of a complaint just received. */
+START_TEST(the_owner_of_a_new_complaint_may_do_what_the_example_shows)
+{
+    struct complaint complaint = complaint_with(0, STAGE_INTAKE, STATUS_OPEN);
+    unsigned allowed = lifecycle_allowed(&fixture->institution, &complaint, RELATION_OWNER);
+    unsigned example = 1u << ACTION_ADVANCE | 1u << ACTION_OFFER | 1u << ACTION_SETTLE |
+                       1u << ACTION_DECLINE | 1u << ACTION_CLASSIFY;
+
+    ck_assert_uint_eq(allowed & example, example);
+    ck_assert_uint_eq(allowed,
+                      example | 1u << ACTION_WITHDRAW | 1u << ACTION_NOTES | 1u << ACTION_CONTACTS);
+}
+END_TEST
+
+START_TEST(an_auditor_may_do_nothing_in_any_stage)
+{
+    for (int condition = 0; condition < CONDITIONS; condition++) {
+        struct complaint complaint = complaint_with(condition, _i, STATUS_OPEN);
+        ck_assert_uint_eq(lifecycle_allowed(&fixture->institution, &complaint, RELATION_AUDITOR),
+                          0);
+    }
+}
+END_TEST
+
+START_TEST(failed_attempts_replace_a_delivery_from_the_policys_number_on)
+{
+    struct complaint complaint = complaint_with(0, STAGE_FEEDBACK, STATUS_OPEN);
+
+    complaint.facts.failed_attempts = 2;
+    ck_assert_int_eq(lifecycle_state(&fixture->institution, &complaint, ACTION_CLOSE),
+                     FAULT_NOTICE_NOT_DELIVERED);
+    complaint.facts.failed_attempts = 3;
+    ck_assert_int_eq(lifecycle_state(&fixture->institution, &complaint, ACTION_CLOSE), FAULT_NONE);
+}
+END_TEST
+
+START_TEST(an_anonymous_complaint_needs_no_delivery)
+{
+    struct complaint complaint = complaint_with(0, STAGE_FEEDBACK, STATUS_OPEN);
+
+    complaint.complainant.capacity = CAPACITY_ANONYMOUS;
+    ck_assert_int_eq(lifecycle_state(&fixture->institution, &complaint, ACTION_CLOSE), FAULT_NONE);
+}
+END_TEST
+
+START_TEST(printed_it_has_a_line_for_each_row)
+{
+    struct text_buffer out = text_buffer_new(fixture->arena, 64);
+    size_t lines = 0;
+
+    lifecycle_print(&out);
+    for (size_t i = 0; i < out.length; i++)
+        lines += out.at[i] == '\n';
+    ck_assert_uint_eq(lines, lifecycle_table_size + 2);
+    text_buffer_add_char(&out, '\0');
+    ck_assert_ptr_nonnull(strstr(out.at, "\nreceive "));
+    ck_assert_ptr_nonnull(strstr(out.at, "plan, plan approved, no offer pending"));
+    ck_assert_ptr_nonnull(strstr(out.at, "supervisor, not the planner"));
+    ck_assert_ptr_nonnull(strstr(out.at, "owner, staff, supervisor"));
+    for (int action = 0; action < ACTION_COUNT; action++)
+        ck_assert_ptr_nonnull(strstr(out.at, vocabulary_code(&vocabulary_action, action).at));
+}
+END_TEST
+
+Suite *lifecycle_table_suite(void)
+{
+    Suite *suite = suite_create("lifecycle_table");
+    TCase *tests = tcase_create("lifecycle_table");
+
+    tcase_add_checked_fixture(tests, fixture_setup, fixture_teardown);
+    tcase_add_loop_test(tests, rights_of_everybody_in_every_stage_and_status, 0, ACTION_COUNT);
+    tcase_add_loop_test(tests, state_in_every_stage_and_status_with_everything_on_record_or_not, 0,
+                        ACTION_COUNT);
+    tcase_add_loop_test(tests, allowed_is_what_neither_right_nor_state_refuses, 0, CONDITIONS);
+    tcase_add_test(tests, every_row_leads_where_the_documents_say);
+    tcase_add_test(tests, the_owner_of_a_new_complaint_may_do_what_the_example_shows);
+    tcase_add_loop_test(tests, an_auditor_may_do_nothing_in_any_stage, 0, STAGE_COUNT);
+    tcase_add_test(tests, failed_attempts_replace_a_delivery_from_the_policys_number_on);
+    tcase_add_test(tests, an_anonymous_complaint_needs_no_delivery);
+    tcase_add_test(tests, printed_it_has_a_line_for_each_row);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

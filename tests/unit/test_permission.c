@@ -1,0 +1,191 @@
+#include "lib/complaint/permission.h"
+
+#include "tests/runner.h"
+#include "tests/unit/fixture.h"
+
+Suite *permission_suite(void);
+
+static unsigned relations(const struct complaint *complaint, const char *login)
+{
+    const struct staff *staff = institution_staff_by_login(&fixture->institution, text_of(login));
+    struct principal who = fixture_principal(staff);
+
+    ck_assert_ptr_nonnull(staff);
+    return permission_relations(&fixture->institution, &who, complaint);
+}
+
+struct expectation {
+    const char *login;
+    unsigned relations;
+};
+
+static void expect(const struct complaint *complaint, const struct expectation *expected)
+{
+    for (; expected->login; expected++)
+        ck_assert_msg(relations(complaint, expected->login) == expected->relations,
+                      "%s stands to it as %#x, not %#x", expected->login,
+                      relations(complaint, expected->login), expected->relations);
+}
+
+/* api.md, who calls it: for each of the demo's staff and those of the other branch. */
+START_TEST(roles_reach_their_units_subtree)
+{
+    expect(fixture_complaint(STAGE_INTAKE),
+           (struct expectation[]){{"agent1", RELATION_OWNER | RELATION_STAFF},
+                                  {"handler1", RELATION_STAFF},
+                                  {"intake1", RELATION_STAFF},
+                                  {"agent2", 0},
+                                  {"supervisor1", RELATION_SUPERVISOR},
+                                  {"auditor1", RELATION_AUDITOR},
+                                  {"admin", 0},
+                                  {"outsider1", 0},
+                                  {"supervisor2", 0},
+                                  {"leaver1", 0},
+                                  {0}});
+}
+END_TEST
+
+START_TEST(the_unit_that_received_and_the_unit_that_owns_both_see_it)
+{
+    const struct advance_command away = {.owner = TEXT("outsider1")};
+    struct complaint *complaint = fixture_do(ACTION_ADVANCE, fixture_complaint(STAGE_INTAKE),
+                                             fixture->agent1, "2026-11-20T10:00:00+08:00", &away);
+
+    expect(complaint, (struct expectation[]){{"agent1", RELATION_EARLIER | RELATION_STAFF},
+                                             {"handler1", RELATION_STAFF},
+                                             {"supervisor1", RELATION_SUPERVISOR},
+                                             {"auditor1", RELATION_AUDITOR},
+                                             {"outsider1", RELATION_OWNER | RELATION_STAFF},
+                                             {"supervisor2", RELATION_SUPERVISOR},
+                                             {"agent2", 0},
+                                             {0}});
+}
+END_TEST
+
+/* domain.md §3, visibility: whatever their unit. */
+START_TEST(those_offered_it_see_it_then_and_later)
+{
+    const struct offer_command offer = {TEXT("agent2"), TEXT("业务归属")};
+    const struct reason_command reason = {TEXT("不属本组")};
+    struct complaint *complaint = fixture_do(ACTION_OFFER, fixture_complaint(STAGE_INTAKE),
+                                             fixture->agent1, "2026-11-20T10:00:00+08:00", &offer);
+
+    ck_assert_uint_eq(relations(complaint, "agent2"), RELATION_PENDING);
+    complaint =
+        fixture_do(ACTION_REFUSE, complaint, fixture->agent2, "2026-11-20T11:00:00+08:00", &reason);
+    ck_assert_uint_eq(relations(complaint, "agent2"), RELATION_EARLIER);
+}
+END_TEST
+
+START_TEST(the_person_complained_of_never_sees_it)
+{
+    struct complaint *complaint = fixture_complaint(STAGE_INVESTIGATION);
+
+    /* Even the owner, when it turns out later whom it is about. */
+    complaint->staff_complained_of = TEXT("handler1");
+    ck_assert_uint_eq(relations(complaint, "handler1"), 0);
+    complaint->staff_complained_of = TEXT("supervisor1");
+    ck_assert_uint_eq(relations(complaint, "supervisor1"), 0);
+    complaint->staff_complained_of = TEXT("auditor1");
+    ck_assert_uint_eq(relations(complaint, "auditor1"), 0);
+}
+END_TEST
+
+START_TEST(who_left_sees_nothing_even_as_owner)
+{
+    struct complaint *complaint = fixture_complaint(STAGE_INTAKE);
+
+    complaint->owner.id = fixture->leaver1->id;
+    complaint->handlers[0] = fixture->leaver1->id;
+    ck_assert_uint_eq(relations(complaint, "leaver1"), 0);
+}
+END_TEST
+
+/* An owner who is only an auditor now may look on; one who is only an administrator may not. */
+START_TEST(an_owner_without_a_working_role_changes_nothing)
+{
+    struct complaint *complaint = fixture_complaint(STAGE_INTAKE);
+
+    complaint->owner.id = fixture->auditor1->id;
+    ck_assert_uint_eq(relations(complaint, "auditor1"), RELATION_EARLIER | RELATION_AUDITOR);
+    complaint->owner.id = fixture->admin->id;
+    ck_assert_uint_eq(relations(complaint, "admin"), 0);
+}
+END_TEST
+
+START_TEST(who_recorded_the_plan_is_its_planner)
+{
+    struct complaint *complaint = fixture_complaint(STAGE_FEEDBACK);
+
+    ck_assert_uint_eq(relations(complaint, "handler1"),
+                      RELATION_OWNER | RELATION_STAFF | RELATION_PLANNER);
+    ck_assert_uint_eq(relations(complaint, "supervisor1"), RELATION_SUPERVISOR);
+}
+END_TEST
+
+START_TEST(a_unit_that_no_longer_exists_is_nobodys)
+{
+    struct complaint *complaint = fixture_complaint(STAGE_INTAKE);
+
+    complaint->unit_id = complaint->owner_unit_id = UUID_NONE;
+    expect(complaint, (struct expectation[]){{"agent1", RELATION_OWNER}, {"supervisor1", 0}, {0}});
+}
+END_TEST
+
+START_TEST(a_role_counts_over_its_subtree_and_only_for_the_active)
+{
+    struct principal supervisor = fixture_principal(fixture->supervisor1);
+    struct principal agent = fixture_principal(fixture->agent1);
+    struct principal leaver = fixture_principal(fixture->leaver1);
+
+    ck_assert(permission_has_role(&supervisor, 1u << ROLE_SUPERVISOR));
+    ck_assert(permission_has_role(&supervisor, 1u << ROLE_INTAKE | 1u << ROLE_SUPERVISOR));
+    ck_assert(!permission_has_role(&supervisor, 1u << ROLE_INTAKE));
+    ck_assert(!permission_has_role(&leaver, 1u << ROLE_HANDLER));
+    ck_assert(permission_has_role_over(&supervisor, 1u << ROLE_SUPERVISOR, fixture->cs2));
+    ck_assert(!permission_has_role_over(&supervisor, 1u << ROLE_SUPERVISOR, fixture->gd));
+    ck_assert(permission_has_role_over(&agent, 1u << ROLE_INTAKE, fixture->cs1));
+    ck_assert(!permission_has_role_over(&agent, 1u << ROLE_INTAKE, fixture->hn));
+    ck_assert(!permission_has_role_over(&leaver, 1u << ROLE_HANDLER, fixture->cs2));
+    ck_assert(!permission_has_role_over(&agent, 1u << ROLE_INTAKE, NULL));
+}
+END_TEST
+
+START_TEST(who_may_own_a_stage)
+{
+    static const struct {
+        const char *login;
+        bool intake, later;
+    } cases[] = {
+        {"agent1", true, true},      {"handler1", true, true},  {"intake1", true, false},
+        {"supervisor1", true, true}, {"outsider1", true, true}, {"auditor1", false, false},
+        {"admin", false, false},     {"leaver1", false, false},
+    };
+    const struct staff *staff =
+        institution_staff_by_login(&fixture->institution, text_of(cases[_i].login));
+
+    ck_assert_int_eq(permission_may_own(staff, STAGE_INTAKE), cases[_i].intake);
+    for (int stage = STAGE_INVESTIGATION; stage < STAGE_COUNT; stage++)
+        ck_assert_int_eq(permission_may_own(staff, (enum stage)stage), cases[_i].later);
+}
+END_TEST
+
+Suite *permission_suite(void)
+{
+    Suite *suite = suite_create("permission");
+    TCase *tests = tcase_create("permission");
+
+    tcase_add_checked_fixture(tests, fixture_setup, fixture_teardown);
+    tcase_add_test(tests, roles_reach_their_units_subtree);
+    tcase_add_test(tests, the_unit_that_received_and_the_unit_that_owns_both_see_it);
+    tcase_add_test(tests, those_offered_it_see_it_then_and_later);
+    tcase_add_test(tests, the_person_complained_of_never_sees_it);
+    tcase_add_test(tests, who_left_sees_nothing_even_as_owner);
+    tcase_add_test(tests, an_owner_without_a_working_role_changes_nothing);
+    tcase_add_test(tests, who_recorded_the_plan_is_its_planner);
+    tcase_add_test(tests, a_unit_that_no_longer_exists_is_nobodys);
+    tcase_add_test(tests, a_role_counts_over_its_subtree_and_only_for_the_active);
+    tcase_add_loop_test(tests, who_may_own_a_stage, 0, 8);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
