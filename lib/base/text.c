@@ -107,8 +107,8 @@ static struct text trim(struct text text)
 
 /* Whether a code point may stand anywhere in NFC: its combining class is 0, it is its own normal
  * form, and it never combines with what precedes it. A part of the true set is enough, as the rest
- * only takes the slow path; these ranges cover ASCII, Latin, Chinese, Japanese and Korean. Unicode
- * promises that normal forms never change, so the list does not age. */
+ * only takes the slow path; these ranges cover ASCII, Latin, Chinese, Japanese, Korean and emoji.
+ * Unicode promises that normal forms never change, so the list does not age. */
 static bool is_plain(uint32_t code)
 {
     if (code < 0x0300)
@@ -122,6 +122,7 @@ static bool is_plain(uint32_t code)
         return code <= 0x3029 || (code >= 0x3030 && code <= 0x3098) ||
                (code >= 0x309B && code <= 0x4DFF); /* not the tone and voicing marks */
     return (code >= 0xAC00 && code <= 0xD7A3) || (code >= 0xE000 && code <= 0xF8FF) ||
+           (code >= 0xFE00 && code <= 0xFE1F) || (code >= 0xFE30 && code <= 0xFE6F) ||
            (code >= 0xFF01 && code <= 0xFFEF) || (code >= 0x1F000 && code <= 0x1FAFF) ||
            (code >= 0x20000 && code <= 0x2F7FF) || (code >= 0x30000 && code <= 0x323AF);
 }

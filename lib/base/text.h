@@ -33,8 +33,9 @@ static inline bool text_is_none(struct text text)
 /* Equal bytes; none equals none only. */
 static inline bool text_equal(struct text a, struct text b)
 {
-    return (a.at == NULL) == (b.at == NULL) && a.length == b.length &&
-           (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+    if (!a.at || !b.at)
+        return a.at == b.at;
+    return a.length == b.length && memcmp(a.at, b.at, a.length) == 0;
 }
 
 /* Order by bytes; none sorts before every text. <0, 0, >0 as memcmp does. */

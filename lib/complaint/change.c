@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "lib/base/json_text.h"
 #include "lib/complaint/deadline.h"
 #include "lib/complaint/masking.h"
 
@@ -164,10 +165,10 @@ void change_fact_boolean(struct change *change, const char *name, bool value)
 void change_fact_instant(const struct situation *situation, struct change *change, const char *name,
                          instant at)
 {
-    char written[INSTANT_TEXT_MAX];
-    size_t length = instant_format(at, 0, written);
+    struct text_buffer json = text_buffer_new(situation->arena, INSTANT_TEXT_MAX);
 
-    change_fact(change, name, text_printf(situation->arena, "\"%.*s\"", (int)length, written));
+    json_text_add_instant(&json, at);
+    change_fact(change, name, text_buffer_text(&json));
 }
 
 void change_item(const struct situation *situation, struct change *change, int number,

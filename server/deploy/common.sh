@@ -15,6 +15,17 @@ die() { warn "$(basename "$0"): $*"; exit 1; }
 # cluster ARGS: the demo cluster; tests name their own.
 cluster() { "$DEPLOY/cluster.sh" "$@"; }
 
+# Installs the npm packages of a directory as its lock says, unless that was done.
+# node_modules/.package-lock.json is npm's own record of what it installed.
+install_npm_packages() { # DIRECTORY
+    local record=$1/node_modules/.package-lock.json
+    [[ ! $record -nt $1/package-lock.json || ! $record -nt $1/package.json ]] || return 0
+    say "installing npm packages for ${1#"$ROOT"/}"
+    # No install scripts: one dependency's only calls home.
+    (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
+    touch "$record"
+}
+
 # Sets PID to the running process that FILE names, if its program is still EXE: a pid may have
 # been given to a stranger since.
 running_pid() { # FILE EXE

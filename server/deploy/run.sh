@@ -31,7 +31,7 @@ slow_threads = 2
 zone = +08:00
 
 [demo]
-enabled = yes
+enabled = true
 CONF
 }
 

@@ -13,7 +13,7 @@
 BUILD=(gcc libc6-dev make binutils pkg-config git ca-certificates util-linux
     libmicrohttpd-dev libjansson-dev libpq-dev libsodium-dev libinih-dev libutf8proc-dev
     zlib1g-dev uuid-dev libcurl4-openssl-dev)
-RUN=(postgresql-15 postgresql-client-15 curl tzdata)
+RUN=(postgresql-15 postgresql-client-15 curl jq tzdata)
 CHECK=(check clang-format clang-tidy cppcheck shellcheck)
 BENCH=(wrk nghttp2-client postgresql-contrib)
 COVERAGE=(gcovr)
@@ -76,16 +76,6 @@ node_is_usable() {
     ((${version%%.*} >= 18))
 }
 
-# node_modules/.package-lock.json is npm's own record of what it installed.
-install_toolchain() {
-    local record=$DEPLOY/node_modules/.package-lock.json
-    [[ ! $record -nt $DEPLOY/package-lock.json || ! $record -nt $DEPLOY/package.json ]] || return 0
-    say "installing the npm toolchain"
-    # No install scripts: one dependency's only calls home.
-    (cd "$DEPLOY" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
-    touch "$record"
-}
-
 # Two at once would fight over apt's lock and node_modules.
 if [[ -z ${COMPLAINTD_SETUP_LOCKED-} && $# == 1 && $1 != runtime ]] && command -v flock >/dev/null; then
     mkdir -p "$ROOT/build"
@@ -108,4 +98,4 @@ esac
 node_is_usable || PACKAGES+=(nodejs npm)
 install_packages "${PACKAGES[@]}"
 node_is_usable || die "node 18 or newer and npm are needed"
-install_toolchain
+install_npm_packages "$DEPLOY"

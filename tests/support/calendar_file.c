@@ -1,27 +1,17 @@
 #include "tests/support/calendar_file.h"
 
 #include <check.h>
-#include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct json_t *source_file_json(const char *name)
-{
-    const char *top = getenv("COMPLAINTD_SOURCE");
-    char path[4096];
-    snprintf(path, sizeof(path), "%s/%s", top ? top : ".", name);
-    json_error_t error;
-    json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    ck_assert_msg(json, "%s:%d: %s", path, error.line, error.text);
-    return json;
-}
+#include "tests/support/source_file.h"
 
+/* "HH:MM" as minutes after midnight. */
 static int minute_of(const json_t *clock)
 {
-    int hours, minutes;
-    ck_assert_int_eq(sscanf(json_string_value(clock), "%2d:%2d", &hours, &minutes), 2);
-    return hours * 60 + minutes;
+    const char *text = json_string_value(clock);
+    ck_assert(text && strlen(text) == 5 && text[2] == ':');
+    return (text[0] - '0') * 600 + (text[1] - '0') * 60 + (text[3] - '0') * 10 + text[4] - '0';
 }
 
 static unsigned weekday_bit(const char *name)

@@ -3,15 +3,11 @@
 
 #include "lib/complaint/calendar.h"
 
-/* Reads a calendar that the product carries, zone +08:00, version 1; `name` is relative to the
- * tree's top (environment COMPLAINTD_SOURCE, or the working directory). Fails the test when that
- * is not possible. The caller releases it with calendar_file_free(). */
+/* Reads a calendar that the product carries, in zone +08:00 and as version 1; `name` as for
+ * source_file_json(). The caller releases it with calendar_file_free(). */
 struct calendar_source calendar_file_read(const char *name);
 void calendar_file_free(struct calendar_source *source);
 
 #define CALENDAR_CN "server/deploy/calendar-cn-2024-2026.json"
-
-/* Opens a file of the tree as JSON for any test; NULL fails the test. */
-struct json_t *source_file_json(const char *name);
 
 #endif

@@ -1,10 +1,10 @@
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "lib/complaint/calendar.h"
 #include "tests/support/calendar_file.h"
 #include "tests/support/naive_clock.h"
+#include "tests/support/random.h"
 
 Suite *calendar_suite(void);
 
@@ -101,26 +101,28 @@ END_TEST
 
 static const struct {
     const char *from, *to;
-    int64_t expected; /* seconds */
+    int64_t expected; /* microseconds */
 } spans[] = {
-    {"2026-11-20T09:12:00+08:00", "2026-11-20T17:30:00+08:00", 6 * 3600 + 48 * 60},
+    {"2026-11-20T09:12:00+08:00", "2026-11-20T17:30:00+08:00",
+     6 * INSTANT_HOUR + 48 * INSTANT_MINUTE},
     {"2026-11-20T12:00:00+08:00", "2026-11-20T13:30:00+08:00", 0}, /* the lunch break */
-    {"2026-11-20T11:59:00+08:00", "2026-11-20T13:31:00+08:00", 120},
+    {"2026-11-20T11:59:00+08:00", "2026-11-20T13:31:00+08:00", 2 * INSTANT_MINUTE},
     {"2026-11-20T17:30:00+08:00", "2026-11-23T09:00:00+08:00", 0}, /* a weekend */
-    {"2026-11-20T17:29:59+08:00", "2026-11-23T09:00:01+08:00", 2},
-    {"2026-02-14T00:00:00+08:00", "2026-02-24T00:00:00+08:00", 7 * 3600}, /* one worked Saturday */
-    {"2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z", 7 * 3600},
+    {"2026-11-20T17:29:59+08:00", "2026-11-23T09:00:01+08:00", 2 * INSTANT_SECOND},
+    {"2026-02-14T00:00:00+08:00", "2026-02-24T00:00:00+08:00",
+     7 * INSTANT_HOUR}, /* one worked Saturday */
+    {"2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z", 7 * INSTANT_HOUR},
     {"2026-11-20T10:00:00+08:00", "2026-11-20T10:00:00+08:00", 0},
     {"2026-11-20T10:00:00+08:00", "2026-11-20T09:00:00+08:00", 0}, /* backwards */
     {"1999-12-01T00:00:00+08:00", "2000-01-01T00:00:00+08:00", 0}, /* before the table */
-    {"1999-12-01T00:00:00+08:00", "2000-01-04T00:00:00+08:00", 7 * 3600},
-    {"2199-12-31T00:00:00+08:00", "2199-12-31T23:59:59Z", 7 * 3600}, /* and at its end */
+    {"1999-12-01T00:00:00+08:00", "2000-01-04T00:00:00+08:00", 7 * INSTANT_HOUR},
+    {"2199-12-31T00:00:00+08:00", "2199-12-31T23:59:59Z", 7 * INSTANT_HOUR}, /* and at its end */
 };
 
 START_TEST(measures_working_time)
 {
     ck_assert_int_eq(calendar_working_time(calendar, at(spans[_i].from), at(spans[_i].to)),
-                     spans[_i].expected * INSTANT_SECOND);
+                     spans[_i].expected);
 }
 END_TEST
 
@@ -244,11 +246,11 @@ END_TEST
 /* Adding what was measured leads back, to the first of the moments with that reading. */
 START_TEST(adding_undoes_measuring)
 {
-    srand(20261120);
+    struct random random = random_new(20261120);
     instant base = at("2025-12-01T00:00:00+08:00");
     for (int i = 0; i < 20000; i++) {
-        instant from = base + rand() % 120 * INSTANT_DAY + rand() % 1440 * INSTANT_MINUTE + rand();
-        instant to = from + rand() % 20 * INSTANT_DAY + rand() % 1440 * INSTANT_MINUTE + rand();
+        instant from = base + (int64_t)(random_bits(&random) % (120 * INSTANT_DAY));
+        instant to = from + (int64_t)(random_bits(&random) % (20 * INSTANT_DAY));
         int64_t work = calendar_working_time(calendar, from, to);
         instant back = calendar_add_work(calendar, from, work);
         ck_assert(back <= to);

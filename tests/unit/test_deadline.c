@@ -1,13 +1,11 @@
 #include <check.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "lib/complaint/deadline.h"
 #include "tests/support/calendar_file.h"
 #include "tests/support/naive_clock.h"
+#include "tests/support/random.h"
 
 Suite *deadline_suite(void);
 
@@ -291,20 +289,11 @@ END_TEST
 #define RANDOM_DAYS 12
 #define RANDOM_PAUSES 5
 
-static uint64_t random_state;
+static struct random random_source;
 
-static uint64_t random_bits(void)
+static int below(int limit)
 {
-    /* xorshift64*: the same cases everywhere for a seed. */
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return random_state * UINT64_C(2685821657736338717) >> 16;
-}
-
-static int random_below(int limit)
-{
-    return (int)(random_bits() % (uint64_t)limit);
+    return random_below(&random_source, limit);
 }
 
 struct random_calendar {
@@ -315,11 +304,11 @@ struct random_calendar {
 /* Ends of periods: 2 to 8 different minutes in order, often whole hours, at times 00:00, 24:00. */
 static void make_periods(struct calendar_source *target)
 {
-    target->period_count = 1 + (size_t)random_below(4);
+    target->period_count = 1 + (size_t)below(4);
     int edges = 2 * (int)target->period_count;
     bool chosen[1441] = {false};
     for (int i = 0; i < edges;) {
-        int minute = random_below(3) ? random_below(97) * 15 : random_below(1441);
+        int minute = below(3) ? below(97) * 15 : below(1441);
         i += !chosen[minute];
         chosen[minute] = true;
     }
@@ -329,57 +318,57 @@ static void make_periods(struct calendar_source *target)
             struct working_period *period = &target->periods[index / 2];
             *(index++ % 2 ? &period->to_minute : &period->from_minute) = minute;
         }
-    if (target->period_count > 1 && random_below(8) == 0) /* two that meet */
+    if (target->period_count > 1 && below(8) == 0) /* two that meet */
         target->periods[1].from_minute = target->periods[0].to_minute;
 }
 
 static void make_calendar(struct random_calendar *ret, day_number base)
 {
     *ret = (struct random_calendar){.source = {.version = 1, .days = ret->days}};
-    ret->source.zone_minutes = random_below(4) ? ZONE : random_below(113) * 15 - 14 * 60;
-    ret->source.weekdays = random_below(2) ? 0x1F : 1 + (unsigned)random_below(127);
+    ret->source.zone_minutes = below(4) ? ZONE : below(113) * 15 - 14 * 60;
+    ret->source.weekdays = below(2) ? 0x1F : 1 + (unsigned)below(127);
     make_periods(&ret->source);
     for (int i = 0; i < RANDOM_DAYS; i++)
-        ret->days[i] = (struct calendar_day){base + i * 3 + random_below(3), random_below(2)};
-    ret->source.day_count = (size_t)random_below(RANDOM_DAYS + 1);
+        ret->days[i] = (struct calendar_day){base + i * 3 + below(3), below(2)};
+    ret->source.day_count = (size_t)below(RANDOM_DAYS + 1);
 }
 
 /* A moment near `base`: on the edge of a period, at midnight, on a minute, or anywhere. */
 static instant make_moment(const struct calendar_source *random, day_number base, int days)
 {
-    instant midnight = instant_of_day(base + random_below(days), random->zone_minutes);
-    const struct working_period *period = &random->periods[random_below((int)random->period_count)];
-    switch (random_below(6)) {
+    instant midnight = instant_of_day(base + below(days), random->zone_minutes);
+    const struct working_period *period = &random->periods[below((int)random->period_count)];
+    switch (below(6)) {
     case 0: return midnight + period->from_minute * INSTANT_MINUTE;
     case 1: return midnight + period->to_minute * INSTANT_MINUTE;
-    case 2: return midnight + random_below(3) * INSTANT_SECOND - INSTANT_SECOND;
-    case 3: return midnight + random_below(1440) * INSTANT_MINUTE;
-    case 4: return midnight + period->to_minute * INSTANT_MINUTE + random_below(3) - 1;
-    default: return midnight + (int64_t)(random_bits() % (uint64_t)INSTANT_DAY);
+    case 2: return midnight + below(3) * INSTANT_SECOND - INSTANT_SECOND;
+    case 3: return midnight + below(1440) * INSTANT_MINUTE;
+    case 4: return midnight + period->to_minute * INSTANT_MINUTE + below(3) - 1;
+    default: return midnight + (int64_t)(random_bits(&random_source) % INSTANT_DAY);
     }
 }
 
 static size_t make_pauses(const struct calendar_source *random, day_number base,
                           struct pause pauses[])
 {
-    size_t count = (size_t)random_below(RANDOM_PAUSES + 1);
+    size_t count = (size_t)below(RANDOM_PAUSES + 1);
     for (size_t i = 0; i < count; i++) {
         struct pause *pause = &pauses[i];
         pause->from = make_moment(random, base - 3, 20);
-        pause->to = make_moment(random, base - 3 + random_below(15), 8);
-        if (pause->to < pause->from || random_below(10) == 0)
-            pause->to = pause->from;         /* of no length */
-        if (i > 0 && random_below(5) == 0) { /* touching the one before */
+        pause->to = make_moment(random, base - 3 + below(15), 8);
+        if (pause->to < pause->from || below(10) == 0)
+            pause->to = pause->from;  /* of no length */
+        if (i > 0 && below(5) == 0) { /* touching the one before */
             instant length = pause->to - pause->from;
             pause->from = pauses[i - 1].to == INSTANT_NONE ? pause->from : pauses[i - 1].to;
             pause->to = pause->from + length;
         }
-        if (random_below(15) == 0)
+        if (below(15) == 0)
             pause->to = INSTANT_NONE;
-        pause->statutory = random_below(4) > 0;
-        pause->told_at = random_below(6) == 0   ? INSTANT_NONE
-                         : random_below(3) == 0 ? pause->from + random_below(3) * INSTANT_DAY
-                                                : make_moment(random, base - 3, 20);
+        pause->statutory = below(4) > 0;
+        pause->told_at = below(6) == 0   ? INSTANT_NONE
+                         : below(3) == 0 ? pause->from + below(3) * INSTANT_DAY
+                                         : make_moment(random, base - 3, 20);
     }
     return count;
 }
@@ -415,13 +404,11 @@ static void compare(const char *clock, uint64_t seed, instant fast, instant naiv
 
 START_TEST(agrees_with_the_naive_clock)
 {
-    const char *given = getenv("CLOCK_SEED");
-    uint64_t seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    random_state = seed * 2 + 1; /* never 0 */
+    random_source = random_from("CLOCK_SEED");
+    uint64_t seed = random_source.seed;
     int moved = 0, stopped = 0;
     for (int i = 0; i < RANDOM_CALENDARS; i++) {
-        day_number base =
-            day_from_date((struct date){2024 + random_below(3), 1, 1}) + random_below(365);
+        day_number base = day_from_date((struct date){2024 + below(3), 1, 1}) + below(365);
         struct random_calendar random;
         make_calendar(&random, base);
         struct calendar *fast = calendar_new(&random.source);
@@ -430,7 +417,7 @@ START_TEST(agrees_with_the_naive_clock)
             struct pause pauses[RANDOM_PAUSES];
             size_t count = make_pauses(&random.source, base, pauses);
             instant start = make_moment(&random.source, base, 8);
-            int days = 1 + random_below(random_below(4) ? 3 : 11);
+            int days = 1 + below(below(4) ? 3 : 11);
             instant due = deadline_stage(fast, start, days, pauses, count);
             compare("stage", seed, due, naive_stage(&random.source, start, days, pauses, count),
                     &random.source, start, days, pauses, count);
@@ -438,7 +425,7 @@ START_TEST(agrees_with_the_naive_clock)
             moved += due != INSTANT_NONE && due != deadline_stage(fast, start, days, NULL, 0);
 
             int zone = random.source.zone_minutes;
-            days = random_below(16);
+            days = below(16);
             compare("statutory", seed, deadline_statutory(zone, start, days, pauses, count),
                     naive_statutory(zone, start, days, pauses, count), &random.source, start, days,
                     pauses, count);

@@ -294,6 +294,30 @@ START_TEST(nothing_happens_to_a_complaint_that_has_ended)
 }
 END_TEST
 
+/* The rules lean on the judgement before them, but not with their whole weight. */
+START_TEST(a_rule_called_without_judgement_refuses_what_is_impossible)
+{
+    const struct advance_command advance = {.owner = TEXT("handler1")};
+    const struct settle_command settle = {TEXT("已解决")};
+    struct principal who = fixture_principal(fixture->handler1);
+    struct situation situation = {
+        .institution = &fixture->institution,
+        .who = &who,
+        .before = fixture_complaint(STAGE_FEEDBACK),
+        .at = fixture_time(LATER),
+        .arena = fixture->arena,
+        .violations = &fixture->violations,
+    };
+    struct change change;
+
+    ck_assert_int_eq(lifecycle_advance(&situation, &advance, &change), FAULT_STAGE_MISMATCH);
+    ck_assert_int_eq(lifecycle_settle(&situation, &settle, &change), FAULT_STAGE_MISMATCH);
+    ck_assert_int_eq(lifecycle_accept(&situation, &because, &change), FAULT_NO_OFFER);
+    ck_assert_int_eq(lifecycle_refuse(&situation, &because, &change), FAULT_NO_OFFER);
+    ck_assert_int_eq(lifecycle_approve_plan(&situation, &because, &change), FAULT_PLAN_MISSING);
+}
+END_TEST
+
 Suite *lifecycle_suite(void)
 {
     Suite *suite = suite_create("lifecycle");
@@ -313,6 +337,7 @@ Suite *lifecycle_suite(void)
     tcase_add_loop_test(tests, a_withdrawal_ends_it_at_once, 0, STAGE_COUNT);
     tcase_add_test(tests, closing_needs_the_decision_delivered_and_an_outcome);
     tcase_add_test(tests, nothing_happens_to_a_complaint_that_has_ended);
+    tcase_add_test(tests, a_rule_called_without_judgement_refuses_what_is_impossible);
     suite_add_tcase(suite, tests);
     return suite;
 }

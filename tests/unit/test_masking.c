@@ -1,13 +1,11 @@
 #include <check.h>
-#include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "lib/complaint/masking.h"
-#include "tests/support/calendar_file.h"
+#include "tests/support/random.h"
+#include "tests/support/source_file.h"
 
 Suite *masking_suite(void);
 
@@ -119,16 +117,6 @@ END_TEST
 
 /* --- random texts ------------------------------------------------------------------------------- */
 
-static uint64_t random_state;
-
-static size_t random_below(size_t limit)
-{
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return (random_state * UINT64_C(2685821657736338717) >> 16) % limit;
-}
-
 /* Bits of texts whose neighbourhood is what masking has to judge. */
 static const char *const bits[] = {
     "138",
@@ -206,25 +194,23 @@ static const char *const bits[] = {
     "欧阳",
 };
 
-static struct text random_text(char *buffer)
+static struct text random_text(struct random *random, char *buffer)
 {
-    size_t count = 1 + random_below(10);
+    int count = 1 + random_below(random, 10);
     char *end = buffer;
-    for (size_t i = 0; i < count; i++)
-        end = stpcpy(end, bits[random_below(sizeof(bits) / sizeof(*bits))]);
+    for (int i = 0; i < count; i++)
+        end = stpcpy(end, bits[random_below(random, sizeof(bits) / sizeof(*bits))]);
     return (struct text){buffer, (size_t)(end - buffer)};
 }
 
 START_TEST(holds_for_random_texts)
 {
-    const char *given = getenv("MASK_SEED");
-    uint64_t seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    random_state = seed * 2 + 1;
+    struct random random = random_from("MASK_SEED");
     for (int i = 0; i < 100000; i++) {
         char buffer[512];
-        struct text text = random_text(buffer);
+        struct text text = random_text(&random, buffer);
         for (size_t kind = 0; kind < MASK_COUNT; kind++)
-            assert_sound(kind, text, seed);
+            assert_sound(kind, text, random.seed);
         arena_reset(arena);
     }
 }
@@ -250,19 +236,20 @@ START_TEST(hides_numbers_and_keeps_the_rest)
         {"6222021903001233", "190300"}, {"6222 0219 0300 1233", "0300"},
     };
     static const char *const words[] = {"客户", "电话", "卡号：", "，", "。\n", "谢谢", "é"};
-    random_state = 20261120;
+    struct random random = random_new(20261120);
     for (int i = 0; i < 20000; i++) {
         struct text_buffer in = text_buffer_new(arena, 256);
-        size_t count = 1 + random_below(4), hidden[4] = {0};
-        for (size_t j = 0; j < count; j++) {
-            hidden[j] = random_below(sizeof(numbers) / sizeof(*numbers));
-            text_buffer_add_string(&in, words[random_below(sizeof(words) / sizeof(*words))]);
+        int count = 1 + random_below(&random, 4), hidden[4] = {0};
+        for (int j = 0; j < count; j++) {
+            hidden[j] = random_below(&random, sizeof(numbers) / sizeof(*numbers));
+            text_buffer_add_string(&in,
+                                   words[random_below(&random, sizeof(words) / sizeof(*words))]);
             text_buffer_add_string(&in, numbers[hidden[j]][0]);
         }
         text_buffer_add_string(&in, "完");
         struct text text = text_buffer_text(&in), masked = masking_text(arena, text);
         ck_assert(text_equal(words_of(text), words_of(masked)));
-        for (size_t j = 0; j < count; j++)
+        for (int j = 0; j < count; j++)
             ck_assert_msg(!memmem(masked.at, masked.length, numbers[hidden[j]][1],
                                   strlen(numbers[hidden[j]][1])),
                           "%.*s", TEXT_ARG(masked));

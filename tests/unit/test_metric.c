@@ -213,16 +213,18 @@ START_TEST(labels_that_break_the_rules_are_refused)
 }
 END_TEST
 
-#define ROUNDS INT64_C(200000)
+#define ROUNDS INT64_C(1000000)
 
 struct shared {
     struct metric *counter, *histogram;
+    pthread_barrier_t together;
 };
 
 static void *count_many(void *context)
 {
-    const struct shared *shared = context;
+    struct shared *shared = context;
 
+    pthread_barrier_wait(&shared->together);
     for (int64_t i = 0; i < ROUNDS; i++) {
         metric_add(shared->counter, 1);
         metric_observe(shared->histogram, i % 3000);
@@ -241,10 +243,11 @@ static long long number_after(const char *text, const char *start)
 
 START_TEST(threads_lose_nothing_while_it_is_read)
 {
-    struct shared shared = {registered(&requests, "status", "200"),
-                            registered(&latency, NULL, NULL)};
+    struct shared shared = {.counter = registered(&requests, "status", "200"),
+                            .histogram = registered(&latency, NULL, NULL)};
     pthread_t threads[2];
 
+    ck_assert_int_eq(pthread_barrier_init(&shared.together, NULL, 2), 0);
     for (size_t i = 0; i < 2; i++)
         ck_assert_int_eq(pthread_create(&threads[i], NULL, count_many, &shared), 0);
     long long last = 0;
@@ -259,6 +262,7 @@ START_TEST(threads_lose_nothing_while_it_is_read)
     }
     for (size_t i = 0; i < 2; i++)
         ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
+    pthread_barrier_destroy(&shared.together);
     ck_assert_int_eq(metric_value(shared.counter), 2 * ROUNDS);
     ck_assert_int_eq(metric_value(shared.histogram), 2 * ROUNDS);
 }

@@ -97,6 +97,8 @@ START_TEST(identity_numbers)
         {"11010519491231002X", CAPACITY_SELF, NULL},
         {"11010519491231002x", CAPACITY_SELF, NULL},
         {"440524188001010014", CAPACITY_SELF, NULL},
+        {"430102199001000010", CAPACITY_SELF, NULL},
+        {"430102199001000061", CAPACITY_SELF, NULL},
         {"110105194912310021", CAPACITY_SELF, "invalid_check_digit"},
         {"440524188001010015", CAPACITY_SELF, "invalid_check_digit"},
         {"130503670401001", CAPACITY_SELF, NULL},
@@ -158,7 +160,7 @@ Suite *personal_format_suite(void)
     tcase_add_checked_fixture(tests, fixture_setup, fixture_teardown);
     tcase_add_loop_test(tests, phones, 0, 21);
     tcase_add_loop_test(tests, emails, 0, 20);
-    tcase_add_loop_test(tests, identity_numbers, 0, 13);
+    tcase_add_loop_test(tests, identity_numbers, 0, 15);
     tcase_add_loop_test(tests, account_numbers, 0, 9);
     tcase_add_test(tests, a_zero_byte_is_no_separator);
     suite_add_tcase(suite, tests);

@@ -260,6 +260,28 @@ START_TEST(refuses_all_control_characters)
 }
 END_TEST
 
+/* Long runs of ASCII and Chinese are looked at in another way than single characters. */
+START_TEST(refuses_them_at_each_place_of_a_run)
+{
+    static const char *const refused[] = {"\x01", "\x1F", "\x7F", "\xC2\x80", "\xE2\x80\xAE"};
+
+    for (int at = 0; at < 24; at++) {
+        for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+            const char *bad = refused[i];
+            expect_flaw(text_printf(arena, "x%0*d%sabcdefghijkl", at, 0, bad), true,
+                        TEXT_CONTROL_CHARACTER);
+            expect_flaw(text_printf(arena, "投诉%0*d诉%s诉诉诉诉诉", at, 0, bad), true,
+                        TEXT_CONTROL_CHARACTER);
+        }
+        ck_assert_text_eq(normalised(text_printf(arena, "x%0*d~\r\nabcdefghijkl", at, 0), true),
+                          text_printf(arena, "x%0*d~\nabcdefghijkl", at, 0));
+        expect_flaw(text_printf(arena, "x%0*d\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", at, 0), true,
+                    TEXT_NOT_UTF8);
+        expect_flaw(text_printf(arena, "x%0*d投诉\xE6\x8A", at, 0), true, TEXT_NOT_UTF8);
+    }
+}
+END_TEST
+
 START_TEST(refuses_bidirectional_controls)
 {
     static const char *const refused[] = {"\u202A", "\u202B", "\u202C", "\u202D", "\u202E",
@@ -398,6 +420,7 @@ Suite *text_suite(void)
     tcase_add_test(tcase, none_stays_none);
     tcase_add_test(tcase, result_is_a_terminated_copy);
     tcase_add_test(tcase, refuses_all_control_characters);
+    tcase_add_test(tcase, refuses_them_at_each_place_of_a_run);
     tcase_add_test(tcase, refuses_bidirectional_controls);
     tcase_add_loop_test(tcase, refuses_what_is_not_utf8, 0, (int)NOT_UTF8_COUNT);
     tcase_add_test(tcase, compares);

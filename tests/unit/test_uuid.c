@@ -118,12 +118,15 @@ START_TEST(refuses_other_forms)
 }
 END_TEST
 
-#define THREAD_IDS ((size_t)100000)
+#define THREAD_IDS ((size_t)200000)
+
+static pthread_barrier_t together;
 
 static void *make_many(void *context)
 {
     struct uuid *ids = context;
 
+    pthread_barrier_wait(&together);
     for (size_t i = 0; i < THREAD_IDS; i++)
         ids[i] = uuid_make(noon);
     return NULL;
@@ -140,6 +143,7 @@ START_TEST(threads_ascend_and_never_repeat)
     pthread_t threads[2];
 
     ck_assert_ptr_nonnull(ids);
+    ck_assert_int_eq(pthread_barrier_init(&together, NULL, 2), 0);
     for (size_t i = 0; i < 2; i++)
         ck_assert_int_eq(pthread_create(&threads[i], NULL, make_many, ids + i * THREAD_IDS), 0);
     for (size_t i = 0; i < 2; i++)
@@ -152,6 +156,7 @@ START_TEST(threads_ascend_and_never_repeat)
         if (uuid_equal(ids[i - 1], ids[i]))
             ck_abort_msg("an id was made twice");
     free(ids);
+    pthread_barrier_destroy(&together);
 }
 END_TEST
 
