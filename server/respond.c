@@ -102,7 +102,9 @@ enum MHD_Result respond(struct request *request, struct MHD_Connection *connecti
     return queued;
 }
 
+/* Compresses here, on the worker's thread, so that the HTTP thread does not wait for it. */
 void request_finish(struct request *request)
 {
+    compress_body(request);
     MHD_resume_connection(request->connection);
 }

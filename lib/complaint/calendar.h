@@ -26,11 +26,11 @@ struct calendar_day {
 /* What a calendar is made of; the caller's, copied by calendar_new. */
 struct calendar_source {
     int version;
-    int zone_minutes;             /* the institution's fixed offset, minutes east of UTC */
-    unsigned weekdays;            /* bit 0 Monday … bit 6 Sunday: works */
+    int zone_minutes;  /* the institution's fixed offset, minutes east of UTC */
+    unsigned weekdays; /* bit 0 Monday … bit 6 Sunday: works */
     struct working_period periods[CALENDAR_PERIODS_MAX]; /* ascending, not overlapping */
-    size_t period_count;          /* at least 1 */
-    const struct calendar_day *days; /* in any order, each day at most once */
+    size_t period_count;                                 /* at least 1 */
+    const struct calendar_day *days; /* in any order, each day at most once, in 2000–2199 */
     size_t day_count;
     const int *years; /* the years whose holidays are loaded; other years follow weekdays */
     size_t year_count;
@@ -38,9 +38,10 @@ struct calendar_source {
 
 struct calendar;
 
-/* Builds a calendar with prefix sums over 2000–2199, so that every question below costs at most a
- * binary search. Returns NULL when the source breaks the rules noted at its members.
- * The caller releases it with calendar_free(). */
+/* Builds a calendar with prefix sums over 2000–2199, so that no question below searches or walks.
+ * Outside those years nobody works: what would end after 2199 ends with its last working day.
+ * Returns NULL when the source breaks the rules noted at its members, works on no weekday, or lies
+ * in a zone beyond ±14 h. The caller releases it with calendar_free(). */
 struct calendar *calendar_new(const struct calendar_source *source);
 void calendar_free(struct calendar *calendar);
 
@@ -58,8 +59,9 @@ instant calendar_end_of_work(const struct calendar *calendar, day_number day);
 /* Working time in [from, to), microseconds; 0 when to <= from. */
 int64_t calendar_working_time(const struct calendar *calendar, instant from, instant to);
 
-/* The first moment at which `work` microseconds of working time have gone by since `from`;
- * `from` itself when work <= 0. */
+/* The first moment at which `work` microseconds of working time have gone by since `from`: where
+ * that is the end of a period, the end, not the beginning of the next one. `from` itself when
+ * work <= 0. */
 instant calendar_add_work(const struct calendar *calendar, instant from, int64_t work);
 
 /* Fills years[] with the years that [from, to] touches and that are not loaded, ascending, at most

@@ -10,7 +10,7 @@
 /* How masking reads digits; of use to masking*.c only.
  *
  * Text is read as chains of groups of digits: a group is an unbroken run, a chain is groups joined
- * by one space or hyphen each. A number is one group or several whole ones in sequence, so that no
+ * by a space or by hyphens. A number is one group or several whole ones in sequence, so that no
  * part of a longer run is ever taken for a number. Reading starts anew at every group: chains in
  * real texts have one to four of them. */
 

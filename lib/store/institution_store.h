@@ -13,8 +13,8 @@
  * as version 0. Grants of a role that this program does not know are left out.
  * Returns NULL and sets *ret_fault on failure: FAULT_DATABASE_AWAY when the connection was lost or
  * the deadline passed; FAULT_INTERNAL when a statement failed (pg_error() tells), or when the data
- * contradict each other (then pg_error()'s message is not about this call, and
- * *ret_flaw, which may be NULL, says what is wrong; it is NULL in all other cases).
+ * contradict each other: then *ret_flaw is a sentence that says how, for the log. In all other cases
+ * it is set to NULL; ret_flaw itself may be NULL.
  * The caller releases it with institution_free(). */
 struct institution *institution_load(struct pg *pg, int zone_minutes, int64_t deadline_us,
                                      enum fault *ret_fault, const char **ret_flaw);

@@ -26,7 +26,7 @@ struct listed {
     const char *place;
 };
 
-/* The place after the year in an ascending list, or -1 when it is there already. */
+/* Keeps the years ascending; false when the year is there already. */
 static bool insert_year(struct draft *draft, int year)
 {
     size_t at = draft->source.year_count;

@@ -67,12 +67,12 @@ const char *client_text(const char *format, ...)
 
 int client_port(void)
 {
-    return program_port();
+    return program_port(program_shared());
 }
 
 const char *client_address(void)
 {
-    return client_text("http://127.0.0.1:%d", program_port());
+    return client_text("http://127.0.0.1:%d", client_port());
 }
 
 /* --- sending ----------------------------------------------------------------------------------- */
@@ -174,7 +174,9 @@ static void begin(struct transfer *transfer, const struct call *call, CURL *curl
     transfer->result->reply.body = "";
     add_headers(transfer);
 
-    curl_easy_setopt(curl, CURLOPT_URL, client_text("%s%s", client_address(), call->path));
+    curl_easy_setopt(
+        curl, CURLOPT_URL,
+        client_text("http://127.0.0.1:%d%s", call->port ? call->port : client_port(), call->path));
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);

@@ -23,9 +23,9 @@
  *     }
  *     END_TEST
  *
- * There is one server for the whole program: the first client_setup() starts it and signs the demo
- * staff in, the end of the program stops it by SIGTERM. The program fails if the server does not
- * end with status 0, or has logged an error. Its log is build/<flavour>/check/http-server.log.
+ * There is one shared server for the whole program: the first client_setup() starts it and signs the
+ * demo staff in, the end of the program stops it by SIGTERM. The program fails if the server does
+ * not end with status 0, or has logged an error. Its log is build/<flavour>/check/http-server.log.
  *
  * Replies, paths and tokens live until the process ends; nobody frees them.
  *
@@ -47,6 +47,7 @@ struct call {
     int64_t version;          /* If-Match: "version" */
     const char *idempotency_key;
     const char *headers[8]; /* more: "Name: value" */
+    int port;               /* of another server; 0: the shared one */
     bool gzip;              /* asks for compression; the reply is shown unpacked */
 };
 

@@ -22,11 +22,15 @@
 #define STOPPED_WITHIN_S 30
 #define POLL_US 10000
 
-static struct {
-    pid_t pid, parent; /* the server, and who started it: forked tests must not stop it */
+struct program {
+    pid_t pid;
     int port;
     char *log;
-} program;
+};
+
+/* The one that all tests ask, and who started it: forked tests must not stop it. */
+static struct program *shared;
+static pid_t starter;
 
 extern char **environ;
 
@@ -58,7 +62,7 @@ static const char *required(const char *variable)
  * it may be longer than a line of the file. */
 static char *write_config(void)
 {
-    char *path = program_file("check/http-server.ini");
+    char *path = program_file("check/http.ini");
     FILE *file = fopen(path, "w");
     ck_assert_msg(file != NULL, "%s: %s", path, strerror(errno));
     fputs("[http]\nlisten = 127.0.0.1\nport = 0\n[log]\nlevel = debug\n[demo]\nenabled = true\n",
@@ -68,7 +72,7 @@ static char *write_config(void)
 }
 
 /* Ours without COMPLAINTD_…, which are the tests' own, and with the database. */
-static char **make_environment(void)
+static char **make_environment(const char *database)
 {
     size_t count = 0, kept = 0;
     while (environ[count])
@@ -78,23 +82,21 @@ static char **make_environment(void)
     for (size_t i = 0; i < count; i++)
         if (strncmp(environ[i], "COMPLAINTD_", 11) != 0)
             made[kept++] = environ[i];
-    ck_assert_int_gt(
-        asprintf(&made[kept], "COMPLAINTD_DATABASE_URL=%s", required("COMPLAINTD_TEST_APP")), 0);
+    ck_assert_int_gt(asprintf(&made[kept], "COMPLAINTD_DATABASE_URL=%s", database), 0);
     return made;
 }
 
-static void spawn(const char *config)
+static void spawn(struct program *program, const char *config, const char *database)
 {
     char *binary = realpath(required("COMPLAINTD_BIN"), NULL);
     ck_assert_msg(binary != NULL, "%s: %s", getenv("COMPLAINTD_BIN"), strerror(errno));
-    char **environment = make_environment();
-    int log = open(program.log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
-    ck_assert_msg(log >= 0, "%s: %s", program.log, strerror(errno));
+    char **environment = make_environment(database);
+    int log = open(program->log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+    ck_assert_msg(log >= 0, "%s: %s", program->log, strerror(errno));
 
-    program.parent = getpid();
-    program.pid = fork();
-    ck_assert_int_ge(program.pid, 0);
-    if (program.pid == 0) {
+    program->pid = fork();
+    ck_assert_int_ge(program->pid, 0);
+    if (program->pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         dup2(log, STDOUT_FILENO);
         dup2(log, STDERR_FILENO);
@@ -109,9 +111,9 @@ static void spawn(const char *config)
     free(binary);
 }
 
-static char *read_log(void)
+static char *read_log(const struct program *program)
 {
-    FILE *file = fopen(program.log, "r");
+    FILE *file = fopen(program->log, "r");
     size_t capacity = 0;
     char *text = NULL;
     if (file) {
@@ -123,26 +125,26 @@ static char *read_log(void)
 }
 
 /* Shows the end of the log, where the reason stands. */
-static void show_log(void)
+static void show_log(const struct program *program)
 {
-    char *text = read_log();
+    char *text = read_log(program);
     size_t length = strlen(text);
-    fprintf(stderr, "--- %s\n%s\n---\n", program.log, length > 4000 ? text + length - 4000 : text);
+    fprintf(stderr, "--- %s\n%s\n---\n", program->log, length > 4000 ? text + length - 4000 : text);
     free(text);
 }
 
-static bool ended(int *status)
+static bool ended(struct program *program, int *status)
 {
-    pid_t pid = waitpid(program.pid, status, WNOHANG);
-    if (pid == program.pid)
-        program.pid = 0;
+    pid_t pid = waitpid(program->pid, status, WNOHANG);
+    if (pid == program->pid)
+        program->pid = 0;
     return pid != 0;
 }
 
 /* The port in {"event":"listening","port":N}, 0 when it was not said yet. */
-static int logged_port(void)
+static int logged_port(const struct program *program)
 {
-    char *text = read_log(), *rest = text, *line;
+    char *text = read_log(program), *rest = text, *line;
     int port = 0;
     while ((line = strsep(&rest, "\n"))) {
         json_t *object = json_loads(line, 0, NULL);
@@ -156,11 +158,11 @@ static int logged_port(void)
 }
 
 /* Asks by hand, so that what is recorded as exchanges is the tests' alone. */
-static bool is_ready(void)
+static bool is_ready(const struct program *program)
 {
     static const char question[] = "GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n";
     struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)program.port),
+                                  .sin_port = htons((uint16_t)program->port),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     char answer[16] = "";
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -173,29 +175,29 @@ static bool is_ready(void)
     return ready;
 }
 
-static void wait_until_ready(void)
+static void wait_until(struct program *program, bool (*there)(const struct program *))
 {
     int status = 0;
     for (long waited = 0; waited < READY_WITHIN_S * 1000000L * program_patience();
          waited += POLL_US) {
-        if (!program.port)
-            program.port = logged_port();
-        if (program.port && is_ready())
+        if (!program->port)
+            program->port = logged_port(program);
+        if (program->port && (!there || there(program)))
             return;
-        if (ended(&status)) {
-            show_log();
+        if (ended(program, &status)) {
+            show_log(program);
             ck_abort_msg("the server ended while starting, wait status %#x", status);
         }
         usleep(POLL_US);
     }
-    show_log();
-    ck_abort_msg("the server was not ready in time");
+    show_log(program);
+    ck_abort_msg("the server was not there in time");
 }
 
 /* A mistake that no test happened to notice; what a sanitiser reports ends the server otherwise. */
-static bool log_has_errors(void)
+static bool log_has_errors(const struct program *program)
 {
-    char *text = read_log(), *rest = text, *line;
+    char *text = read_log(program), *rest = text, *line;
     bool found = false;
     while ((line = strsep(&rest, "\n"))) {
         if (!strstr(line, "\"level\":\"error\"") && !strstr(line, "runtime error:"))
@@ -207,61 +209,86 @@ static bool log_has_errors(void)
     return found;
 }
 
-static bool stopped_well(void)
+static bool stopped_well(struct program *program)
 {
     int status = 0;
     long waited = 0, limit = STOPPED_WITHIN_S * 1000000L * program_patience();
-    pid_t pid = program.pid;
+    pid_t pid = program->pid;
 
     kill(pid, SIGTERM);
-    while (!ended(&status) && waited < limit) {
+    while (!ended(program, &status) && waited < limit) {
         usleep(POLL_US);
         waited += POLL_US;
     }
-    if (program.pid) {
+    if (program->pid) {
         fprintf(stderr, "the server did not end on SIGTERM\n");
         kill(pid, SIGKILL);
         waitpid(pid, NULL, 0);
         return false;
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        show_log();
+        show_log(program);
         fprintf(stderr, "the server ended with wait status %#x\n", status);
         return false;
     }
     return true;
 }
 
-static void stop(void)
+struct program *program_run(const char *name, const char *database)
 {
-    if (!program.pid || program.parent != getpid())
+    struct program *program = calloc(1, sizeof *program);
+    char *directory = program_file("check"), *config, *log = NULL;
+
+    ck_assert_ptr_nonnull(program);
+    (void)mkdir(directory, 0755);
+    ck_assert_int_gt(asprintf(&log, "%s/%s.log", directory, name), 0);
+    program->log = log;
+    config = write_config();
+    spawn(program, config, database);
+    wait_until(program, NULL);
+    free(config);
+    free(directory);
+    return program;
+}
+
+bool program_end(struct program *program)
+{
+    bool well = stopped_well(program);
+    well = !log_has_errors(program) && well;
+    free(program->log);
+    free(program);
+    return well;
+}
+
+int program_port(const struct program *program)
+{
+    return program->port;
+}
+
+static void end_shared(void)
+{
+    if (!shared || starter != getpid())
         return;
-    bool well = stopped_well();
-    if (log_has_errors() || !well) {
+    struct program *program = shared;
+    shared = NULL;
+    if (!program_end(program)) {
         fflush(NULL);
         _exit(EXIT_FAILURE);
     }
-    free(program.log);
-    program.log = NULL;
 }
 
 void program_start(void)
 {
-    if (program.log)
+    if (shared)
         return;
-    char *directory = program_file("check");
-    (void)mkdir(directory, 0755);
-    free(directory);
-    program.log = program_file("check/http-server.log");
-    char *config = write_config();
-    atexit(stop);
-    spawn(config);
-    free(config);
-    wait_until_ready();
+    starter = getpid();
+    atexit(end_shared);
+    shared = program_run("http-server", required("COMPLAINTD_TEST_APP"));
+    wait_until(shared, is_ready);
 }
 
-int program_port(void)
+const struct program *program_shared(void)
 {
-    ck_assert_msg(program.port != 0, "client_setup() is not among the suite's fixtures");
-    return program.port;
+    ck_assert_msg(shared != NULL, "client_setup() is not among the suite's fixtures");
+    return shared;
 }

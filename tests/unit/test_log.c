@@ -24,6 +24,7 @@ static void setup(void)
 
 static void teardown(void)
 {
+    log_configure(STDERR_FILENO, LOG_INFO);
     close(ends[0]);
     close(ends[1]);
 }

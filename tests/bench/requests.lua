@@ -1,0 +1,85 @@
+-- wrk's requests: wrk -s requests.lua URL -- OPERATION FILE SEED
+-- FILE holds lines NAME=VALUE, see measure.mjs. One thread only.
+local settings = {}
+local make
+
+local function read_settings(path)
+   for line in io.lines(path) do
+      local name, value = line:match("^([%w_]+)=(.*)$")
+      if name then settings[name] = tonumber(value) or value end
+   end
+end
+
+-- The id of complaint number i, as load.sql makes it.
+local function id_of(i)
+   local ms = settings.base + i * settings.step
+   return string.format("0%x-%04x-7000-8000-000000000000", math.floor(ms / 65536), ms % 65536)
+end
+
+local function key()
+   return string.format("%016.0f-0000-4000-8000-bench", math.random(1e15, 9e15))
+end
+
+local function get()
+   return wrk.format("GET", "/v1/complaints/" .. id_of(math.random(0, settings.rows - 1)))
+end
+
+local function list()
+   local from = settings.list_from + math.random(0, settings.list_span - 1)
+   return wrk.format("GET", "/v1/complaints?overdue=true&due_from=" .. os.date("!%Y-%m-%dT%H:%M:%SZ", from))
+end
+
+local create_body
+
+local function create()
+   wrk.headers["Idempotency-Key"] = key()
+   return wrk.format("POST", "/v1/complaints", nil, create_body)
+end
+
+-- Complaints of the pool, each once, in scattered order; even ones are agent1's, odd ones agent2's.
+local advanced = 0
+local advance_bodies
+
+local function advance()
+   local i = settings.pool_from + (advanced * settings.stride) % settings.pool
+   local agent = 1 + i % 2
+   advanced = advanced + 1
+   wrk.headers["Idempotency-Key"] = key()
+   wrk.headers["Authorization"] = "Bearer " .. settings["token" .. agent]
+   return wrk.format("POST", "/v1/complaints/" .. id_of(i) .. "/advance", nil, advance_bodies[agent])
+end
+
+local function read_all(path)
+   local file = assert(io.open(path))
+   local text = file:read("*a")
+   file:close()
+   return text
+end
+
+function init(args)
+   local operation = args[1]
+   read_settings(args[2])
+   math.randomseed(tonumber(args[3]))
+   local reads = operation == "get" or operation == "list"
+   wrk.headers["Authorization"] = "Bearer " .. (reads and settings.token or settings.token1)
+   if not reads then wrk.headers["Content-Type"] = "application/json" end
+   if operation == "create" then create_body = read_all(settings.create_body) end
+   if operation == "advance" then
+      wrk.headers["If-Match"] = '"1"'
+      advance_bodies = { settings.advance_body1, settings.advance_body2 }
+   end
+   make = ({ get = get, list = list, create = create, advance = advance })[operation]
+end
+
+function request()
+   return make()
+end
+
+function done(summary, latency)
+   local errors = summary.errors
+   io.write(string.format(
+      'JSON {"requests":%d,"seconds":%.6f,"bytes":%d,"p50_ms":%.3f,"p99_ms":%.3f,"max_ms":%.3f,"refused":%d,"broken":%d}\n',
+      summary.requests, summary.duration / 1e6, summary.bytes, latency:percentile(50) / 1e3,
+      latency:percentile(99) / 1e3, latency.max / 1e3, errors.status,
+      errors.connect + errors.read + errors.write + errors.timeout))
+end

@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# Measures requests/s and latency of complaintd beside pgbench doing the same on the same cluster.
+# Called by `make bench`; prints a table and writes build/bench.json.
+#
+#   BENCH_ROWS=1000000    complaints to load
+#   BENCH_S=10            seconds a cell takes
+#   BENCH_ROUNDS=5        rounds, each of every cell
+#   BENCH_OPS="get list create advance"
+#   BENCH_SEARCH=first    which pgbench variants a round measures: "first": all of them once, with
+#                         shorter cells, then the best two in every round; "every": all in every round
+#   BENCH_ACCESS_LOG=true the server's log.access
+#   BENCH_KEEP=           1: keep the loaded cluster, and use it again if it has that many rows
+#   BENCH_PORT=18480      where the server listens
+# shellcheck source=server/deploy/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../server/deploy/common.sh"
+
+export BENCH_ROWS=${BENCH_ROWS:-1000000} BENCH_S=${BENCH_S:-10} BENCH_ROUNDS=${BENCH_ROUNDS:-5}
+export BENCH_OPS=${BENCH_OPS:-get list create advance} BENCH_SEARCH=${BENCH_SEARCH:-first}
+ACCESS_LOG=${BENCH_ACCESS_LOG:-true}
+PORT=${BENCH_PORT:-18480}
+for number in "$BENCH_ROWS" "$BENCH_S" "$BENCH_ROUNDS" "$PORT"; do
+    [[ $number =~ ^[1-9][0-9]{0,8}$ ]] || die "not a number: $number"
+done
+((BENCH_ROWS >= 1000)) || die "BENCH_ROWS is at least 1000"
+
+HERE=$ROOT/tests/bench
+OUT=$ROOT/build/bench
+SERVER=$OUT/complaintd # a copy: a build meanwhile must not change what is measured
+PID_FILE=$OUT/complaintd.pid
+DB=bench
+MEASURE=
+cd "$ROOT"
+
+# A quarter of the memory, as is usual for PostgreSQL, within bounds. Checkpoints are made between
+# cells and must not fall into one.
+memory_mb=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) / 1024))
+quarter=$((memory_mb / 4))
+export PG_SHARED_BUFFERS=${PG_SHARED_BUFFERS:-$((quarter < 256 ? 256 : quarter > 4096 ? 4096 : quarter))MB}
+export PG_MAX_WAL_SIZE=${PG_MAX_WAL_SIZE:-16GB}
+
+bench_psql() { cluster bench psql -X -q -v ON_ERROR_STOP=1 -d "$DB" "$@"; }
+
+clean_up() {
+    local status=$?
+    trap - EXIT INT TERM
+    # The measuring process ends the load generator that it started.
+    if [[ -n $MEASURE ]] && kill -TERM "$MEASURE" 2>/dev/null; then wait "$MEASURE" || true; fi
+    stop_pid "$PID_FILE" "$SERVER"
+    if [[ ${BENCH_KEEP-} ]]; then cluster bench stop; else cluster bench destroy; fi
+    exit "$status"
+}
+
+start_server() {
+    local i
+    stop_pid "$PID_FILE" "$SERVER"
+    if (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; then
+        die "port $PORT is taken by another program; try BENCH_PORT=18481"
+    fi
+    cat >"$OUT/complaintd.ini" <<CONF
+[http]
+listen = 127.0.0.1
+port = $PORT
+
+[database]
+url = $(cluster bench url app "$DB")
+
+[log]
+access = $ACCESS_LOG
+
+[demo]
+enabled = true
+CONF
+    "$SERVER" --config "$OUT/complaintd.ini" >"$OUT/complaintd.log" 2>&1 </dev/null &
+    echo $! >"$PID_FILE"
+    for ((i = 0; i < 300; i++)); do
+        if curl -fs -o /dev/null --noproxy '*' --max-time 2 "http://127.0.0.1:$PORT/readyz"; then return; fi
+        running_pid "$PID_FILE" "$SERVER" || ((i < 10)) || break
+        sleep 0.1
+    done
+    tail -n 20 "$OUT/complaintd.log" >&2
+    die "the server does not become ready"
+}
+
+loaded_rows() {
+    bench_psql -At -c "SELECT rows FROM bench.loaded" 2>/dev/null || true
+}
+
+make_database() {
+    say "making the database"
+    cluster bench dropdb "$DB"
+    cluster bench createdb "$DB"
+    "$DEPLOY/migrate.sh" "$(cluster bench dbmate-url "$DB")" >"$OUT/migrate.log" 2>&1 || {
+        cat "$OUT/migrate.log" >&2
+        die "the migrations failed"
+    }
+    COMPLAINTD_CTL=$ROOT/build/complaintctl "$DEPLOY/demo.sh" "$(cluster bench url owner "$DB")" >/dev/null
+}
+
+# One request of each kind is made through the server while PostgreSQL logs what arrives: from its
+# statements and values pgbench's scripts and the loaded rows are made, so that both sides write
+# rows of the same sizes, and pgbench the very statements that are measured.
+take_samples() {
+    local log
+    log=$(dirname "$(bench_psql -At -c 'SHOW data_directory')")/log
+    bench_psql -c "ALTER ROLE complaintd_app SET log_statement = 'all'"
+    start_server
+    node "$HERE/sample.mjs" "http://127.0.0.1:$PORT" "$log" "$OUT"
+    stop_pid "$PID_FILE" "$SERVER"
+    bench_psql -c "ALTER ROLE complaintd_app RESET log_statement"
+}
+
+load() {
+    local began=$SECONDS
+    say "loading $BENCH_ROWS complaints"
+    bench_psql -v rows="$BENCH_ROWS" -v sample="$(cat "$OUT/sample.id")" -f "$HERE/load.sql" >"$OUT/load.log" 2>&1 || {
+        cat "$OUT/load.log" >&2
+        die "loading failed"
+    }
+    say "loaded in $((SECONDS - began)) s, $(bench_psql -At -c "SELECT pg_size_pretty(pg_database_size('$DB'))")"
+}
+
+fdatasync_us() {
+    # In the directory of the cluster, whose disk counts.
+    local file
+    file=$(mktemp /var/tmp/complaintd-fsync.XXXXXX)
+    "${PGBIN:-/usr/lib/postgresql/15/bin}/pg_test_fsync" -s 1 -f "$file" 2>/dev/null |
+        sed -n '/one 8kB write/,/two 8kB/s/^ *fdatasync .* \([0-9]*\) usecs.*/\1/p' | head -n 1
+    rm -f "$file"
+}
+
+mkdir -p "$OUT"
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+cp build/complaintd "$SERVER.new" && mv "$SERVER.new" "$SERVER"
+cluster bench start
+# The tables are vacuumed between cells; the launcher would do it within some of them.
+cluster bench psql -X -q -c "ALTER SYSTEM SET autovacuum = off" -c "SELECT pg_reload_conf()" -o /dev/null
+if [[ $(loaded_rows) != "$BENCH_ROWS" || ! -s $OUT/sample.id || -z ${BENCH_KEEP-} ]]; then
+    make_database
+    take_samples
+    load
+fi
+start_server
+BENCH_FDATASYNC_US=$(fdatasync_us) BENCH_SOCKET=$(cluster bench url app "$DB" | sed 's/^host=\([^ ]*\) .*/\1/') \
+    BENCH_ACCESS_LOG=$ACCESS_LOG BENCH_PG_SETTINGS="shared_buffers $PG_SHARED_BUFFERS, max_wal_size $PG_MAX_WAL_SIZE" \
+    BENCH_SERVER_PID=$(cat "$PID_FILE") BENCH_ADDRESS=http://127.0.0.1:$PORT \
+    node "$HERE/measure.mjs" "$OUT" &
+MEASURE=$!
+status=0
+wait "$MEASURE" || status=$?
+MEASURE=
+exit "$status"
