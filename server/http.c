@@ -13,7 +13,8 @@
 #include "server/respond.h"
 #include "server/server.h"
 
-#define CONNECTION_MEMORY (64u * 1024) /* above our own limits, so that the refusal is ours */
+/* Above our own limits, so that the refusal is ours; libmicrohttpd clears it for each request. */
+#define CONNECTION_MEMORY (32u * 1024)
 
 struct http {
     struct server *server;

@@ -7,6 +7,8 @@
 #include "server/present.h"
 #include "server/slow.h"
 
+#define ROW_BYTES 1024 /* about what a row takes, so that the page need not grow */
+
 /* The parameters as they are sent. */
 struct list_input {
     int stage, status, level, source, tag, order, limit, due_within, count;
@@ -238,7 +240,7 @@ enum fault list_prepare(struct request *request, const struct institution *insti
     add_due(input, institution, ret->now, query);
     if (request->violations && request->violations->count)
         return FAULT_UNKNOWN_PARAMETER;
-    ret->out = text_buffer_new(request->arena, 16384);
+    ret->out = text_buffer_new(request->arena, (size_t)query->limit * ROW_BYTES);
     text_buffer_add_string(&ret->out, "{\"items\":[");
     return FAULT_NONE;
 }

@@ -143,6 +143,11 @@ static void *take(struct arena *arena, size_t size)
     return at;
 }
 
+void *arena_bytes(struct arena *arena, size_t size)
+{
+    return take(arena, size);
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
     /* Zeroed here and not by the block, which is used again after a reset. */

@@ -25,6 +25,9 @@ void arena_reset(struct arena *arena);
 /* Returns size zeroed bytes; for size 0 a valid pointer that must not be read. */
 void *arena_alloc(struct arena *arena, size_t size);
 
+/* The same without the zeroes, for bytes that are written before they are read. */
+void *arena_bytes(struct arena *arena, size_t size);
+
 /* Returns count zeroed members of size bytes; ends the process when the product overflows. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 

@@ -346,7 +346,7 @@ struct text_buffer text_buffer_new(struct arena *arena, size_t capacity)
 {
     if (capacity < 64)
         capacity = 64;
-    return (struct text_buffer){arena, arena_alloc(arena, capacity), 0, capacity};
+    return (struct text_buffer){arena, arena_bytes(arena, capacity), 0, capacity};
 }
 
 /* Apart from text_buffer_reserve, so that the common case is small enough to be inlined. */
@@ -359,7 +359,7 @@ static __attribute__((noinline)) void grow(struct text_buffer *buffer, size_t mo
     if (__builtin_mul_overflow(buffer->capacity, 2, &doubled))
         doubled = needed;
     size_t capacity = doubled > needed ? doubled : needed;
-    char *at = arena_alloc(buffer->arena, capacity);
+    char *at = arena_bytes(buffer->arena, capacity);
     if (buffer->length > 0)
         memcpy(at, buffer->at, buffer->length);
     buffer->at = at;

@@ -184,10 +184,10 @@ bool pg_is_null(const struct pg_rows *rows, size_t row, int column)
     return PQgetisnull(rows->result, (int)row, column);
 }
 
+/* A value of a type that always has `length` bytes; a null has none. */
 static const char *value_of(const struct pg_rows *rows, size_t row, int column, int length)
 {
-    if (PQgetisnull(rows->result, (int)row, column) ||
-        (length >= 0 && PQgetlength(rows->result, (int)row, column) != length))
+    if (PQgetlength(rows->result, (int)row, column) != length)
         return NULL;
     return PQgetvalue(rows->result, (int)row, column);
 }
@@ -226,10 +226,10 @@ int64_t pg_int8(const struct pg_rows *rows, size_t row, int column)
 
 struct text pg_text(const struct pg_rows *rows, size_t row, int column)
 {
-    const char *value = value_of(rows, row, column, -1);
-    if (!value)
+    int length = PQgetlength(rows->result, (int)row, column);
+    if (length == 0 && PQgetisnull(rows->result, (int)row, column))
         return TEXT_NONE;
-    return (struct text){value, (size_t)PQgetlength(rows->result, (int)row, column)};
+    return (struct text){PQgetvalue(rows->result, (int)row, column), (size_t)length};
 }
 
 struct uuid pg_uuid(const struct pg_rows *rows, size_t row, int column)

@@ -22,7 +22,7 @@ const struct column complaint_columns[] = {
     {"pending_owner_id", COLUMN_STAFF, C | L, AT(pending_owner), 0, NULL},
     {"owner_unit_id", COLUMN_UUID, C | L, AT(owner_unit_id), 0, NULL},
     {"entered_by", COLUMN_STAFF, 0, AT(entered_by), 0, NULL},
-    {"handlers", COLUMN_UUIDS, C | L, AT(handlers), AT(handler_count), NULL},
+    {"handlers", COLUMN_UUIDS, C, AT(handlers), AT(handler_count), NULL},
     {"received_at", COLUMN_INSTANT, L, AT(received_at), 0, NULL},
     {"entered_at", COLUMN_INSTANT, L, AT(entered_at), 0, NULL},
     {"updated_at", COLUMN_INSTANT, C | L, AT(updated_at), 0, NULL},

@@ -44,7 +44,9 @@ const validators = new Map();
 
 // Sentences that say how a value breaks the schema at a pointer; none when it is sound.
 export function violations(pointer, value) {
-  if (!validators.has(pointer)) validators.set(pointer, ajv.compile({ $ref: `contract${pointer}` }));
+  if (!validators.has(pointer)) {
+    validators.set(pointer, ajv.compile({ $ref: `contract${pointer}` }));
+  }
   const validate = validators.get(pointer);
   if (validate(value)) return [];
   return validate.errors.map(({ instancePath, message, params }) => {

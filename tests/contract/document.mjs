@@ -36,7 +36,7 @@ function mediaTypes() {
       found.push(step(operation.pointer, "requestBody", "content", type));
     }
     for (const { pointer, value } of operation.responses.values()) {
-      for (const type of Object.keys(value.content ?? {})) found.push(step(pointer, "content", type));
+      found.push(...Object.keys(value.content ?? {}).map((type) => step(pointer, "content", type)));
     }
   }
   return found;

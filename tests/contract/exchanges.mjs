@@ -26,7 +26,8 @@ function normalise(value) {
   if (typeof value === "string") return value.normalize("NFC").trim();
   if (Array.isArray(value)) return value.map(normalise);
   if (value && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, normalise(member)]));
+    const members = Object.entries(value).map(([name, member]) => [name, normalise(member)]);
+    return Object.fromEntries(members);
   }
   return value;
 }
@@ -110,7 +111,8 @@ function judge(exchange) {
   }
   const unknownPath = exchange.status === 404 && candidates.length === 0;
   const wrongMethod = exchange.status === 405 && candidates.length > 0 && !operation;
-  if (unknownPath || wrongMethod || (exchange.status !== 405 && ANYWHERE.includes(exchange.status))) {
+  const anywhere = exchange.status !== 405 && ANYWHERE.includes(exchange.status);
+  if (unknownPath || wrongMethod || anywhere) {
     return { pair: `any ${exchange.status}`, problems: anywhereProblems(exchange) };
   }
   return { pair: "undocumented answers", problems: ["is not documented"] };

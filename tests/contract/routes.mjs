@@ -28,10 +28,15 @@ function routeProblems(route, operation) {
     problems.push(`needs ${route.public ? "no token" : "a token"} in the program`);
   }
   if (operation.inputName !== route.input) {
-    problems.push(`takes "${route.input}" in the program, "${operation.inputName}" in the contract`);
+    problems.push(`takes "${route.input}", "${operation.inputName}" in the contract`);
   }
   problems.push(
-    ...differences(route.parameters, query.map(({ name }) => name), "in the program", "in the contract"),
+    ...differences(
+      route.parameters,
+      query.map(({ name }) => name),
+      "in the program",
+      "in the contract",
+    ),
   );
   const inPath = [...route.path.matchAll(/{([^}]+)}/g)].map(([, name]) => name);
   const declared = operation.parameters.filter((parameter) => parameter.in === "path");
@@ -54,8 +59,9 @@ export function checkRoutes(tests, program) {
 
   const schemas = document.components.schemas;
   for (const [name, codes] of Object.entries(printed.vocabularies)) {
-    const same = JSON.stringify(schemas[name]?.enum) === JSON.stringify(codes);
-    tests.add(`vocabulary ${name}`, same ? [] : [`program ${codes}, contract ${schemas[name]?.enum}`]);
+    const ours = schemas[name]?.enum;
+    const same = JSON.stringify(ours) === JSON.stringify(codes);
+    tests.add(`vocabulary ${name}`, same ? [] : [`program ${codes}, contract ${ours}`]);
   }
   tests.add(
     "the vocabularies are those of the contract",
@@ -70,7 +76,12 @@ export function checkRoutes(tests, program) {
   const { value: slugs } = follow("#/components/schemas/ProblemSlug");
   tests.add(
     "the problems are those of the contract",
-    differences(printed.problems.map(({ slug }) => slug), slugs.enum, "in the program", "in the contract"),
+    differences(
+      printed.problems.map(({ slug }) => slug),
+      slugs.enum,
+      "in the program",
+      "in the contract",
+    ),
   );
   const documented = documentedStatuses();
   for (const { slug, status } of printed.problems) {

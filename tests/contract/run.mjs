@@ -1,4 +1,5 @@
-// Holds openapi.yaml, the program and recorded exchanges against each other: run.mjs PROGRAM EXCHANGES
+// Holds openapi.yaml, the program and recorded exchanges against each other:
+// run.mjs PROGRAM EXCHANGES
 import { Tests } from "./contract.mjs";
 import { checkDocument } from "./document.mjs";
 import { checkExchanges } from "./exchanges.mjs";

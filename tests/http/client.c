@@ -1,5 +1,6 @@
 #include "tests/http/client.h"
 
+#include <ctype.h>
 #include <curl/curl.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -75,7 +76,7 @@ const char *client_address(void)
     return client_text("http://127.0.0.1:%d", client_port());
 }
 
-/* --- sending ----------------------------------------------------------------------------------- */
+/* --- sending ---------------------------------------------------------------------------------- */
 
 static size_t take_body(char *data, size_t size, size_t count, void *cls)
 {
@@ -106,7 +107,7 @@ static size_t take_header(char *data, size_t size, size_t count, void *cls)
     size_t name_length = (size_t)(colon - data);
     ck_assert_uint_lt(name_length, sizeof name);
     for (size_t i = 0; i < name_length; i++)
-        name[i] = data[i] >= 'A' && data[i] <= 'Z' ? (char)(data[i] + 'a' - 'A') : data[i];
+        name[i] = (char)tolower((unsigned char)data[i]);
     name[name_length] = '\0';
     for (colon++; colon < end && *colon == ' ';)
         colon++;
@@ -292,7 +293,7 @@ const struct reply *client_post(const char *as, int64_t version, json_t *json, c
     return client_call(&call);
 }
 
-/* --- signing in -------------------------------------------------------------------------------- */
+/* --- signing in ------------------------------------------------------------------------------- */
 
 const char *client_token(const char *login)
 {

@@ -23,9 +23,10 @@
  *     }
  *     END_TEST
  *
- * There is one shared server for the whole program: the first client_setup() starts it and signs the
- * demo staff in, the end of the program stops it by SIGTERM. The program fails if the server does
- * not end with status 0, or has logged an error. Its log is build/<flavour>/check/http-server.log.
+ * There is one shared server for the whole program: the first client_setup() starts it and signs
+ * the demo staff in, the end of the program stops it by SIGTERM. The program fails if the server
+ * does not end with status 0, or has logged an error. Its log is
+ * build/<flavour>/check/http-server.log.
  *
  * Replies, paths and tokens live until the process ends; nobody frees them.
  *
@@ -81,7 +82,7 @@ const char *client_token(const char *login);
 const char *client_address(void);
 int client_port(void);
 
-/* --- what came back ---------------------------------------------------------------------------- */
+/* --- what came back --------------------------------------------------------------------------- */
 
 /* A header field's value by its name in lower case; NULL: not sent. */
 const char *reply_header(const struct reply *reply, const char *name);

@@ -10,7 +10,7 @@
 #include "tests/http/program.h"
 
 /* Beyond this only pages and scripts go, whose content no contract describes. */
-#define BODY_RECORDED_MAX (1024u * 1024)
+#define BODY_RECORDED_MAX ((size_t)1024 * 1024)
 
 static int open_file(int flags)
 {

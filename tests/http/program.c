@@ -32,13 +32,11 @@ struct program {
 static struct program *shared;
 static pid_t starter;
 
-extern char **environ;
-
 int program_patience(void)
 {
     const char *multiplier = getenv("CK_TIMEOUT_MULTIPLIER");
-    int times = multiplier ? atoi(multiplier) : 1;
-    return times > 0 ? times : 1;
+    long times = multiplier ? strtol(multiplier, NULL, 10) : 1;
+    return times > 0 ? (int)times : 1;
 }
 
 char *program_file(const char *name)

@@ -13,7 +13,7 @@ char *program_file(const char *name);
  * build/<flavour>/check/<name>.log. It ends with the calling process at the latest. */
 struct program *program_run(const char *name, const char *database);
 
-/* Stops it by SIGTERM. False: it did not end with status 0, or has logged errors, which are shown. */
+/* Stops it by SIGTERM. False, after showing why: it did not end with status 0, or logged errors. */
 bool program_end(struct program *program);
 
 int program_port(const struct program *program);

@@ -201,7 +201,7 @@ START_TEST(then_the_state)
 }
 END_TEST
 
-/* --- what is no command on a complaint ------------------------------------------------------------ */
+/* --- what is no command on a complaint -------------------------------------------------------- */
 
 static const struct reply *receive(struct call call)
 {

@@ -20,7 +20,7 @@ static const struct reply *with_method(const char *method, const char *path)
     return client_call(&call);
 }
 
-/* --- state -------------------------------------------------------------------------------------- */
+/* --- state ------------------------------------------------------------------------------------ */
 
 START_TEST(healthy_and_ready)
 {
@@ -49,7 +49,7 @@ START_TEST(without_database)
 
     reply = client_call(&(struct call){.path = "/v1/complaints", .as = "agent1", .port = port});
     EXPECT_PROBLEM(reply, 503, "database-away");
-    ck_assert_int_ge(atoi(reply_header(reply, "retry-after")), 1);
+    ck_assert_int_ge(strtol(reply_header(reply, "retry-after"), NULL, 10), 1);
     reply = client_call(
         &(struct call){.path = "/v1/sessions",
                        .json = json_pack("{s:s, s:s}", "login", "agent1", "password", "demo-2026"),
@@ -62,7 +62,7 @@ START_TEST(without_database)
 }
 END_TEST
 
-/* --- metrics ------------------------------------------------------------------------------------ */
+/* --- metrics ---------------------------------------------------------------------------------- */
 
 /* The value of a sample by its name with labels; -1: there is none. */
 static double sample(const char *metrics, const char *name)
@@ -121,7 +121,7 @@ START_TEST(metrics_can_be_scraped)
 }
 END_TEST
 
-/* --- contract and pages ------------------------------------------------------------------------- */
+/* --- contract and pages ----------------------------------------------------------------------- */
 
 static char *read_file(const char *path)
 {
@@ -220,7 +220,7 @@ START_TEST(every_problem_has_a_page)
 }
 END_TEST
 
-/* --- every answer ------------------------------------------------------------------------------- */
+/* --- every answer ----------------------------------------------------------------------------- */
 
 START_TEST(unknown_addresses)
 {
@@ -356,7 +356,7 @@ START_TEST(answers_are_not_kept_or_guessed_at)
 }
 END_TEST
 
-/* --- vocabulary --------------------------------------------------------------------------------- */
+/* --- vocabulary ------------------------------------------------------------------------------- */
 
 static void check_term(const struct reply *reply, const struct vocabulary *vocabulary, int index)
 {
