@@ -194,6 +194,15 @@ static void free_rows(struct read_batch *batch)
         pg_rows_free(&batch->groups[i].rows);
 }
 
+/* A failed set is read again one by one, so that no request pays for another's error. */
+static void read_alone(struct read_batch *batch)
+{
+    for (size_t i = 0; i < batch->get_count; i++)
+        batch_read(batch->worker, &batch->gets[i], 1);
+    for (size_t i = 0; i < batch->list_count; i++)
+        batch_read(batch->worker, &batch->lists[i], 1);
+}
+
 static void refuse(struct read_batch *batch)
 {
     enum fault fault = pg_usable(batch->worker->pg) ? FAULT_INTERNAL : FAULT_DATABASE_AWAY;
@@ -220,6 +229,8 @@ void batch_read(struct worker *worker, struct request *requests[], size_t count)
         receive(&batch)) {
         answer_gets(&batch);
         answer_lists(&batch);
+    } else if (pg_usable(worker->pg) && batch.get_count + batch.list_count > 1) {
+        read_alone(&batch);
     } else {
         refuse(&batch);
     }

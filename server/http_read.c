@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -22,6 +23,22 @@ static _Thread_local struct {
     struct arena *list[ARENAS_KEPT];
     size_t count;
 } kept;
+
+static pthread_key_t kept_key;
+static pthread_once_t kept_once = PTHREAD_ONCE_INIT;
+
+static void free_kept(void *unused)
+{
+    (void)unused;
+    while (kept.count)
+        arena_free(kept.list[--kept.count]);
+}
+
+static void make_kept_key(void)
+{
+    if (pthread_key_create(&kept_key, free_kept) != 0)
+        abort();
+}
 
 struct request *http_request_new(struct server *server, struct MHD_Connection *connection)
 {
@@ -44,6 +61,8 @@ void http_request_free(struct request *request)
     if (kept.count < ARENAS_KEPT) {
         arena_reset(arena);
         kept.list[kept.count++] = arena;
+        pthread_once(&kept_once, make_kept_key);
+        (void)pthread_setspecific(kept_key, &kept);
     } else {
         arena_free(arena);
     }
@@ -148,9 +167,46 @@ static bool is_json(struct text type)
            (type.length == length || strchr("; \t", type.at[length]));
 }
 
+/* The weight of an Accept-Language member ("zh-CN;q=0.9") in thousandths. */
+static int weight_of(const char *member, size_t length)
+{
+    const char *q = memmem(member, length, "q=", 2);
+    if (!q)
+        return 1000;
+    double weight = strtod(q + 2, NULL);
+    return weight > 0 && weight <= 1 ? (int)(weight * 1000) : 0;
+}
+
+/* Whether Chinese is wanted more than English, or as much and named first. */
 static bool prefers_chinese(struct text languages)
 {
-    return !text_is_none(languages) && strncasecmp(languages.at, "zh", 2) == 0;
+    int chinese = 0, english = 0;
+    const char *at = languages.at;
+
+    while (at && *at) {
+        size_t length = strcspn(at, ",");
+        size_t blanks = strspn(at, " \t");
+        const char *tag = at + (blanks < length ? blanks : length);
+        int weight = weight_of(at, length);
+        if (strncasecmp(tag, "zh", 2) == 0 && weight > english && weight > chinese)
+            chinese = weight;
+        else if (strncasecmp(tag, "en", 2) == 0 && weight > english)
+            english = weight;
+        at += length + (at[length] == ',');
+    }
+    return chinese > 0 && chinese >= english;
+}
+
+static bool is_text(struct text text)
+{
+    for (size_t at = 0; at < text.length;) {
+        uint32_t code;
+        size_t length = text_decode(text.at + at, text.length - at, &code);
+        if (length == 0)
+            return false;
+        at += length;
+    }
+    return true;
 }
 
 static void read_headers(struct request *request)
@@ -176,11 +232,12 @@ static enum method method_of(const char *name)
 static void find_route(struct request *request)
 {
     static const char *const allowed[] = {"GET, HEAD", "POST", "DELETE"};
-    enum fault fault = FAULT_NONE;
+    enum fault fault = FAULT_NOT_FOUND;
     unsigned allow = 0;
 
-    request->route = operation_find(request->method, request->path, request->parameters, &fault,
-                                    &allow);
+    request->route = is_text(request->path) ? operation_find(request->method, request->path,
+                                                             request->parameters, &fault, &allow)
+                                            : -1;
     if (request->route >= 0) {
         request->operation = operations[request->route];
         return;
@@ -297,6 +354,20 @@ static void decode_number(struct request *request)
         number > 0 ? (int)number : 0;
 }
 
+static void judge_key(struct request *request)
+{
+    bool readable = is_text(request->idempotency_key);
+    if (readable && request->idempotency_key.length <= KEY_MAX)
+        return;
+    violation_add(request_violations(request), "Idempotency-Key",
+                  readable ? "too_long" : "not_utf8",
+                  "An idempotency key is a text of at most 255 characters",
+                  "幂等键为至多255个字符的文本");
+    request->idempotency_key = TEXT_NONE; /* nothing is looked up or kept under it */
+    if (!request->input_fault)
+        request->input_fault = FAULT_UNKNOWN_PARAMETER;
+}
+
 void http_decode(struct request *request)
 {
     static const struct shape no_parameters = {.name = "none"};
@@ -317,12 +388,7 @@ void http_decode(struct request *request)
         if (!operation->input)
             request->input = parameters;
     }
-    if (request->idempotency_key.length > KEY_MAX) {
-        violation_add(request_violations(request), "Idempotency-Key", "too_long",
-                      "An idempotency key has at most 255 characters", "幂等键至多255个字符");
-        if (!request->input_fault)
-            request->input_fault = FAULT_UNKNOWN_PARAMETER;
-    }
+    judge_key(request);
     if (request->violations)
         request->violations_of_input = request->violations->count;
 }

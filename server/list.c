@@ -178,14 +178,19 @@ static void add_ranges(const struct list_input *input, struct list_query *query)
 }
 
 /* due_within: not yet overdue, and due before so many working hours have gone by. */
-static void add_due(const struct list_input *input, const struct institution *institution,
-                    instant now, struct list_query *query)
+static void add_due(struct request *request, const struct list_input *input,
+                    const struct institution *institution, instant now, struct list_query *query)
 {
     query->now = now;
     if (input->overdue_given)
         query->filters |= input->overdue ? LIST_OVERDUE : LIST_NOT_OVERDUE;
     if (input->due_within < 0)
         return;
+    if (input->status != TERM_NONE && input->status != STATUS_OPEN)
+        violation_add(request_violations(request), "due_within", "conflict",
+                      "Only open complaints are due", "仅处理中的投诉有到期时间");
+    query->status = STATUS_OPEN;
+    query->filters |= LIST_STATUS;
     instant horizon = calendar_add_work(institution->calendar, now,
                                         input->due_within * (int64_t)INSTANT_HOUR);
     if (!(query->filters & LIST_DUE_FROM) || query->due_from < now)
@@ -237,7 +242,7 @@ enum fault list_prepare(struct request *request, const struct institution *insti
     if (!text_is_none(input->unit))
         add_unit(request, input, institution, query);
     add_order(request, input, query);
-    add_due(input, institution, ret->now, query);
+    add_due(request, input, institution, ret->now, query);
     if (request->violations && request->violations->count)
         return FAULT_UNKNOWN_PARAMETER;
     ret->out = text_buffer_new(request->arena, (size_t)query->limit * ROW_BYTES);

@@ -153,7 +153,7 @@ const struct shape complaint_item_shape = {.name = "ComplaintItem",
 
 static const struct member work_members[] = {
     {MEMBER("number", INTEGER, struct work_view, number), .flags = MEMBER_REQUIRED},
-    {MEMBER("at", INSTANT, struct work_view, at)},
+    {MEMBER("recorded_at", INSTANT, struct work_view, at)},
     {MEMBER("by", STAFF, struct work_view, by)},
     {MEMBER("stage", TERM, struct work_view, stage), .vocabulary = &vocabulary_stage},
     {MEMBER("round", INTEGER, struct work_view, round), .flags = MEMBER_REQUIRED},

@@ -66,7 +66,7 @@ const struct column complaint_columns[] = {
     {"delivered", COLUMN_BOOL, C | L, AT(facts.delivered), 0, NULL},
     {"failed_attempts", COLUMN_INT, C | L, AT(facts.failed_attempts), 0, NULL},
     {"planned_by", COLUMN_UUID, C | L, AT(facts.planned_by), 0, NULL},
-    {"first_notice", COLUMN_INT, C, AT(facts.first_notice), 0, NULL},
+    {"first_notice", COLUMN_INT, C | L, AT(facts.first_notice), 0, NULL},
     {"journal_length", COLUMN_INT, C, AT(journal_length), 0, NULL},
     {"journal_head", COLUMN_HASH, C, AT(journal_head), 0, NULL},
 };

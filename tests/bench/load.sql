@@ -85,7 +85,7 @@ INSERT INTO complaint (id, number, tracking_code, version, status, stage, round,
     outcome, notes, contacts, findings, plans, notices, deliveries, has_findings, has_plan, plan_approved, delivered,
     failed_attempts, first_notice, journal_length, journal_head)
 SELECT f.id, 'TS' || to_char(at, 'YYYYMMDD') || lpad((i % 1000000)::text, 6, '0'),
-    upper(left(md5('t' || i), 16)), CASE WHEN in_pool THEN 1 ELSE 1 END,
+    upper(left(md5('t' || i), 16)), 1,
     CASE WHEN open THEN 'open' WHEN h % 17 = 0 THEN 'withdrawn' WHEN h % 23 = 0 THEN 'declined' ELSE 'closed' END,
     (ARRAY['intake', 'investigation', 'resolution', 'feedback'])[CASE WHEN open THEN stage_count ELSE 4 END], 1, level,
     1 + h % 3, (ARRAY['hotline', 'hotline', 'branch', 'online'])[1 + h % 4], '{}', CASE WHEN first THEN unit1 ELSE unit2 END,

@@ -20,7 +20,8 @@ const GOALS = { // at 64 connections
   create: { ratio: 1.5, p99: 20 }, advance: { ratio: 1.5, p99: 20 } };
 const MEMORY_GOAL_MIB = 64;
 const ERRORS_MAX = 0.001;
-const STRIDE_START = 0.618; // of the pool: scatters the order in which it is advanced
+const ADVANCES_EXPECTED = 12000; // a second, at most
+const STRIDE_SHARE = 0.618; // of the pool: scatters the order in which it is advanced
 
 for (const name of operations) if (!GOALS[name]) throw new Error(`no operation ${name}`);
 
@@ -69,7 +70,7 @@ async function distribution() {
   const [rows, base, step, pool_from, pool] =
     (await psql('-c', 'SELECT rows, base, step, pool_from, pool FROM bench.loaded')).split('|').map(Number);
   // Overdue lists begin somewhere in the year, but not so late that they would be short.
-  return { rows, base, step, pool_from, pool, stride: coprime(pool * STRIDE_START, pool),
+  return { rows, base, step, pool_from, pool, stride: coprime(pool * STRIDE_SHARE, pool),
     list_from: Math.floor(base / 1000), list_span: Math.floor(rows * step / 1000 * 0.95) };
 }
 
@@ -116,7 +117,7 @@ async function httpCell(operation, connections, length) {
   return { side: 'complaintd', operation, connections, per_second: result.requests / result.seconds,
     count: result.requests, p50_ms: result.p50_ms, p99_ms: result.p99_ms, max_ms: result.max_ms,
     bytes_each: Math.round(result.bytes / Math.max(1, result.requests)), errors: bad,
-    server_cpu: (cpuTicks() - ticks) / 100 / result.seconds, // USER_HZ is 100 on Linux
+    server_us: (cpuTicks() - ticks) * 1e4 / Math.max(1, result.requests), // USER_HZ is 100 on Linux
     fault: bad > ERRORS_MAX * result.requests ? `${bad} of ${result.requests} requests failed` : null };
 }
 
@@ -141,7 +142,7 @@ function describe(cell) {
   const rate = `${cell.per_second.toFixed(0).padStart(7)}/s`;
   return cell.side === 'complaintd'
     ? `${cell.operation.padEnd(8)} complaintd ${String(cell.connections).padStart(3)} connections ${rate}` +
-      `  p50 ${cell.p50_ms.toFixed(2)} ms  p99 ${cell.p99_ms.toFixed(2)} ms  server CPU ${(cell.server_cpu * 100).toFixed(0)} %`
+      `  p50 ${cell.p50_ms.toFixed(2)} ms  p99 ${cell.p99_ms.toFixed(2)} ms  server CPU ${cell.server_us.toFixed(0)} µs a request`
     : `${cell.operation.padEnd(8)} pgbench    ${String(cell.clients).padStart(3)} clients, ${cell.variant.padEnd(5)}${rate}` +
       `  mean ${cell.mean_ms.toFixed(2)} ms`;
 }
@@ -193,6 +194,9 @@ function announce() {
     total += rounds * perRound * seconds + searches * searchSeconds +
       (WRITES.has(operation) ? (rounds * perRound + searches) * resetSeconds : 0);
   console.log(`measuring ${rounds} rounds of cells of ${seconds} s: about ${Math.ceil(total / 60)} minutes`);
+  if (operations.includes('advance') && draw.pool < seconds * ADVANCES_EXPECTED)
+    console.log(`the pool of ${draw.pool} complaints may be too small for ${seconds} s of ADVANCE:` +
+      ' a cell that empties it is invalid');
 }
 
 // --- results --------------------------------------------------------------------------------------

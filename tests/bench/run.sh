@@ -9,7 +9,7 @@
 #   BENCH_SEARCH=first    which pgbench variants a round measures: "first": all of them once, with
 #                         shorter cells, then the best two in every round; "every": all in every round
 #   BENCH_ACCESS_LOG=true the server's log.access
-#   BENCH_KEEP=           1: keep the loaded cluster, and use it again if it has that many rows
+#   BENCH_KEEP=           1: keep the loaded cluster, and use it again if it is what would be loaded
 #   BENCH_PORT=18480      where the server listens
 # shellcheck source=server/deploy/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../server/deploy/common.sh"
@@ -40,6 +40,7 @@ export PG_MAX_WAL_SIZE=${PG_MAX_WAL_SIZE:-16GB}
 
 bench_psql() { cluster bench psql -X -q -v ON_ERROR_STOP=1 -d "$DB" "$@"; }
 
+# shellcheck disable=SC2317 # the trap calls it
 clean_up() {
     local status=$?
     trap - EXIT INT TERM
@@ -81,8 +82,10 @@ CONF
     die "the server does not become ready"
 }
 
-loaded_rows() {
-    bench_psql -At -c "SELECT rows FROM bench.loaded" 2>/dev/null || true
+# Whether a kept cluster holds what this run would load.
+is_loaded() {
+    [[ ${BENCH_KEEP-} && $(cat "$OUT/loaded" 2>/dev/null) == "$wanted" ]] &&
+        [[ $(bench_psql -At -c "SELECT rows FROM bench.loaded" 2>/dev/null) == "$BENCH_ROWS" ]]
 }
 
 make_database() {
@@ -135,10 +138,15 @@ cp build/complaintd "$SERVER.new" && mv "$SERVER.new" "$SERVER"
 cluster bench start
 # The tables are vacuumed between cells; the launcher would do it within some of them.
 cluster bench psql -X -q -c "ALTER SYSTEM SET autovacuum = off" -c "SELECT pg_reload_conf()" -o /dev/null
-if [[ $(loaded_rows) != "$BENCH_ROWS" || ! -s $OUT/sample.id || -z ${BENCH_KEEP-} ]]; then
+wanted="$BENCH_ROWS $(cat migrations/*.sql "$HERE/load.sql" | sha256sum)"
+if is_loaded; then
+    take_samples
+else
+    rm -f "$OUT/loaded"
     make_database
     take_samples
     load
+    printf '%s\n' "$wanted" >"$OUT/loaded"
 fi
 start_server
 BENCH_FDATASYNC_US=$(fdatasync_us) BENCH_SOCKET=$(cluster bench url app "$DB" | sed 's/^host=\([^ ]*\) .*/\1/') \

@@ -6,8 +6,10 @@ import { document, follow, operations, step, text, violations } from "./contract
 // Possible at every address, and described once in the document's introduction.
 const ANYWHERE = [405, 414, 431, 503];
 const PROBLEM = "#/components/schemas/Problem";
-// Violations that the input's schema can see as well.
+// Violations that the input's schema can see as well; but not the range of a time.
 const VISIBLE = new Set(["unknown_member", "required", "unknown_term", "out_of_range", "too_long"]);
+const isVisible = ({ pointer, code }) =>
+  VISIBLE.has(code) && !(code === "out_of_range" && pointer.endsWith("_at"));
 
 const pathOf = (exchange) => exchange.path.split("?")[0];
 const methodOf = (exchange) => (exchange.method === "HEAD" ? "GET" : exchange.method);
@@ -70,7 +72,7 @@ function requestProblems(operation, exchange) {
   const found = json === undefined ? ["is no JSON"] : violations(operation.input, normalise(json));
   if (exchange.status < 300) return found.map((v) => `accepted, though the request ${v}`);
   const errors = exchange.status === 422 ? (parse(exchange.body)?.errors ?? []) : [];
-  const visible = errors.filter(({ code }) => VISIBLE.has(code));
+  const visible = errors.filter(isVisible);
   return visible.length > 0 && found.length === 0
     ? [`refused for ${visible[0].pointer} ${visible[0].code}, which the contract allows`]
     : [];

@@ -280,7 +280,7 @@ static const char *work_json(struct text body)
 }
 
 #define WORK                                                           \
-    "{\"number\":2,\"at\":\"2026-11-20T09:12:00+08:00\",\"by\":" OWNER \
+    "{\"number\":2,\"recorded_at\":\"2026-11-20T09:12:00+08:00\",\"by\":" OWNER \
     ",\"stage\":\"feedback\",\"round\":1"
 
 START_TEST(case_work_holds_its_kinds_members)

@@ -1,0 +1,119 @@
+#include "tests/http/database.h"
+
+#include <check.h>
+#include <libpq-fe.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct database_lock {
+    PGconn *connection;
+};
+
+static PGconn *connect_as(const char *variable)
+{
+    const char *url = getenv(variable);
+    ck_assert_msg(url && *url, "%s is not set", variable);
+    PGconn *connection = PQconnectdb(url);
+    ck_assert_msg(PQstatus(connection) == CONNECTION_OK, "%s", PQerrorMessage(connection));
+    PQclear(PQexec(connection, "SET client_min_messages = warning"));
+    return connection;
+}
+
+static PGresult *run_on(PGconn *connection, const char *statement)
+{
+    PGresult *result = PQexec(connection, statement);
+    ExecStatusType status = PQresultStatus(result);
+    ck_assert_msg(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK, "%s: %s", statement,
+                  PQresultErrorMessage(result));
+    return result;
+}
+
+static char *value_as(const char *variable, const char *format, va_list arguments)
+{
+    char *statement = NULL, *value;
+    PGconn *connection = connect_as(variable);
+    ck_assert_int_ge(vasprintf(&statement, format, arguments), 0);
+    PGresult *result = run_on(connection, statement);
+    value = strdup(PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
+    ck_assert_ptr_nonnull(value);
+    PQclear(result);
+    PQfinish(connection);
+    free(statement);
+    return value;
+}
+
+void database_run(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    free(value_as("COMPLAINTD_TEST_OWNER", format, arguments));
+    va_end(arguments);
+}
+
+const char *database_text(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *value = value_as("COMPLAINTD_TEST_OWNER", format, arguments);
+    va_end(arguments);
+    return value;
+}
+
+long database_number(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *value = value_as("COMPLAINTD_TEST_OWNER", format, arguments);
+    va_end(arguments);
+    long number = strtol(value, NULL, 10);
+    free(value);
+    return number;
+}
+
+struct database_lock *database_lock_complaint(const char *number)
+{
+    struct database_lock *lock = calloc(1, sizeof *lock);
+    char statement[200];
+    ck_assert_ptr_nonnull(lock);
+    lock->connection = connect_as("COMPLAINTD_TEST_OWNER");
+    PQclear(run_on(lock->connection, "BEGIN"));
+    snprintf(statement, sizeof statement, "SELECT 1 FROM complaint WHERE number = '%s' FOR UPDATE",
+             number);
+    PGresult *result = run_on(lock->connection, statement);
+    ck_assert_int_eq(PQntuples(result), 1);
+    PQclear(result);
+    return lock;
+}
+
+void database_unlock(struct database_lock *lock)
+{
+    PQclear(run_on(lock->connection, "ROLLBACK"));
+    PQfinish(lock->connection);
+    free(lock);
+}
+
+/* A role may end connections of its own. */
+long database_cut(void)
+{
+    PGconn *connection = connect_as("COMPLAINTD_TEST_APP");
+    PGresult *result = run_on(connection,
+                              "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                              " WHERE datname = current_database() AND usename = current_user"
+                              " AND pid <> pg_backend_pid()");
+    long count = strtol(PQgetvalue(result, 0, 0), NULL, 10);
+    PQclear(result);
+    PQfinish(connection);
+    return count;
+}
+
+void database_admit(bool admit)
+{
+    const char *role = "complaintd_app";
+    const char *name = database_text("SELECT current_database()");
+    if (admit)
+        database_run("GRANT CONNECT ON DATABASE %s TO %s, PUBLIC", name, role);
+    else
+        database_run("REVOKE CONNECT ON DATABASE %s FROM %s, PUBLIC", name, role);
+}

@@ -1,0 +1,27 @@
+#ifndef TESTS_HTTP_DATABASE_H
+#define TESTS_HTTP_DATABASE_H
+
+#include <stdbool.h>
+
+/* A test's own way into the server's database, beside the API: for what cannot be brought about
+ * from outside, and to see what is really stored. Every failure ends the test. */
+
+/* Runs statements as the owner; printf's format. */
+void database_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The first value of a query as a number, 0 for null or no row. */
+long database_number(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same as text; never freed. */
+const char *database_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Holds the lock of a complaint's row (by number) in a transaction of its own until released. */
+struct database_lock;
+struct database_lock *database_lock_complaint(const char *number);
+void database_unlock(struct database_lock *lock);
+
+/* Ends all connections of the application's role to this database; returns how many there were. */
+long database_cut(void);
+
+/* Lets the application connect or not; those connected stay so. */
+void database_admit(bool admit);
+
+#endif
