@@ -67,6 +67,7 @@ static void *on_uri(void *cls, const char *uri, struct MHD_Connection *connectio
     struct http *http = cls;
     struct request *request = http_request_new(http->server, connection);
     request->uri_length = strlen(uri);
+    request->has_query = strchr(uri, '?') != NULL;
     metric_add(http->server->measures->in_flight, 1);
     return request;
 }

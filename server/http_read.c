@@ -154,6 +154,8 @@ static enum MHD_Result add_parameter(void *cls, enum MHD_ValueKind kind, const c
 
 static void read_query(struct request *request)
 {
+    if (!request->has_query)
+        return;
     request->query = ARENA_ARRAY(request->arena, struct query_pair, QUERY_MAX);
     (void)MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, add_parameter,
                                     request);

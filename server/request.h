@@ -47,6 +47,7 @@ struct request {
     struct query_pair *query;
     size_t query_count;
     size_t uri_length, discarded; /* bytes */
+    bool has_query;               /* the address has parameters */
     struct text_buffer body;
     bool json_body; /* the content type says so */
 

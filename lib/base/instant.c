@@ -244,6 +244,28 @@ static char *put_date(char *out, struct date date)
     return put_digits(out, 2, date.day);
 }
 
+/* The date of a day. The times of a list fall on few days, so a thread remembers the last ones. */
+static char *put_day(char *out, day_number day)
+{
+    static _Thread_local struct {
+        day_number day;
+        bool known;
+        char text[DAY_TEXT_LENGTH];
+    } last[16];
+    size_t slot = (size_t)(uint32_t)day % (sizeof last / sizeof *last);
+
+    if (!last[slot].known || last[slot].day != day) {
+        struct date date = day_to_date(day);
+        if (date.year < 0 || date.year > 9999)
+            return put_date(out, date);
+        put_date(last[slot].text, date);
+        last[slot].day = day;
+        last[slot].known = true;
+    }
+    memcpy(out, last[slot].text, DAY_TEXT_LENGTH);
+    return out + DAY_TEXT_LENGTH;
+}
+
 static char *put_zone(char *out, int zone_minutes)
 {
     if (zone_minutes == 0) {
@@ -263,7 +285,7 @@ size_t instant_format(instant at, int zone_minutes, char out[static INSTANT_TEXT
     int64_t day = floor_divide(local, DAY_SECONDS);
     int second = (int)(local - day * DAY_SECONDS);
     int us = (int)(at % INSTANT_SECOND);
-    char *to = put_date(out, day_to_date((day_number)day));
+    char *to = put_day(out, (day_number)day);
 
     if (us < 0) /* before 1970: what is missing to the second's end */
         us += (int)INSTANT_SECOND;

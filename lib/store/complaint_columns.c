@@ -42,7 +42,7 @@ const struct column complaint_columns[] = {
     {"product", COLUMN_TEXT, 0, AT(product), 0, NULL},
     {"amount_in_dispute", COLUMN_AMOUNT, 0, AT(amount_in_dispute), 0, NULL},
     {"external_case_number", COLUMN_TEXT, L, AT(external_case_number), 0, NULL},
-    {"staff_complained_of", COLUMN_TEXT, L, AT(staff_complained_of), 0, NULL},
+    {"staff_complained_of", COLUMN_TEXT, 0, AT(staff_complained_of), 0, NULL},
     {"complainant_name", COLUMN_TEXT, L, AT(complainant.name), 0, NULL},
     {"complainant_phone", COLUMN_TEXT, L, AT(complainant.phone), 0, NULL},
     {"complainant_email", COLUMN_TEXT, 0, AT(complainant.email), 0, NULL},
