@@ -34,9 +34,8 @@ void complaint_present(const struct institution *institution, const struct princ
                           permission_relations(institution, who, complaint));
     if (!arena || complaint->status != STATUS_OPEN)
         return;
-    instant last = complaint->stage_due_at > complaint->statutory_due_at
-                       ? complaint->stage_due_at
-                       : complaint->statutory_due_at;
-    warnings_for(institution, complaint->received_at, last, arena, &ret->warnings,
+    /* Only the clock of the stage that runs counts working days. */
+    const struct stage_row *stage = complaint_current(complaint);
+    warnings_for(institution, stage->entered_at, stage->due_at, arena, &ret->warnings,
                  &ret->warning_count);
 }
