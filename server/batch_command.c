@@ -24,9 +24,9 @@ struct command_batch {
 };
 
 enum outcome_of_set {
-    SET_DONE,    /* committed, or there was nothing to commit */
-    SET_FAILED,  /* the database refused it; nothing was changed */
-    SET_LOST     /* the connection broke; what was sent may or may not be committed */
+    SET_DONE,   /* committed, or there was nothing to commit */
+    SET_FAILED, /* the database refused it; nothing was changed */
+    SET_LOST    /* the connection broke; what was sent may or may not be committed */
 };
 
 /* --- numbers ------------------------------------------------------------------------------------ */
@@ -276,8 +276,7 @@ static void settle_fate(struct command_batch *batch)
     }
     for (size_t i = 0; i < batch->save_count; i++) {
         struct command *command = batch->saved[i];
-        command->fault =
-            connected ? look_up_fate(worker, &batch->saves[i]) : FAULT_OUTCOME_UNKNOWN;
+        command->fault = connected ? look_up_fate(worker, &batch->saves[i]) : FAULT_OUTCOME_UNKNOWN;
     }
 }
 

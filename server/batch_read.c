@@ -21,9 +21,9 @@ struct read_batch {
     struct worker *worker;
     struct request **gets, **lists;
     size_t get_count, list_count;
-    struct uuid *ids;             /* of gets */
+    struct uuid *ids; /* of gets */
     struct principal *get_callers;
-    struct list_job *jobs;        /* of lists */
+    struct list_job *jobs; /* of lists */
     struct list_group *groups;
     size_t group_count;
     struct pg_rows complaints, stages;
@@ -69,8 +69,7 @@ static void group_lists(struct read_batch *batch)
     for (size_t i = 0; i < batch->list_count; i++) {
         struct list_variant variant = list_variant_of(&batch->jobs[i].query);
         size_t at = 0;
-        while (at < batch->group_count &&
-               !list_variant_equal(batch->groups[at].variant, variant))
+        while (at < batch->group_count && !list_variant_equal(batch->groups[at].variant, variant))
             at++;
         struct list_group *group = &batch->groups[at];
         if (at == batch->group_count) {

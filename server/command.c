@@ -82,8 +82,8 @@ static bool replay(struct command *command)
 }
 
 /* Everything that is judged before the rule itself: visibility, body, right, version, state. */
-static enum fault judge(struct command *command, const struct institution *institution,
-                        instant now, bool *ret_replayed)
+static enum fault judge(struct command *command, const struct institution *institution, instant now,
+                        bool *ret_replayed)
 {
     enum action action = command->request->operation->action;
     unsigned relations = 0;
@@ -155,8 +155,7 @@ static void prepare_answer(struct command *command, const struct institution *in
     if (command->receives) {
         char id[UUID_TEXT_LENGTH];
         uuid_format(after->id, id);
-        command->answer.location =
-            text_printf(arena, "/v1/complaints/%.*s", UUID_TEXT_LENGTH, id);
+        command->answer.location = text_printf(arena, "/v1/complaints/%.*s", UUID_TEXT_LENGTH, id);
     }
     command->answer.body = text_buffer_text(&out);
 }

@@ -23,7 +23,8 @@ bool worker_connect(struct worker *worker, bool generic_plans)
     const struct settings *settings = &worker->server->settings;
     struct pg_options options = {.url = settings->database.url,
                                  .application = generic_plans ? "complaintd" : "complaintd slow",
-                                 .statement_timeout_ms = (int)settings->database.statement_timeout_ms,
+                                 .statement_timeout_ms =
+                                     (int)settings->database.statement_timeout_ms,
                                  .connect_timeout_s = 2,
                                  .generic_plans = generic_plans};
     struct text error = TEXT_NONE;

@@ -26,10 +26,10 @@ void engine_accept(struct request *request);
 /* What a database thread works with. */
 struct worker {
     struct server *server;
-    struct pg *pg;       /* NULL while the database is away */
-    struct arena *arena; /* of the batch; emptied after each */
+    struct pg *pg;                   /* NULL while the database is away */
+    struct arena *arena;             /* of the batch; emptied after each */
     struct institution *institution; /* held during a batch */
-    day_number number_day; /* complaint numbers in hand: of that day, next to last */
+    day_number number_day;           /* complaint numbers in hand: of that day, next to last */
     int64_t number_next, number_last;
 };
 

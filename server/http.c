@@ -110,8 +110,7 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **s
     struct http *http = cls;
     (void)connection;
     (void)socket_context;
-    metric_add(http->server->measures->connections,
-               code == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
+    metric_add(http->server->measures->connections, code == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
 }
 
 static bool address_of(const struct settings *settings, struct sockaddr_storage *ret)
@@ -176,8 +175,7 @@ struct http *http_start(struct server *server)
 
 int http_port(const struct http *http)
 {
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
     return info ? info->port : 0;
 }
 

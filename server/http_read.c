@@ -133,8 +133,7 @@ static void read_token(struct request *request)
     else if (text_is_none(value))
         token = text_of(MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND,
                                                     "complaintd_session"));
-    request->has_token =
-        !text_is_none(token) && token_hash(token, request->token_hash.bytes);
+    request->has_token = !text_is_none(token) && token_hash(token, request->token_hash.bytes);
     if (request->has_token)
         (void)identity_recall(request->server->identities, request);
 }
@@ -361,10 +360,9 @@ static void judge_key(struct request *request)
     bool readable = is_text(request->idempotency_key);
     if (readable && request->idempotency_key.length <= KEY_MAX)
         return;
-    violation_add(request_violations(request), "Idempotency-Key",
-                  readable ? "too_long" : "not_utf8",
-                  "An idempotency key is a text of at most 255 characters",
-                  "幂等键为至多255个字符的文本");
+    violation_add(
+        request_violations(request), "Idempotency-Key", readable ? "too_long" : "not_utf8",
+        "An idempotency key is a text of at most 255 characters", "幂等键为至多255个字符的文本");
     request->idempotency_key = TEXT_NONE; /* nothing is looked up or kept under it */
     if (!request->input_fault)
         request->input_fault = FAULT_UNKNOWN_PARAMETER;

@@ -120,8 +120,8 @@ static void recognise(struct identities *identities, const struct token_row *row
     }
 }
 
-bool identity_look_up(struct identities *identities, struct pg *pg, struct request *const requests[],
-                      size_t count, int64_t deadline_us)
+bool identity_look_up(struct identities *identities, struct pg *pg,
+                      struct request *const requests[], size_t count, int64_t deadline_us)
 {
     struct hash hashes[64];
     size_t n = 0;

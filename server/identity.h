@@ -31,8 +31,8 @@ void identity_forget_all(struct identities *identities);
 
 /* Identifies those of the requests that are not: one look-up in the database for all of them. Those
  * whose token is unknown stay unidentified. False: the connection is lost. */
-bool identity_look_up(struct identities *identities, struct pg *pg, struct request *const requests[],
-                      size_t count, int64_t deadline_us);
+bool identity_look_up(struct identities *identities, struct pg *pg,
+                      struct request *const requests[], size_t count, int64_t deadline_us);
 
 /* Fills the principal of an identified request. False when the staff member may no longer work. */
 bool identity_principal(const struct request *request, const struct institution *institution,

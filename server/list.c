@@ -20,7 +20,10 @@ struct list_input {
 static const struct term count_terms[] = {{{"exact", 5}, "精确", "Exact"}};
 static const struct vocabulary vocabulary_count = {"count", count_terms, 1};
 
-#define LIST_MEMBER(name_, type_, field_, ...) {MEMBER(name_, type_, struct list_input, field_), __VA_ARGS__}
+#define LIST_MEMBER(name_, type_, field_, ...)                       \
+    {                                                                \
+        MEMBER(name_, type_, struct list_input, field_), __VA_ARGS__ \
+    }
 #define TERMS(list) .vocabulary = &vocabulary_##list
 
 static const struct member members[] = {
@@ -191,8 +194,8 @@ static void add_due(struct request *request, const struct list_input *input,
                       "Only open complaints are due", "仅处理中的投诉有到期时间");
     query->status = STATUS_OPEN;
     query->filters |= LIST_STATUS;
-    instant horizon = calendar_add_work(institution->calendar, now,
-                                        input->due_within * (int64_t)INSTANT_HOUR);
+    instant horizon =
+        calendar_add_work(institution->calendar, now, input->due_within * (int64_t)INSTANT_HOUR);
     if (!(query->filters & LIST_DUE_FROM) || query->due_from < now)
         query->due_from = now;
     if (!(query->filters & LIST_DUE_TO) || query->due_to > horizon)
@@ -204,8 +207,9 @@ static void add_order(struct request *request, const struct list_input *input,
                       struct list_query *query)
 {
     bool by_due = input->due_within > 0 || (input->overdue_given && input->overdue);
-    query->order =
-        input->order != TERM_NONE ? (enum order)input->order : by_due ? ORDER_DUE : ORDER_NEWEST;
+    query->order = input->order != TERM_NONE ? (enum order)input->order
+                   : by_due                  ? ORDER_DUE
+                                             : ORDER_NEWEST;
     query->limit = input->limit > 0 ? input->limit : LIST_LIMIT_DEFAULT;
     if (text_is_none(input->cursor))
         return;
@@ -337,7 +341,7 @@ enum fault list_with_total(struct slow_context *context)
         list_answer(&job, pg_int8(&counted, 0, 0));
     pg_rows_free(&counted);
     pg_rows_free(&rows);
-    return status == PG_DONE ? FAULT_NONE
+    return status == PG_DONE        ? FAULT_NONE
            : pg_usable(context->pg) ? FAULT_INTERNAL
                                     : FAULT_DATABASE_AWAY;
 }

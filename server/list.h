@@ -13,8 +13,8 @@ struct list_job {
     struct list_query query;
     instant now;
     struct text_buffer out;
-    int rows;      /* written so far */
-    bool more;     /* there is a next page */
+    int rows;              /* written so far */
+    bool more;             /* there is a next page */
     struct complaint last; /* the last row written, for the cursor */
 };
 

@@ -122,8 +122,7 @@ static int serve(struct server *server, const sigset_t *signals)
         drain(server, http, engine);
     } else {
         log_line(LOG_ERROR, "cannot listen", LOG_STRING("address", server->settings.http.listen),
-                 LOG_INT("port", server->settings.http.port),
-                 LOG_STRING("error", strerror(errno)));
+                 LOG_INT("port", server->settings.http.port), LOG_STRING("error", strerror(errno)));
         status = EXIT_FAILURE;
         queue_close(server->fast);
         queue_close(server->slow);
@@ -167,17 +166,22 @@ static int run(struct arena *arena, const struct settings *settings)
     return status;
 }
 
-enum option_code { OPTION_CONFIG = 1, OPTION_CHECK, OPTION_ROUTES, OPTION_LIFECYCLE, OPTION_VERSION,
-                   OPTION_HELP };
+enum option_code {
+    OPTION_CONFIG = 1,
+    OPTION_CHECK,
+    OPTION_ROUTES,
+    OPTION_LIFECYCLE,
+    OPTION_VERSION,
+    OPTION_HELP
+};
 
-static const struct option options[] = {
-    {"config", required_argument, NULL, OPTION_CONFIG},
-    {"check-config", no_argument, NULL, OPTION_CHECK},
-    {"print-routes", no_argument, NULL, OPTION_ROUTES},
-    {"print-lifecycle", no_argument, NULL, OPTION_LIFECYCLE},
-    {"version", no_argument, NULL, OPTION_VERSION},
-    {"help", no_argument, NULL, OPTION_HELP},
-    {0}};
+static const struct option options[] = {{"config", required_argument, NULL, OPTION_CONFIG},
+                                        {"check-config", no_argument, NULL, OPTION_CHECK},
+                                        {"print-routes", no_argument, NULL, OPTION_ROUTES},
+                                        {"print-lifecycle", no_argument, NULL, OPTION_LIFECYCLE},
+                                        {"version", no_argument, NULL, OPTION_VERSION},
+                                        {"help", no_argument, NULL, OPTION_HELP},
+                                        {0}};
 
 int main(int argc, char *argv[])
 {
@@ -199,18 +203,10 @@ int main(int argc, char *argv[])
         return EXIT_SETTINGS;
     }
     switch (asked) {
-    case OPTION_ROUTES:
-        print(arena, operations_print);
-        break;
-    case OPTION_LIFECYCLE:
-        print(arena, lifecycle_print);
-        break;
-    case OPTION_HELP:
-        print(arena, describe_settings);
-        break;
-    case OPTION_VERSION:
-        puts("complaintd " COMPLAINTD_VERSION);
-        break;
+    case OPTION_ROUTES: print(arena, operations_print); break;
+    case OPTION_LIFECYCLE: print(arena, lifecycle_print); break;
+    case OPTION_HELP: print(arena, describe_settings); break;
+    case OPTION_VERSION: puts("complaintd " COMPLAINTD_VERSION); break;
     default:
         if (!load_settings(arena, path, &settings))
             status = EXIT_SETTINGS;

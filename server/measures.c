@@ -6,19 +6,20 @@
 
 #define STATUS_CLASSES 4 /* 2xx, 3xx, 4xx, 5xx */
 
-static const int64_t latency_buckets[] = {250,    500,    1000,   2500,   5000,    10000,   20000,
-                                          50000,  100000, 250000, 500000, 1000000, 2500000, 5000000};
+static const int64_t latency_buckets[] = {250,   500,    1000,   2500,   5000,    10000,   20000,
+                                          50000, 100000, 250000, 500000, 1000000, 2500000, 5000000};
 static const int64_t batch_buckets[] = {1, 2, 4, 8, 16, 24, 32, 64};
 
-#define FAMILY(variable, name_, help_, type_, ...)                                                 \
-    static const struct metric_family variable = {                                                 \
+#define FAMILY(variable, name_, help_, type_, ...) \
+    static const struct metric_family variable = { \
         .name = "complaintd_" name_, .help = help_, .type = METRIC_##type_, __VA_ARGS__}
 #define BUCKETS(list) .buckets = list, .bucket_count = sizeof list / sizeof *list
 
 FAMILY(requests, "requests_total", "Requests answered.", COUNTER, .divisor = 1);
 FAMILY(latency, "request_duration_seconds", "From the request's header to its answer.", HISTOGRAM,
        .divisor = METRIC_MICROSECONDS, BUCKETS(latency_buckets));
-FAMILY(in_flight, "requests_in_flight", "Requests begun and not yet answered.", GAUGE, .divisor = 1);
+FAMILY(in_flight, "requests_in_flight", "Requests begun and not yet answered.", GAUGE,
+       .divisor = 1);
 FAMILY(connections, "http_connections", "Open client connections.", GAUGE, .divisor = 1);
 FAMILY(queue_length, "queue_length", "Requests that wait for a thread.", GAUGE, .divisor = 1);
 FAMILY(batch_size, "batch_size", "Requests that one round trip carried.", HISTOGRAM, .divisor = 1,
@@ -92,8 +93,8 @@ struct measures *measures_new(void)
     measures->pool_slow_busy = plain(measures, &busy);
     measures->open = plain(measures, &open);
     for (int stage = 0; stage < STAGE_COUNT; stage++)
-        measures->overdue[stage] = labelled(measures, &overdue, "stage",
-                                            vocabulary_code(&vocabulary_stage, stage).at);
+        measures->overdue[stage] =
+            labelled(measures, &overdue, "stage", vocabulary_code(&vocabulary_stage, stage).at);
     measures->calendar_year_missing = plain(measures, &year_missing);
     measures->log_lost = plain(measures, &lost);
     return measures;

@@ -1,6 +1,5 @@
 #include "server/operation.h"
 
-
 #define OPERATION(name) extern const struct operation name;
 #include "server/routes.def"
 #undef OPERATION
@@ -59,8 +58,7 @@ int operation_find(enum method method, struct text path, struct text parameters[
 
 static void print_operation(const struct operation *operation, struct text_buffer *out)
 {
-    text_buffer_printf(out,
-                       "{\"operation\":\"%s\",\"method\":\"%s\",\"path\":\"%s\",\"public\":%s",
+    text_buffer_printf(out, "{\"operation\":\"%s\",\"method\":\"%s\",\"path\":\"%s\",\"public\":%s",
                        operation->name, method_names[operation->method], operation->path,
                        operation->public ? "true" : "false");
     text_buffer_printf(out, ",\"input\":\"%s\"", operation->input ? operation->input->name : "");

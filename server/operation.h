@@ -37,16 +37,17 @@ struct operation {
     enum operation_kind kind;
     bool public; /* needs no token */
 
-    const struct shape *input;  /* body; NULL: none is read */
-    const struct shape *query;  /* parameters; NULL: none is allowed */
-    size_t body_max;            /* bytes; 0: BODY_MAX */
+    const struct shape *input; /* body; NULL: none is read */
+    const struct shape *query; /* parameters; NULL: none is allowed */
+    size_t body_max;           /* bytes; 0: BODY_MAX */
 
     /* OPERATION_COMMAND */
     enum action action;
-    command_check *check;      /* rules of the input beyond its shape; NULL: none */
-    decide_function *decide;   /* NULL: receive, which needs an identity */
-    const struct shape *item;  /* case work: answers 201 with the item; NULL: 200 with the complaint */
-    size_t number_offset;      /* where in the input the path's {number} goes, plus one; 0: nowhere */
+    command_check *check;    /* rules of the input beyond its shape; NULL: none */
+    decide_function *decide; /* NULL: receive, which needs an identity */
+    const struct shape
+        *item;            /* case work: answers 201 with the item; NULL: 200 with the complaint */
+    size_t number_offset; /* where in the input the path's {number} goes, plus one; 0: nowhere */
 
     /* OPERATION_AT_ONCE and OPERATION_SLOW */
     void (*answer)(struct request *request);

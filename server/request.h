@@ -39,7 +39,7 @@ struct request {
     void *connection;     /* libmicrohttpd's */
     bool suspended;
 
-    int route; /* index in operations[], -1: none */
+    int route;                         /* index in operations[], -1: none */
     const struct operation *operation; /* NULL: none */
     enum method method;
     struct text method_name, path;
@@ -72,8 +72,8 @@ struct request {
 
 /* Answers with a problem. violations may be NULL; extra: further members, ready-made JSON
  * (",\"current_version\":4") or none. */
-void request_refuse(struct request *request, enum fault fault,
-                    const struct violations *violations, struct text extra);
+void request_refuse(struct request *request, enum fault fault, const struct violations *violations,
+                    struct text extra);
 
 /* Answers with JSON. */
 void request_answer(struct request *request, int status, struct text body);

@@ -8,8 +8,8 @@
 #define COMPRESS_FROM 1024 /* bytes */
 
 /* For pages: nothing from elsewhere, nothing inline. */
-#define PAGE_POLICY                                                                                \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "              \
+#define PAGE_POLICY                                                                   \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " \
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 static void add(struct MHD_Response *response, const char *name, const char *value)

@@ -15,9 +15,9 @@ struct server {
     struct reference *reference; /* the institution's data, as a snapshot */
     struct identities *identities;
     struct measures *measures;
-    struct queue *fast, *slow;      /* requests for the database threads and for the slow pool */
-    atomic_int connected;           /* database threads that have a usable connection */
-    atomic_bool draining;           /* no new work is taken */
+    struct queue *fast, *slow; /* requests for the database threads and for the slow pool */
+    atomic_int connected;      /* database threads that have a usable connection */
+    atomic_bool draining;      /* no new work is taken */
 };
 
 #endif

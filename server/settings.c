@@ -46,7 +46,7 @@ static const struct config_setting settings[] = {
                 "loopback"),
 };
 
-static const char *const ignored[] = {"COMPLAINTD_BIN",    "COMPLAINTD_CTL", "COMPLAINTD_TEST_*",
+static const char *const ignored[] = {"COMPLAINTD_BIN", "COMPLAINTD_CTL", "COMPLAINTD_TEST_*",
                                       "COMPLAINTD_SOURCE", NULL};
 
 const struct config_schema settings_schema = {

@@ -9,9 +9,10 @@
 
 /* One thing that is wrong with an input. An answer lists all of them. */
 struct violation {
-    struct text pointer; /* RFC 6901 into the body ("/complainant/phone"), or the parameter's name */
-    const char *code;    /* stable, lower case: "required", "unknown_member", "too_long", … */
-    struct text en, zh;  /* the sentence for people */
+    struct text
+        pointer;        /* RFC 6901 into the body ("/complainant/phone"), or the parameter's name */
+    const char *code;   /* stable, lower case: "required", "unknown_member", "too_long", … */
+    struct text en, zh; /* the sentence for people */
 };
 
 #define VIOLATIONS_MAX 64 /* the rest is dropped: an answer stays bounded */

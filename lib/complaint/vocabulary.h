@@ -10,46 +10,46 @@
  * X(enum constant, code in JSON and SQL, Chinese, English). */
 
 /* The four stages, in order (domain.md §1 row 3). */
-#define STAGE_TERMS(X)                                                                             \
-    X(STAGE_INTAKE, "intake", "受理", "Intake")                                                    \
-    X(STAGE_INVESTIGATION, "investigation", "调查核实", "Investigation")                           \
-    X(STAGE_RESOLUTION, "resolution", "方案制定", "Resolution")                                    \
+#define STAGE_TERMS(X)                                                   \
+    X(STAGE_INTAKE, "intake", "受理", "Intake")                          \
+    X(STAGE_INVESTIGATION, "investigation", "调查核实", "Investigation") \
+    X(STAGE_RESOLUTION, "resolution", "方案制定", "Resolution")          \
     X(STAGE_FEEDBACK, "feedback", "反馈沟通", "Feedback")
 
-#define STATUS_TERMS(X)                                                                            \
-    X(STATUS_OPEN, "open", "处理中", "Open")                                                       \
-    X(STATUS_CLOSED, "closed", "已办结", "Closed")                                                 \
-    X(STATUS_WITHDRAWN, "withdrawn", "已撤诉", "Withdrawn")                                        \
+#define STATUS_TERMS(X)                                     \
+    X(STATUS_OPEN, "open", "处理中", "Open")                \
+    X(STATUS_CLOSED, "closed", "已办结", "Closed")          \
+    X(STATUS_WITHDRAWN, "withdrawn", "已撤诉", "Withdrawn") \
     X(STATUS_DECLINED, "declined", "不予受理", "Not accepted")
 
-#define LEVEL_TERMS(X)                                                                             \
-    X(LEVEL_ORDINARY, "ordinary", "普通投诉", "Ordinary")                                          \
-    X(LEVEL_COMPLEX, "complex", "复杂投诉", "Complex")                                             \
+#define LEVEL_TERMS(X)                                    \
+    X(LEVEL_ORDINARY, "ordinary", "普通投诉", "Ordinary") \
+    X(LEVEL_COMPLEX, "complex", "复杂投诉", "Complex")    \
     X(LEVEL_MAJOR, "major", "重大投诉", "Major")
 
 /* Where the complaint came from; not where the business was done (domain.md §4). */
-#define SOURCE_TERMS(X)                                                                            \
-    X(SOURCE_HOTLINE, "hotline", "客服热线", "Hotline")                                            \
-    X(SOURCE_BRANCH, "branch", "营业网点", "Branch")                                               \
-    X(SOURCE_ONLINE_BANK, "online_bank", "网上银行", "Online bank")                                \
-    X(SOURCE_MOBILE_APP, "mobile_app", "手机银行", "Mobile app")                                   \
-    X(SOURCE_WECHAT, "wechat", "微信", "WeChat")                                                   \
-    X(SOURCE_SOCIAL_MEDIA, "social_media", "社交媒体", "Social media")                             \
-    X(SOURCE_LETTER, "letter", "信函", "Letter")                                                   \
-    X(SOURCE_EMAIL, "email", "电子邮件", "E-mail")                                                 \
-    X(SOURCE_VISIT, "visit", "来访", "Visit")                                                      \
-    X(SOURCE_REGULATOR_NFRA, "regulator_nfra", "金融监管总局转办", "Regulator NFRA (12378)")       \
-    X(SOURCE_REGULATOR_PBOC, "regulator_pboc", "人民银行转办", "Regulator PBOC")                   \
-    X(SOURCE_GOVERNMENT_12345, "government_12345", "12345政务热线", "Government hotline 12345")    \
-    X(SOURCE_MEDIA, "media", "媒体", "Media")                                                      \
+#define SOURCE_TERMS(X)                                                                         \
+    X(SOURCE_HOTLINE, "hotline", "客服热线", "Hotline")                                         \
+    X(SOURCE_BRANCH, "branch", "营业网点", "Branch")                                            \
+    X(SOURCE_ONLINE_BANK, "online_bank", "网上银行", "Online bank")                             \
+    X(SOURCE_MOBILE_APP, "mobile_app", "手机银行", "Mobile app")                                \
+    X(SOURCE_WECHAT, "wechat", "微信", "WeChat")                                                \
+    X(SOURCE_SOCIAL_MEDIA, "social_media", "社交媒体", "Social media")                          \
+    X(SOURCE_LETTER, "letter", "信函", "Letter")                                                \
+    X(SOURCE_EMAIL, "email", "电子邮件", "E-mail")                                              \
+    X(SOURCE_VISIT, "visit", "来访", "Visit")                                                   \
+    X(SOURCE_REGULATOR_NFRA, "regulator_nfra", "金融监管总局转办", "Regulator NFRA (12378)")    \
+    X(SOURCE_REGULATOR_PBOC, "regulator_pboc", "人民银行转办", "Regulator PBOC")                \
+    X(SOURCE_GOVERNMENT_12345, "government_12345", "12345政务热线", "Government hotline 12345") \
+    X(SOURCE_MEDIA, "media", "媒体", "Media")                                                   \
     X(SOURCE_OTHER, "other", "其他", "Other")
 
-#define TAG_TERMS(X)                                                                               \
-    X(TAG_REGULATOR, "regulator", "监管类", "Regulator")                                           \
-    X(TAG_PUBLIC_OPINION, "public_opinion", "舆情类", "Public opinion")                            \
-    X(TAG_JUDICIAL, "judicial", "司法类", "Judicial")                                              \
-    X(TAG_PETITION, "petition", "信访", "Petition")                                                \
-    X(TAG_AGITATED, "agitated", "情绪激动", "Agitated")                                            \
+#define TAG_TERMS(X)                                                    \
+    X(TAG_REGULATOR, "regulator", "监管类", "Regulator")                \
+    X(TAG_PUBLIC_OPINION, "public_opinion", "舆情类", "Public opinion") \
+    X(TAG_JUDICIAL, "judicial", "司法类", "Judicial")                   \
+    X(TAG_PETITION, "petition", "信访", "Petition")                     \
+    X(TAG_AGITATED, "agitated", "情绪激动", "Agitated")                 \
     X(TAG_VULNERABLE_GROUP, "vulnerable_group", "特殊群体", "Vulnerable group")
 
 #define CAPACITY_TERMS(X)                                                                          \
@@ -60,87 +60,87 @@
     X(CAPACITY_LEGAL_PERSON, "legal_person", "法人或其他组织", "Legal person")                     \
     X(CAPACITY_ANONYMOUS, "anonymous", "匿名", "Anonymous")
 
-#define OUTCOME_TERMS(X)                                                                           \
-    X(OUTCOME_UPHELD, "upheld", "成立", "Upheld")                                                  \
-    X(OUTCOME_PARTLY_UPHELD, "partly_upheld", "部分成立", "Partly upheld")                         \
-    X(OUTCOME_NOT_UPHELD, "not_upheld", "不成立", "Not upheld")                                    \
-    X(OUTCOME_WITHDRAWN, "withdrawn", "撤诉", "Withdrawn")                                         \
-    X(OUTCOME_NOT_ACCEPTED, "not_accepted", "不予受理", "Not accepted")                            \
+#define OUTCOME_TERMS(X)                                                   \
+    X(OUTCOME_UPHELD, "upheld", "成立", "Upheld")                          \
+    X(OUTCOME_PARTLY_UPHELD, "partly_upheld", "部分成立", "Partly upheld") \
+    X(OUTCOME_NOT_UPHELD, "not_upheld", "不成立", "Not upheld")            \
+    X(OUTCOME_WITHDRAWN, "withdrawn", "撤诉", "Withdrawn")                 \
+    X(OUTCOME_NOT_ACCEPTED, "not_accepted", "不予受理", "Not accepted")    \
     X(OUTCOME_SETTLED_AT_INTAKE, "settled_at_intake", "受理环节办结", "Settled at intake")
 
 /* Why a complaint is not accepted (不予受理). */
-#define DECLINE_REASON_TERMS(X)                                                                    \
-    X(DECLINE_NOT_OUR_INSTITUTION, "not_our_institution", "非本机构业务", "Not our institution")   \
-    X(DECLINE_NOT_A_CONSUMER_MATTER, "not_a_consumer_matter", "不属于消费投诉",                    \
-      "Not a consumer matter")                                                                     \
-    X(DECLINE_ALREADY_DECIDED, "already_decided", "已办结且无新事实", "Already decided")           \
-    X(DECLINE_BEFORE_COURT, "before_court", "已进入诉讼、仲裁", "Before a court or arbitrator")    \
-    X(DECLINE_NO_IDENTITY_OR_FACTS, "no_identity_or_facts", "缺少身份或具体事实",                  \
-      "Identity or facts missing")                                                                 \
+#define DECLINE_REASON_TERMS(X)                                                                  \
+    X(DECLINE_NOT_OUR_INSTITUTION, "not_our_institution", "非本机构业务", "Not our institution") \
+    X(DECLINE_NOT_A_CONSUMER_MATTER, "not_a_consumer_matter", "不属于消费投诉",                  \
+      "Not a consumer matter")                                                                   \
+    X(DECLINE_ALREADY_DECIDED, "already_decided", "已办结且无新事实", "Already decided")         \
+    X(DECLINE_BEFORE_COURT, "before_court", "已进入诉讼、仲裁", "Before a court or arbitrator")  \
+    X(DECLINE_NO_IDENTITY_OR_FACTS, "no_identity_or_facts", "缺少身份或具体事实",                \
+      "Identity or facts missing")                                                               \
     X(DECLINE_OTHER, "other", "其他", "Other")
 
-#define REDRESS_TERMS(X)                                                                           \
-    X(REDRESS_REFUND, "refund", "退款", "Refund")                                                  \
-    X(REDRESS_COMPENSATION, "compensation", "赔偿", "Compensation")                                \
-    X(REDRESS_FEE_WAIVER, "fee_waiver", "减免费用", "Fee waiver")                                  \
-    X(REDRESS_APOLOGY, "apology", "道歉", "Apology")                                               \
-    X(REDRESS_CORRECTION, "correction", "更正", "Correction")                                      \
+#define REDRESS_TERMS(X)                                            \
+    X(REDRESS_REFUND, "refund", "退款", "Refund")                   \
+    X(REDRESS_COMPENSATION, "compensation", "赔偿", "Compensation") \
+    X(REDRESS_FEE_WAIVER, "fee_waiver", "减免费用", "Fee waiver")   \
+    X(REDRESS_APOLOGY, "apology", "道歉", "Apology")                \
+    X(REDRESS_CORRECTION, "correction", "更正", "Correction")       \
     X(REDRESS_NONE, "none", "无", "None")
 
-#define UPHELD_TERMS(X)                                                                            \
-    X(UPHELD_YES, "yes", "属实", "Yes")                                                            \
-    X(UPHELD_PARTLY, "partly", "部分属实", "Partly")                                               \
+#define UPHELD_TERMS(X)                              \
+    X(UPHELD_YES, "yes", "属实", "Yes")              \
+    X(UPHELD_PARTLY, "partly", "部分属实", "Partly") \
     X(UPHELD_NO, "no", "不属实", "No")
 
 /* How the customer is reached, and how a decision notice is delivered. */
-#define CHANNEL_TERMS(X)                                                                           \
-    X(CHANNEL_LETTER, "letter", "信函", "Letter")                                                  \
-    X(CHANNEL_PHONE, "phone", "电话", "Phone")                                                     \
-    X(CHANNEL_SMS, "sms", "短信", "SMS")                                                           \
-    X(CHANNEL_EMAIL, "email", "电子邮件", "E-mail")                                                \
-    X(CHANNEL_IN_PERSON, "in_person", "当面", "In person")                                         \
+#define CHANNEL_TERMS(X)                                   \
+    X(CHANNEL_LETTER, "letter", "信函", "Letter")          \
+    X(CHANNEL_PHONE, "phone", "电话", "Phone")             \
+    X(CHANNEL_SMS, "sms", "短信", "SMS")                   \
+    X(CHANNEL_EMAIL, "email", "电子邮件", "E-mail")        \
+    X(CHANNEL_IN_PERSON, "in_person", "当面", "In person") \
     X(CHANNEL_APP, "app", "手机银行", "App")
 
-#define DIRECTION_TERMS(X)                                                                         \
-    X(DIRECTION_INBOUND, "inbound", "客户来联", "Inbound")                                         \
+#define DIRECTION_TERMS(X)                                 \
+    X(DIRECTION_INBOUND, "inbound", "客户来联", "Inbound") \
     X(DIRECTION_OUTBOUND, "outbound", "联系客户", "Outbound")
 
 /* The roles of api.md, granted per unit and reaching its subtree. */
-#define ROLE_TERMS(X)                                                                              \
-    X(ROLE_INTAKE, "intake", "受理人员", "Intake")                                                 \
-    X(ROLE_HANDLER, "handler", "经办人员", "Handler")                                              \
-    X(ROLE_SUPERVISOR, "supervisor", "督办人员", "Supervisor")                                     \
-    X(ROLE_AUDITOR, "auditor", "审计人员", "Auditor")                                              \
-    X(ROLE_SECURITY_ADMIN, "security_admin", "安全管理员", "Security administrator")               \
+#define ROLE_TERMS(X)                                                                \
+    X(ROLE_INTAKE, "intake", "受理人员", "Intake")                                   \
+    X(ROLE_HANDLER, "handler", "经办人员", "Handler")                                \
+    X(ROLE_SUPERVISOR, "supervisor", "督办人员", "Supervisor")                       \
+    X(ROLE_AUDITOR, "auditor", "审计人员", "Auditor")                                \
+    X(ROLE_SECURITY_ADMIN, "security_admin", "安全管理员", "Security administrator") \
     X(ROLE_SYSTEM_ADMIN, "system_admin", "系统管理员", "System administrator")
 
 /* What can be done to a complaint. A code is the last part of the operation's path, with '_' for
  * '-'; the same word stands in allowed_actions and in the journal. */
-#define ACTION_TERMS(X)                                                                            \
-    X(ACTION_RECEIVE, "receive", "登记", "Receive")                                                \
-    X(ACTION_ADVANCE, "advance", "进入下一环节", "Advance")                                        \
-    X(ACTION_OFFER, "offer", "移交", "Offer")                                                      \
-    X(ACTION_SETTLE, "settle", "受理环节办结", "Settle at intake")                                 \
-    X(ACTION_DECLINE, "decline", "不予受理", "Decline")                                            \
-    X(ACTION_CLASSIFY, "classify", "分类定级", "Classify")                                         \
-    X(ACTION_SEND_BACK, "send_back", "退回", "Send back")                                          \
-    X(ACTION_ACCEPT, "accept", "接受移交", "Accept")                                               \
-    X(ACTION_REFUSE, "refuse", "拒绝移交", "Refuse")                                               \
-    X(ACTION_TAKE_BACK, "take_back", "撤回移交", "Take back")                                      \
-    X(ACTION_ASSIGN, "assign", "指派", "Assign")                                                   \
-    X(ACTION_WITHDRAW, "withdraw", "撤诉", "Withdraw")                                             \
-    X(ACTION_CLOSE, "close", "办结", "Close")                                                      \
-    X(ACTION_NOTES, "notes", "备注", "Note")                                                       \
-    X(ACTION_CONTACTS, "contacts", "联系记录", "Contact")                                          \
-    X(ACTION_FINDINGS, "findings", "核查结果", "Findings")                                         \
-    X(ACTION_PLAN, "plan", "处理方案", "Plan")                                                     \
-    X(ACTION_APPROVE_PLAN, "approve_plan", "审批方案", "Approve the plan")                         \
-    X(ACTION_NOTICES, "notices", "处理决定", "Decision notice")                                    \
+#define ACTION_TERMS(X)                                                    \
+    X(ACTION_RECEIVE, "receive", "登记", "Receive")                        \
+    X(ACTION_ADVANCE, "advance", "进入下一环节", "Advance")                \
+    X(ACTION_OFFER, "offer", "移交", "Offer")                              \
+    X(ACTION_SETTLE, "settle", "受理环节办结", "Settle at intake")         \
+    X(ACTION_DECLINE, "decline", "不予受理", "Decline")                    \
+    X(ACTION_CLASSIFY, "classify", "分类定级", "Classify")                 \
+    X(ACTION_SEND_BACK, "send_back", "退回", "Send back")                  \
+    X(ACTION_ACCEPT, "accept", "接受移交", "Accept")                       \
+    X(ACTION_REFUSE, "refuse", "拒绝移交", "Refuse")                       \
+    X(ACTION_TAKE_BACK, "take_back", "撤回移交", "Take back")              \
+    X(ACTION_ASSIGN, "assign", "指派", "Assign")                           \
+    X(ACTION_WITHDRAW, "withdraw", "撤诉", "Withdraw")                     \
+    X(ACTION_CLOSE, "close", "办结", "Close")                              \
+    X(ACTION_NOTES, "notes", "备注", "Note")                               \
+    X(ACTION_CONTACTS, "contacts", "联系记录", "Contact")                  \
+    X(ACTION_FINDINGS, "findings", "核查结果", "Findings")                 \
+    X(ACTION_PLAN, "plan", "处理方案", "Plan")                             \
+    X(ACTION_APPROVE_PLAN, "approve_plan", "审批方案", "Approve the plan") \
+    X(ACTION_NOTICES, "notices", "处理决定", "Decision notice")            \
     X(ACTION_DELIVERIES, "deliveries", "送达记录", "Delivery")
 
-#define ORDER_TERMS(X)                                                                             \
-    X(ORDER_NEWEST, "-received_at", "最近受理在前", "Newest receipt first")                        \
-    X(ORDER_OLDEST, "received_at", "最早受理在前", "Oldest receipt first")                         \
+#define ORDER_TERMS(X)                                                      \
+    X(ORDER_NEWEST, "-received_at", "最近受理在前", "Newest receipt first") \
+    X(ORDER_OLDEST, "received_at", "最早受理在前", "Oldest receipt first")  \
     X(ORDER_DUE, "due_at", "最先到期在前", "Earliest due first")
 
 #define VOCABULARY_ENUM(constant, code, zh, en) constant,

@@ -51,11 +51,10 @@ static PGconn *open_connection(const struct pg_options *options)
     snprintf(settings, sizeof settings, "-c statement_timeout=%d -c lock_timeout=%d%s",
              options->statement_timeout_ms, options->statement_timeout_ms,
              options->generic_plans ? " -c plan_cache_mode=force_generic_plan -c jit=off" : "");
-    const char *keywords[] = {"dbname",          "application_name", "connect_timeout",
-                              "options",         "client_encoding",  "keepalives_idle",
-                              "tcp_user_timeout", NULL};
-    const char *values[] = {options->url, options->application, timeout, settings,
-                            "UTF8",       "30",                 "10000", NULL};
+    const char *keywords[] = {"dbname",          "application_name", "connect_timeout",  "options",
+                              "client_encoding", "keepalives_idle",  "tcp_user_timeout", NULL};
+    const char *values[] = {
+        options->url, options->application, timeout, settings, "UTF8", "30", "10000", NULL};
     return PQconnectdbParams(keywords, values, 1);
 }
 
@@ -206,8 +205,7 @@ static PGresult *next_result(struct pg *pg, int64_t deadline_us)
 static void remember_error(struct pg *pg, const PGresult *result)
 {
     remember(pg->sqlstate, sizeof pg->sqlstate, PQresultErrorField(result, PG_DIAG_SQLSTATE));
-    remember(pg->message, sizeof pg->message,
-             PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+    remember(pg->message, sizeof pg->message, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
     remember(pg->constraint, sizeof pg->constraint,
              PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME));
 }
@@ -247,12 +245,8 @@ static enum pg_status judge(struct pg *pg, PGresult *result, struct pg_rows *row
         else
             PQclear(result);
         return PG_DONE;
-    case PGRES_PIPELINE_SYNC:
-        PQclear(result);
-        return PG_SYNCED;
-    case PGRES_PIPELINE_ABORTED:
-        PQclear(result);
-        return PG_SKIPPED;
+    case PGRES_PIPELINE_SYNC: PQclear(result); return PG_SYNCED;
+    case PGRES_PIPELINE_ABORTED: PQclear(result); return PG_SKIPPED;
     default:
         remember_error(pg, result);
         PQclear(result);

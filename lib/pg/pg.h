@@ -36,11 +36,11 @@ struct pg_statement {
 };
 
 struct pg_options {
-    const char *url;             /* libpq connection string or URI */
-    const char *application;     /* application_name */
-    int statement_timeout_ms;    /* ends a statement in the server */
-    int connect_timeout_s;       /* at least 2 */
-    bool generic_plans;          /* plan prepared statements once */
+    const char *url;          /* libpq connection string or URI */
+    const char *application;  /* application_name */
+    int statement_timeout_ms; /* ends a statement in the server */
+    int connect_timeout_s;    /* at least 2 */
+    bool generic_plans;       /* plan prepared statements once */
 };
 
 /* Connects; blocks up to the timeout. Returns NULL and sets *ret_error (in the arena) on failure.
@@ -93,6 +93,9 @@ void pg_array_add_uuid(struct pg_array *array, struct uuid value);
 void pg_array_add_instant(struct pg_array *array, instant value);
 void pg_array_end(struct pg_array *array);
 
+/* "{id,id}": an array of ids as text, for where an array of arrays would be flattened. */
+struct text pg_uuids_literal(struct arena *arena, const struct uuid ids[], size_t count);
+
 /* The rows of one result. */
 struct pg_rows {
     void *result; /* libpq's; NULL: none */
@@ -117,11 +120,11 @@ size_t pg_members(const struct pg_rows *rows, size_t row, int column, struct are
                   struct text **ret_members);
 
 enum pg_status {
-    PG_DONE,     /* the statement succeeded; rows are filled */
-    PG_FAILED,   /* the server refused it; pg_error() tells */
-    PG_SKIPPED,  /* not run, because one before it in the same sync failed */
-    PG_SYNCED,   /* the end of a sync */
-    PG_LOST      /* the connection broke or the deadline passed; pg_usable() is false now */
+    PG_DONE,    /* the statement succeeded; rows are filled */
+    PG_FAILED,  /* the server refused it; pg_error() tells */
+    PG_SKIPPED, /* not run, because one before it in the same sync failed */
+    PG_SYNCED,  /* the end of a sync */
+    PG_LOST     /* the connection broke or the deadline passed; pg_usable() is false now */
 };
 
 /* Queues a statement; nothing need have reached the server yet. False: the connection is lost. */

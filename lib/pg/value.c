@@ -15,8 +15,8 @@ struct type_oids {
 
 /* Fixed in pg_type.dat since these types exist. */
 static const struct type_oids oids[PG_TYPE_COUNT] = {
-    [PG_BOOL] = {16, 1000},  [PG_INT4] = {23, 1007},  [PG_INT8] = {20, 1016},
-    [PG_TEXT] = {25, 1009},  [PG_BYTEA] = {17, 1001}, [PG_UUID] = {2950, 2951},
+    [PG_BOOL] = {16, 1000},   [PG_INT4] = {23, 1007},         [PG_INT8] = {20, 1016},
+    [PG_TEXT] = {25, 1009},   [PG_BYTEA] = {17, 1001},        [PG_UUID] = {2950, 2951},
     [PG_DATE] = {1082, 1182}, [PG_TIMESTAMPTZ] = {1184, 1185}};
 
 struct pg_binds pg_binds_new(struct arena *arena)
@@ -171,6 +171,20 @@ void pg_array_end(struct pg_array *array)
     if (array->left)
         abort();
     bind(array->binds, oids[array->type].array, array->buffer.at, array->buffer.length);
+}
+
+struct text pg_uuids_literal(struct arena *arena, const struct uuid ids[], size_t count)
+{
+    struct text_buffer out = text_buffer_new(arena, 2 + count * (UUID_TEXT_LENGTH + 1));
+    text_buffer_add_char(&out, '{');
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            text_buffer_add_char(&out, ',');
+        uuid_format(ids[i], text_buffer_reserve(&out, UUID_TEXT_LENGTH));
+        out.length += UUID_TEXT_LENGTH;
+    }
+    text_buffer_add_char(&out, '}');
+    return text_buffer_text(&out);
 }
 
 void pg_rows_free(struct pg_rows *rows)

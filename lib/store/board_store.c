@@ -31,13 +31,13 @@ void board_count_bind(struct pg_binds *binds, const struct uuid units[], size_t 
 void board_read(const struct pg_rows *rows, struct board_row out[])
 {
     for (size_t row = 0; row < rows->count; row++) {
-        out[row] = (struct board_row){
-            .unit_id = pg_uuid(rows, row, 0),
-            .owner_id = pg_uuid(rows, row, 1),
-            .stage = vocabulary_find(&vocabulary_stage, pg_text(rows, row, 2)),
-            .open = pg_int8(rows, row, 3),
-            .due_soon = pg_int8(rows, row, 4),
-            .overdue = pg_int8(rows, row, 5),
-            .oldest_due_at = pg_instant(rows, row, 6)};
+        out[row] =
+            (struct board_row){.unit_id = pg_uuid(rows, row, 0),
+                               .owner_id = pg_uuid(rows, row, 1),
+                               .stage = vocabulary_find(&vocabulary_stage, pg_text(rows, row, 2)),
+                               .open = pg_int8(rows, row, 3),
+                               .due_soon = pg_int8(rows, row, 4),
+                               .overdue = pg_int8(rows, row, 5),
+                               .oldest_due_at = pg_instant(rows, row, 6)};
     }
 }

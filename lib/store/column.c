@@ -26,24 +26,17 @@ static enum pg_type type_of(enum column_kind kind)
     switch (kind) {
     case COLUMN_UUID:
     case COLUMN_STAFF:
-    case COLUMN_UNIT:
-        return PG_UUID;
-    case COLUMN_INT:
-        return PG_INT4;
+    case COLUMN_UNIT: return PG_UUID;
+    case COLUMN_INT: return PG_INT4;
     case COLUMN_LONG:
-    case COLUMN_AMOUNT:
-        return PG_INT8;
-    case COLUMN_BOOL:
-        return PG_BOOL;
-    case COLUMN_INSTANT:
-        return PG_TIMESTAMPTZ;
-    case COLUMN_HASH:
-        return PG_BYTEA;
+    case COLUMN_AMOUNT: return PG_INT8;
+    case COLUMN_BOOL: return PG_BOOL;
+    case COLUMN_INSTANT: return PG_TIMESTAMPTZ;
+    case COLUMN_HASH: return PG_BYTEA;
     case COLUMN_TEXT:
     case COLUMN_TERM:
     case COLUMN_TERMS: /* unnest would flatten an array of arrays: these travel as literals */
-    case COLUMN_UUIDS:
-        break;
+    case COLUMN_UUIDS: break;
     }
     return PG_TEXT;
 }
@@ -52,8 +45,9 @@ int column_unnest(struct text_buffer *out, const struct column columns[], size_t
                   unsigned flags, int first)
 {
     static const char *const names[PG_TYPE_COUNT] = {
-        [PG_BOOL] = "boolean", [PG_INT4] = "integer", [PG_INT8] = "bigint",
-        [PG_TEXT] = "text",    [PG_BYTEA] = "bytea",  [PG_UUID] = "uuid",
+        [PG_BOOL] = "boolean", [PG_INT4] = "integer",
+        [PG_INT8] = "bigint",  [PG_TEXT] = "text",
+        [PG_BYTEA] = "bytea",  [PG_UUID] = "uuid",
         [PG_DATE] = "date",    [PG_TIMESTAMPTZ] = "timestamptz"};
     const char *separator = "";
 
@@ -116,20 +110,6 @@ static struct text terms_literal(struct arena *arena, const struct vocabulary *v
     return text_buffer_text(&out);
 }
 
-static struct text uuids_literal(struct arena *arena, const struct uuid ids[], size_t count)
-{
-    struct text_buffer out = text_buffer_new(arena, 2 + count * (UUID_TEXT_LENGTH + 1));
-    text_buffer_add_char(&out, '{');
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            text_buffer_add_char(&out, ',');
-        uuid_format(ids[i], text_buffer_reserve(&out, UUID_TEXT_LENGTH));
-        out.length += UUID_TEXT_LENGTH;
-    }
-    text_buffer_add_char(&out, '}');
-    return text_buffer_text(&out);
-}
-
 /* Where a member of type `type` lies in the object. */
 #define AT(type, object, where) ((type *)((char *)(object) + (where)))
 #define CONST_AT(type, object, where) ((const type *)((const char *)(object) + (where)))
@@ -149,28 +129,22 @@ static void add_value(struct pg_array *array, const struct column *column, const
         pg_array_add_text(array, *CONST_AT(struct text, object, column->offset));
         break;
     case COLUMN_TERM:
-        pg_array_add_text(array, vocabulary_code(column->vocabulary,
-                                                 *CONST_AT(int, object, column->offset)));
+        pg_array_add_text(
+            array, vocabulary_code(column->vocabulary, *CONST_AT(int, object, column->offset)));
         break;
     case COLUMN_TERMS:
         pg_array_add_text(array, terms_literal(arena, column->vocabulary,
                                                *CONST_AT(unsigned, object, column->offset)));
         break;
-    case COLUMN_INT:
-        pg_array_add_int4(array, *CONST_AT(int, object, column->offset));
-        break;
+    case COLUMN_INT: pg_array_add_int4(array, *CONST_AT(int, object, column->offset)); break;
     case COLUMN_AMOUNT:
         if (*CONST_AT(int64_t, object, column->offset) < 0) {
             pg_array_add_null(array);
             break;
         }
         /* fall through */
-    case COLUMN_LONG:
-        pg_array_add_int8(array, *CONST_AT(int64_t, object, column->offset));
-        break;
-    case COLUMN_BOOL:
-        pg_array_add_bool(array, *CONST_AT(bool, object, column->offset));
-        break;
+    case COLUMN_LONG: pg_array_add_int8(array, *CONST_AT(int64_t, object, column->offset)); break;
+    case COLUMN_BOOL: pg_array_add_bool(array, *CONST_AT(bool, object, column->offset)); break;
     case COLUMN_INSTANT:
         pg_array_add_instant(array, *CONST_AT(instant, object, column->offset));
         break;
@@ -180,8 +154,8 @@ static void add_value(struct pg_array *array, const struct column *column, const
         break;
     case COLUMN_UUIDS:
         pg_array_add_text(array,
-                          uuids_literal(arena, *CONST_AT(struct uuid *, object, column->offset),
-                                        *CONST_AT(size_t, object, column->second)));
+                          pg_uuids_literal(arena, *CONST_AT(struct uuid *, object, column->offset),
+                                           *CONST_AT(size_t, object, column->second)));
         break;
     }
 }
@@ -244,9 +218,7 @@ static void read_value(const struct pg_rows *rows, size_t row, int at, const str
                        const struct institution *institution, struct arena *arena, void *object)
 {
     switch (column->kind) {
-    case COLUMN_UUID:
-        *AT(struct uuid, object, column->offset) = pg_uuid(rows, row, at);
-        break;
+    case COLUMN_UUID: *AT(struct uuid, object, column->offset) = pg_uuid(rows, row, at); break;
     case COLUMN_UNIT: {
         struct uuid id = pg_uuid(rows, row, at);
         const struct unit *unit = institution_unit(institution, id);
@@ -258,9 +230,7 @@ static void read_value(const struct pg_rows *rows, size_t row, int at, const str
         *AT(struct staff_reference, object, column->offset) =
             read_staff(rows, row, at, institution);
         break;
-    case COLUMN_TEXT:
-        *AT(struct text, object, column->offset) = pg_text(rows, row, at);
-        break;
+    case COLUMN_TEXT: *AT(struct text, object, column->offset) = pg_text(rows, row, at); break;
     case COLUMN_TERM: {
         struct text code = pg_text(rows, row, at);
         *AT(int, object, column->offset) =
@@ -271,22 +241,14 @@ static void read_value(const struct pg_rows *rows, size_t row, int at, const str
         *AT(unsigned, object, column->offset) =
             read_terms(rows, row, at, column->vocabulary, arena);
         break;
-    case COLUMN_INT:
-        *AT(int, object, column->offset) = pg_int4(rows, row, at);
-        break;
+    case COLUMN_INT: *AT(int, object, column->offset) = pg_int4(rows, row, at); break;
     case COLUMN_AMOUNT:
         *AT(int64_t, object, column->offset) =
             pg_is_null(rows, row, at) ? -1 : pg_int8(rows, row, at);
         break;
-    case COLUMN_LONG:
-        *AT(int64_t, object, column->offset) = pg_int8(rows, row, at);
-        break;
-    case COLUMN_BOOL:
-        *AT(bool, object, column->offset) = pg_bool(rows, row, at);
-        break;
-    case COLUMN_INSTANT:
-        *AT(instant, object, column->offset) = pg_instant(rows, row, at);
-        break;
+    case COLUMN_LONG: *AT(int64_t, object, column->offset) = pg_int8(rows, row, at); break;
+    case COLUMN_BOOL: *AT(bool, object, column->offset) = pg_bool(rows, row, at); break;
+    case COLUMN_INSTANT: *AT(instant, object, column->offset) = pg_instant(rows, row, at); break;
     case COLUMN_HASH: {
         struct text bytes = pg_text(rows, row, at);
         if (bytes.length == HASH_LENGTH)

@@ -37,9 +37,8 @@ static const struct pg_statement journal_insert = {
     " SELECT * FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::bytea[])"};
 
 static const struct pg_statement private_insert = {
-    "private_insert",
-    "INSERT INTO journal_private (complaint_id, index, salt, private)"
-    " SELECT * FROM unnest($1::uuid[], $2::integer[], $3::bytea[], $4::text[])"};
+    "private_insert", "INSERT INTO journal_private (complaint_id, index, salt, private)"
+                      " SELECT * FROM unnest($1::uuid[], $2::integer[], $3::bytea[], $4::text[])"};
 
 static const struct pg_statement work_insert = {
     "work_insert",
@@ -67,13 +66,11 @@ const struct pg_statement idempotency_purge = {
     " WHERE created_at < $1 ORDER BY created_at LIMIT $2)"};
 
 const struct pg_statement journal_find = {
-    "journal_find",
-    "SELECT 1 FROM journal WHERE complaint_id = $1 AND index = $2 AND hash = $3"};
+    "journal_find", "SELECT 1 FROM journal WHERE complaint_id = $1 AND index = $2 AND hash = $3"};
 
 const struct pg_statement number_take = {
-    "number_take",
-    "INSERT INTO number_block AS b (day, next) VALUES ($1, 1 + $2)"
-    " ON CONFLICT (day) DO UPDATE SET next = b.next + $2 RETURNING next - $2"};
+    "number_take", "INSERT INTO number_block AS b (day, next) VALUES ($1, 1 + $2)"
+                   " ON CONFLICT (day) DO UPDATE SET next = b.next + $2 RETURNING next - $2"};
 
 static const char *finish(struct text_buffer *sql)
 {
@@ -133,9 +130,8 @@ struct stage_save {
     struct uuid complaint_id;
 };
 
-static const struct column stage_key[] = {
-    {"complaint_id", COLUMN_UUID, COLUMN_CHANGES, offsetof(struct stage_save, complaint_id), 0,
-     NULL}};
+static const struct column stage_key[] = {{"complaint_id", COLUMN_UUID, COLUMN_CHANGES,
+                                           offsetof(struct stage_save, complaint_id), 0, NULL}};
 
 #define STAGE_SAVE_COLUMNS (1 + sizeof stage_columns / sizeof *stage_columns)
 static struct column stage_save_columns[STAGE_SAVE_COLUMNS];
@@ -220,8 +216,9 @@ void stage_read(const struct pg_rows *rows, const struct institution *institutio
 
 /* What a batch of saves consists of, statement by statement. */
 
-static bool send_complaints(struct pg *pg, struct arena *arena, const struct pg_statement *statement,
-                            unsigned flags, const void *const rows[], size_t count)
+static bool send_complaints(struct pg *pg, struct arena *arena,
+                            const struct pg_statement *statement, unsigned flags,
+                            const void *const rows[], size_t count)
 {
     struct pg_binds binds = pg_binds_new(arena);
     column_bind(&binds, complaint_columns, complaint_column_count, flags, rows, count);
@@ -246,14 +243,14 @@ static const struct stage_save *stage_saved(struct arena *arena, const struct st
 }
 
 /* Binds one array parameter with a member a save: BIND(type, adder, expression of `save`). */
-#define BIND(type, add, ...)                                                                       \
-    do {                                                                                           \
-        struct pg_array array = pg_array_begin(&binds, type, count);                               \
-        for (size_t i = 0; i < count; i++) {                                                       \
-            const struct save *save = saves[i];                                                    \
-            add(&array, __VA_ARGS__);                                                              \
-        }                                                                                          \
-        pg_array_end(&array);                                                                      \
+#define BIND(type, add, ...)                                         \
+    do {                                                             \
+        struct pg_array array = pg_array_begin(&binds, type, count); \
+        for (size_t i = 0; i < count; i++) {                         \
+            const struct save *save = saves[i];                      \
+            add(&array, __VA_ARGS__);                                \
+        }                                                            \
+        pg_array_end(&array);                                        \
     } while (0)
 
 static bool send_journal(struct pg *pg, struct arena *arena, const struct save *const saves[],
@@ -288,8 +285,7 @@ static bool send_work(struct pg *pg, struct arena *arena, const struct save *con
          vocabulary_code(&vocabulary_action, (int)save->change->action));
     BIND(PG_INT4, pg_array_add_int4, save->change->item_number);
     BIND(PG_INT4, pg_array_add_int4, save->entry.index);
-    BIND(PG_TEXT, pg_array_add_text,
-         vocabulary_code(&vocabulary_stage, save->change->after.stage));
+    BIND(PG_TEXT, pg_array_add_text, vocabulary_code(&vocabulary_stage, save->change->after.stage));
     BIND(PG_INT4, pg_array_add_int4, save->change->after.round);
     BIND(PG_UUID, pg_array_add_uuid, save->staff_id);
     BIND(PG_TIMESTAMPTZ, pg_array_add_instant, save->entry.at);
@@ -362,17 +358,17 @@ size_t complaint_save_send(struct pg *pg, struct arena *arena, const struct save
     bool good = true;
 
     sort_out(arena, saves, count, &rows);
-#define SEND(n, call)                                                                              \
-    if (good && (n) > 0) {                                                                         \
-        good = (call);                                                                             \
-        expected[sent++] = (n);                                                                    \
+#define SEND(n, call)           \
+    if (good && (n) > 0) {      \
+        good = (call);          \
+        expected[sent++] = (n); \
     }
     SEND(rows.received_count,
          send_complaints(pg, arena, &complaint_insert, 0, rows.received, rows.received_count))
     SEND(rows.changed_count, send_complaints(pg, arena, &complaint_update, COLUMN_CHANGES,
                                              rows.changed, rows.changed_count))
-    SEND(rows.ended_count, send_stages(pg, arena, &stage_update, COLUMN_CHANGES, rows.stages_ended,
-                                       rows.ended_count))
+    SEND(rows.ended_count,
+         send_stages(pg, arena, &stage_update, COLUMN_CHANGES, rows.stages_ended, rows.ended_count))
     SEND(rows.opened_count,
          send_stages(pg, arena, &stage_insert, 0, rows.stages_opened, rows.opened_count))
     SEND(rows.work_count, send_work(pg, arena, rows.work, rows.work_count))

@@ -181,20 +181,6 @@ const struct pg_statement *list_count_statement(struct list_variant variant, str
     return statement;
 }
 
-static struct text ids_literal(struct arena *arena, const struct uuid ids[], size_t count)
-{
-    struct text_buffer out = text_buffer_new(arena, 2 + count * (UUID_TEXT_LENGTH + 1));
-    text_buffer_add_char(&out, '{');
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            text_buffer_add_char(&out, ',');
-        uuid_format(ids[i], text_buffer_reserve(&out, UUID_TEXT_LENGTH));
-        out.length += UUID_TEXT_LENGTH;
-    }
-    text_buffer_add_char(&out, '}');
-    return text_buffer_text(&out);
-}
-
 /* The value of a filter's parameter: by its type, exactly one member counts. */
 struct parameter {
     enum pg_type type;
@@ -229,47 +215,28 @@ static struct parameter parameter_of(const struct list_query *query, unsigned fi
     switch ((enum list_filter)filter) {
     case LIST_SCOPE:
         return part ? of_id(query->caller_id)
-                    : of_text(ids_literal(arena, query->scope, query->scope_count));
-    case LIST_CURSOR:
-        return part ? of_id(query->cursor_id) : of_instant(query->cursor_at);
-    case LIST_STAGE:
-        return of_term(&vocabulary_stage, query->stage);
-    case LIST_STATUS:
-        return of_term(&vocabulary_status, query->status);
-    case LIST_LEVEL:
-        return of_term(&vocabulary_level, query->level);
-    case LIST_SOURCE:
-        return of_term(&vocabulary_source, query->source);
-    case LIST_OWNER:
-        return of_id(query->owner_id);
-    case LIST_PENDING:
-        return of_id(query->pending_owner_id);
+                    : of_text(pg_uuids_literal(arena, query->scope, query->scope_count));
+    case LIST_CURSOR: return part ? of_id(query->cursor_id) : of_instant(query->cursor_at);
+    case LIST_STAGE: return of_term(&vocabulary_stage, query->stage);
+    case LIST_STATUS: return of_term(&vocabulary_status, query->status);
+    case LIST_LEVEL: return of_term(&vocabulary_level, query->level);
+    case LIST_SOURCE: return of_term(&vocabulary_source, query->source);
+    case LIST_OWNER: return of_id(query->owner_id);
+    case LIST_PENDING: return of_id(query->pending_owner_id);
     case LIST_UNIT:
-    case LIST_OWNER_UNIT:
-        return of_text(ids_literal(arena, query->units, query->unit_count));
-    case LIST_CLASS:
-        return of_text(query->class_code);
-    case LIST_TAG:
-        return of_term(&vocabulary_tag, query->tag);
-    case LIST_RECEIVED_FROM:
-        return of_instant(query->received_from);
-    case LIST_RECEIVED_TO:
-        return of_instant(query->received_to);
-    case LIST_DUE_FROM:
-        return of_instant(query->due_from);
-    case LIST_DUE_TO:
-        return of_instant(query->due_to);
-    case LIST_CLOSED_FROM:
-        return of_instant(query->closed_from);
-    case LIST_CLOSED_TO:
-        return of_instant(query->closed_to);
+    case LIST_OWNER_UNIT: return of_text(pg_uuids_literal(arena, query->units, query->unit_count));
+    case LIST_CLASS: return of_text(query->class_code);
+    case LIST_TAG: return of_term(&vocabulary_tag, query->tag);
+    case LIST_RECEIVED_FROM: return of_instant(query->received_from);
+    case LIST_RECEIVED_TO: return of_instant(query->received_to);
+    case LIST_DUE_FROM: return of_instant(query->due_from);
+    case LIST_DUE_TO: return of_instant(query->due_to);
+    case LIST_CLOSED_FROM: return of_instant(query->closed_from);
+    case LIST_CLOSED_TO: return of_instant(query->closed_to);
     case LIST_OVERDUE:
-    case LIST_NOT_OVERDUE:
-        return of_instant(query->now);
-    case LIST_NUMBER:
-        return of_text(query->number);
-    case LIST_EXTERNAL:
-        return of_text(query->external_case_number);
+    case LIST_NOT_OVERDUE: return of_instant(query->now);
+    case LIST_NUMBER: return of_text(query->number);
+    case LIST_EXTERNAL: return of_text(query->external_case_number);
     }
     abort();
 }
@@ -280,8 +247,7 @@ static void bind_filter(struct pg_binds *binds, const struct list_query *const q
     struct parameter first = parameter_of(queries[0], filter, part, binds->arena);
     struct pg_array array = pg_array_begin(binds, first.type, count);
     for (size_t i = 0; i < count; i++) {
-        struct parameter value =
-            i ? parameter_of(queries[i], filter, part, binds->arena) : first;
+        struct parameter value = i ? parameter_of(queries[i], filter, part, binds->arena) : first;
         if (value.type == PG_UUID)
             pg_array_add_uuid(&array, value.id);
         else if (value.type == PG_TIMESTAMPTZ)

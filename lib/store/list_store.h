@@ -44,7 +44,7 @@ enum list_filter {
 struct list_query {
     unsigned filters; /* bits of enum list_filter; the members below count where theirs is set */
     enum order order;
-    int limit; /* 1–LIST_LIMIT_MAX */
+    int limit;                /* 1–LIST_LIMIT_MAX */
     struct text caller_login; /* never shown what is about them */
     struct uuid caller_id;
     struct uuid *scope; /* units the caller's roles reach */
@@ -57,8 +57,9 @@ struct list_query {
     size_t unit_count;
     struct text class_code;
     int tag;
-    instant received_from, received_to, due_from, due_to, closed_from, closed_to; /* from <= x < to */
-    instant now; /* for overdue */
+    instant received_from, received_to, due_from, due_to, closed_from,
+        closed_to; /* from <= x < to */
+    instant now;   /* for overdue */
     struct text number, external_case_number;
 };
 

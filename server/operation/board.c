@@ -217,9 +217,9 @@ static enum fault answer_board(struct slow_context *context)
     if (fault)
         return fault;
     for (int level = 0; level < LEVEL_COUNT; level++)
-        horizons[level] = calendar_add_work(institution->calendar, context->now,
-                                            policy->limits[level].due_soon_minutes *
-                                                (int64_t)INSTANT_MINUTE);
+        horizons[level] =
+            calendar_add_work(institution->calendar, context->now,
+                              policy->limits[level].due_soon_minutes * (int64_t)INSTANT_MINUTE);
     board_count_bind(&binds, units, unit_count, context->who.staff->login, context->now, horizons);
     if (pg_run(context->pg, &board_count, &binds, context->deadline_us, &rows) != PG_DONE)
         return statement_fault(context);

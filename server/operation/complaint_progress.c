@@ -2,20 +2,19 @@
 #include "lib/json/complaint_json.h"
 #include "server/operation.h"
 
-#define COMMAND(name_, path_, action_, shape_, check_, decide_)                                    \
-    const struct operation name_ = {.name = #name_,                                                \
-                                    .method = METHOD_POST,                                         \
-                                    .path = "/v1/complaints" path_,                                \
-                                    .kind = OPERATION_COMMAND,                                     \
-                                    .action = action_,                                             \
-                                    .input = &shape_,                                              \
-                                    .check = check_,                                               \
+#define COMMAND(name_, path_, action_, shape_, check_, decide_)     \
+    const struct operation name_ = {.name = #name_,                 \
+                                    .method = METHOD_POST,          \
+                                    .path = "/v1/complaints" path_, \
+                                    .kind = OPERATION_COMMAND,      \
+                                    .action = action_,              \
+                                    .input = &shape_,               \
+                                    .check = check_,                \
                                     .decide = decide_}
 
 COMMAND(complaint_receive, "", ACTION_RECEIVE, receive_shape, check_receive, NULL);
 COMMAND(complaint_settle, "/{id}/settle", ACTION_SETTLE, settle_shape, NULL, lifecycle_settle);
-COMMAND(complaint_decline, "/{id}/decline", ACTION_DECLINE, decline_shape, NULL,
-        lifecycle_decline);
+COMMAND(complaint_decline, "/{id}/decline", ACTION_DECLINE, decline_shape, NULL, lifecycle_decline);
 COMMAND(complaint_classify, "/{id}/classify", ACTION_CLASSIFY, classify_shape, check_classify,
         lifecycle_classify);
 COMMAND(complaint_advance, "/{id}/advance", ACTION_ADVANCE, advance_shape, check_advance,

@@ -78,9 +78,8 @@ static void reveal_masked(struct arena *arena, json_t *detail, struct text priva
     if (!json_is_object(hashes))
         return;
     shown = json_object();
-    values = text_is_none(private_json)
-                 ? NULL
-                 : json_loadb(private_json.at, private_json.length, 0, NULL);
+    values = text_is_none(private_json) ? NULL
+                                        : json_loadb(private_json.at, private_json.length, 0, NULL);
     json_object_foreach(hashes, name, hash)
     {
         const char *value = json_string_value(json_object_get(values, name));

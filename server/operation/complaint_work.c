@@ -7,16 +7,16 @@
 #include "server/operation/loading.h"
 #include "server/operation/page.h"
 
-#define WORK(name_, path_, action_, shape_, check_, decide_, ...)                                  \
-    const struct operation name_ = {.name = #name_,                                                \
-                                    .method = METHOD_POST,                                         \
-                                    .path = "/v1/complaints/{id}/" path_,                          \
-                                    .kind = OPERATION_COMMAND,                                     \
-                                    .action = action_,                                             \
-                                    .input = &shape_,                                              \
-                                    .item = &shape_,                                               \
-                                    .check = check_,                                               \
-                                    .decide = decide_,                                             \
+#define WORK(name_, path_, action_, shape_, check_, decide_, ...)         \
+    const struct operation name_ = {.name = #name_,                       \
+                                    .method = METHOD_POST,                \
+                                    .path = "/v1/complaints/{id}/" path_, \
+                                    .kind = OPERATION_COMMAND,            \
+                                    .action = action_,                    \
+                                    .input = &shape_,                     \
+                                    .item = &shape_,                      \
+                                    .check = check_,                      \
+                                    .decide = decide_,                    \
                                     __VA_ARGS__}
 
 WORK(complaint_add_note, "notes", ACTION_NOTES, note_shape, NULL, lifecycle_notes,
@@ -119,16 +119,16 @@ static enum fault answer_work(struct slow_context *context, enum action kind)
     return FAULT_NONE;
 }
 
-#define WORK_LIST(name_, path_, kind_)                                                             \
-    static enum fault name_##_handle(struct slow_context *context)                                 \
-    {                                                                                              \
-        return answer_work(context, kind_);                                                        \
-    }                                                                                              \
-    const struct operation name_ = {.name = #name_,                                                \
-                                    .method = METHOD_GET,                                          \
-                                    .path = "/v1/complaints/{id}/" path_,                          \
-                                    .kind = OPERATION_SLOW,                                        \
-                                    .query = &page_parameters,                                     \
+#define WORK_LIST(name_, path_, kind_)                                    \
+    static enum fault name_##_handle(struct slow_context *context)        \
+    {                                                                     \
+        return answer_work(context, kind_);                               \
+    }                                                                     \
+    const struct operation name_ = {.name = #name_,                       \
+                                    .method = METHOD_GET,                 \
+                                    .path = "/v1/complaints/{id}/" path_, \
+                                    .kind = OPERATION_SLOW,               \
+                                    .query = &page_parameters,            \
                                     .handle = name_##_handle}
 
 WORK_LIST(complaint_notes, "notes", ACTION_NOTES);

@@ -26,17 +26,17 @@ static const struct member input_members[] = {
     {MEMBER("received_at", INSTANT, struct preview_input, received_at), .flags = MEMBER_REQUIRED},
     {MEMBER("level", TERM, struct preview_input, level), .vocabulary = &vocabulary_level},
 };
-static const struct shape input_shape = {
-    .name = "DeadlinePreviewRequest", .size = sizeof(struct preview_input),
-    SHAPE_MEMBERS(input_members)};
+static const struct shape input_shape = {.name = "DeadlinePreviewRequest",
+                                         .size = sizeof(struct preview_input),
+                                         SHAPE_MEMBERS(input_members)};
 
 static const struct member stage_members[] = {
     {MEMBER("stage", TERM, struct preview_stage, stage), .vocabulary = &vocabulary_stage},
     {MEMBER("due_at", INSTANT, struct preview_stage, due_at), .flags = 0},
 };
-static const struct shape stage_output = {
-    .name = "DeadlinePreviewStage", .size = sizeof(struct preview_stage),
-    SHAPE_MEMBERS(stage_members)};
+static const struct shape stage_output = {.name = "DeadlinePreviewStage",
+                                          .size = sizeof(struct preview_stage),
+                                          SHAPE_MEMBERS(stage_members)};
 
 static const struct member output_members[] = {
     {MEMBER("stages", LIST, struct preview_output, stages), .shape = &stage_output,
@@ -48,9 +48,9 @@ static const struct member output_members[] = {
      .size = sizeof(struct warning),
      .count_offset = offsetof(struct preview_output, warning_count)},
 };
-static const struct shape output_shape = {
-    .name = "DeadlinePreview", .size = sizeof(struct preview_output),
-    SHAPE_MEMBERS(output_members)};
+static const struct shape output_shape = {.name = "DeadlinePreview",
+                                          .size = sizeof(struct preview_output),
+                                          SHAPE_MEMBERS(output_members)};
 
 static enum fault answer_preview(struct slow_context *context)
 {

@@ -38,7 +38,8 @@ enum fault complaint_load_visible(struct slow_context *context, struct complaint
     if (fault)
         return fault;
     complaint_ids_bind(&binds, &id, 1);
-    if (pg_run(context->pg, &complaint_by_id, &binds, context->deadline_us, complaints) != PG_DONE ||
+    if (pg_run(context->pg, &complaint_by_id, &binds, context->deadline_us, complaints) !=
+            PG_DONE ||
         pg_run(context->pg, &stage_get, &binds, context->deadline_us, stages) != PG_DONE)
         return statement_fault(context);
     if (complaints->count == 0)
@@ -46,5 +47,5 @@ enum fault complaint_load_visible(struct slow_context *context, struct complaint
     complaint_read(complaints, context->institution, arena, ret);
     stage_read(stages, context->institution, arena, ret, 1);
     return permission_relations(context->institution, &context->who, ret) ? FAULT_NONE
-                                                                         : FAULT_NOT_FOUND;
+                                                                          : FAULT_NOT_FOUND;
 }

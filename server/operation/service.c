@@ -20,10 +20,10 @@ static void answer_ready(struct request *request)
     struct institution *institution = reference_hold(server->reference);
     bool database = atomic_load(&server->connected) > 0;
     bool draining = atomic_load(&server->draining);
-    const char *status = draining                   ? "draining"
-                         : database && institution  ? "ready"
-                         : institution              ? "degraded"
-                                                    : "starting";
+    const char *status = draining                  ? "draining"
+                         : database && institution ? "ready"
+                         : institution             ? "degraded"
+                                                   : "starting";
 
     reference_release(server->reference, institution);
     request_answer(request, strcmp(status, "ready") == 0 ? 200 : 503,
@@ -84,12 +84,12 @@ static void answer_asset(struct request *request)
     request_refuse(request, FAULT_NOT_FOUND, NULL, TEXT_NONE);
 }
 
-#define ASSET(name_, path_)                                                                        \
-    const struct operation name_ = {.name = #name_,                                                \
-                                    .method = METHOD_GET,                                          \
-                                    .path = path_,                                                 \
-                                    .kind = OPERATION_AT_ONCE,                                     \
-                                    .public = true,                                                \
+#define ASSET(name_, path_)                                    \
+    const struct operation name_ = {.name = #name_,            \
+                                    .method = METHOD_GET,      \
+                                    .path = path_,             \
+                                    .kind = OPERATION_AT_ONCE, \
+                                    .public = true,            \
                                     .answer = answer_asset}
 
 ASSET(openapi_yaml, "/openapi.yaml");

@@ -81,8 +81,9 @@ static enum fault create_session(struct slow_context *context)
 {
     struct request *request = context->request;
     char token[TOKEN_LENGTH + 1];
-    struct token_row row = {.expires_at = context->now + context->server->settings.session.lifetime_ms *
-                                                             INSTANT_MILLISECOND};
+    struct token_row row = {.expires_at =
+                                context->now + context->server->settings.session.lifetime_ms *
+                                                   INSTANT_MILLISECOND};
 
     enum fault fault = check_password(context, request->input, &row.staff_id);
     if (fault)
@@ -127,8 +128,8 @@ const struct operation session_get = {.name = "session_get",
 static enum fault delete_session(struct slow_context *context)
 {
     struct request *request = context->request;
-    enum store_result result = token_revoke(context->pg, request->arena, &request->token_hash,
-                                            context->deadline_us);
+    enum store_result result =
+        token_revoke(context->pg, request->arena, &request->token_hash, context->deadline_us);
     if (result != STORE_DONE && result != STORE_NONE)
         return statement_fault(context);
     identity_forget(context->server->identities, &request->token_hash);

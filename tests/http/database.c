@@ -1,11 +1,12 @@
 #include "tests/http/database.h"
 
-#include <check.h>
 #include <libpq-fe.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/http/client.h"
 
 struct database_lock {
     PGconn *connection;
@@ -58,7 +59,9 @@ const char *database_text(const char *format, ...)
     va_start(arguments, format);
     char *value = value_as("COMPLAINTD_TEST_OWNER", format, arguments);
     va_end(arguments);
-    return value;
+    const char *text = client_text("%s", value);
+    free(value);
+    return text;
 }
 
 long database_number(const char *format, ...)
@@ -94,26 +97,32 @@ void database_unlock(struct database_lock *lock)
     free(lock);
 }
 
-/* A role may end connections of its own. */
-long database_cut(void)
+const char *database_now(void)
 {
+    return database_text("SELECT clock_timestamp()");
+}
+
+/* A role may end connections of its own. */
+long database_cut(const char *since, bool and_bar)
+{
+    char statement[400];
     PGconn *connection = connect_as("COMPLAINTD_TEST_APP");
-    PGresult *result = run_on(connection,
-                              "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                              " WHERE datname = current_database() AND usename = current_user"
-                              " AND pid <> pg_backend_pid()");
+    if (and_bar)
+        database_run("REVOKE CONNECT ON DATABASE %s FROM complaintd_app, PUBLIC", PQdb(connection));
+    snprintf(statement, sizeof statement,
+             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+             " WHERE datname = current_database() AND usename = current_user"
+             " AND pid <> pg_backend_pid() AND backend_start > '%s'",
+             since);
+    PGresult *result = run_on(connection, statement);
     long count = strtol(PQgetvalue(result, 0, 0), NULL, 10);
     PQclear(result);
     PQfinish(connection);
     return count;
 }
 
-void database_admit(bool admit)
+void database_admit(void)
 {
-    const char *role = "complaintd_app";
-    const char *name = database_text("SELECT current_database()");
-    if (admit)
-        database_run("GRANT CONNECT ON DATABASE %s TO %s, PUBLIC", name, role);
-    else
-        database_run("REVOKE CONNECT ON DATABASE %s FROM %s, PUBLIC", name, role);
+    database_run("GRANT CONNECT ON DATABASE %s TO complaintd_app, PUBLIC",
+                 database_text("SELECT current_database()"));
 }

@@ -10,7 +10,7 @@
 void database_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The first value of a query as a number, 0 for null or no row. */
 long database_number(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* The same as text; never freed. */
+/* The same as text; nobody frees it. */
 const char *database_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Holds the lock of a complaint's row (by number) in a transaction of its own until released. */
@@ -18,10 +18,13 @@ struct database_lock;
 struct database_lock *database_lock_complaint(const char *number);
 void database_unlock(struct database_lock *lock);
 
-/* Ends all connections of the application's role to this database; returns how many there were. */
-long database_cut(void);
+/* The database's time, for database_cut(). */
+const char *database_now(void);
 
-/* Lets the application connect or not; those connected stay so. */
-void database_admit(bool admit);
+/* Ends the connections of the application's role to this database that were made since then (so not
+ * those of a server that had them before); returns how many there were. and_bar: from now on the
+ * role cannot connect, until database_admit(). */
+long database_cut(const char *since, bool and_bar);
+void database_admit(void);
 
 #endif

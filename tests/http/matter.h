@@ -13,6 +13,9 @@ struct matter {
 /* JSON in which ' stands for ", printf's format; the caller owns it, calls steal it. */
 json_t *body(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The JSON as text, for requests that are sent as bytes; the reference is stolen. */
+const char *body_text(json_t *json);
+
 /* What POST /v1/complaints takes: every member, as in the example of the API's description, and
  * only what is required, received just now. */
 json_t *matter_full(void);

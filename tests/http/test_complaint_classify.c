@@ -5,7 +5,7 @@
 
 Suite *complaint_classify_suite(void);
 
-/* --- levels ---------------------------------------------------------------------------------------- */
+/* --- levels ----------------------------------------------------------------------------------- */
 
 START_TEST(higher_level_moves_both_clocks)
 {
@@ -20,7 +20,8 @@ START_TEST(higher_level_moves_both_clocks)
         "agent1", 0,
         body("{'received_at': '%s', 'level': 'complex'}", reply_text(before, "received_at")),
         "/v1/deadline-previews");
-    ck_assert_str_eq(reply_text(after, "statutory_due_at"), reply_text(preview, "statutory_due_at"));
+    ck_assert_str_eq(reply_text(after, "statutory_due_at"),
+                     reply_text(preview, "statutory_due_at"));
     ck_assert_int_gt(
         strcmp(reply_text(after, "statutory_due_at"), reply_text(before, "statutory_due_at")), 0);
     ck_assert_int_gt(strcmp(reply_text(after, "stage_due_at"), reply_text(before, "stage_due_at")),
@@ -59,13 +60,13 @@ START_TEST(joint_complaints_stay_major)
 }
 END_TEST
 
-/* --- the other members ----------------------------------------------------------------------------- */
+/* --- the other members ------------------------------------------------------------------------ */
 
 START_TEST(absent_members_stay_as_they_are)
 {
-    struct matter matter = matter_new(
-        "agent1", body("{'tags': ['petition'], 'urgency': 2, 'channel_class': 'A01033',"
-                       " 'business_class': 'B05', 'cause_class': 'C02'}"));
+    struct matter matter =
+        matter_new("agent1", body("{'tags': ['petition'], 'urgency': 2, 'channel_class': 'A01033',"
+                                  " 'business_class': 'B05', 'cause_class': 'C02'}"));
     const struct reply *reply =
         matter_must(&matter, "agent1", "classify", body("{'business_class': 'B01'}"));
     ck_assert_str_eq(reply_text(reply, "business_class"), "B01");
@@ -108,7 +109,7 @@ START_TEST(bad_classifications_are_refused)
 }
 END_TEST
 
-/* --- redress above the limit ------------------------------------------------------------------------- */
+/* --- redress above the limit ------------------------------------------------------------------ */
 
 START_TEST(redress_up_to_the_limit_needs_nobody)
 {
@@ -164,8 +165,8 @@ START_TEST(nobody_approves_their_own_plan)
     struct matter matter = matter_at("resolution");
     matter_must(&matter, "supervisor1", "assign", body("{'owner': 'supervisor1'}"));
     matter_must(&matter, "supervisor1", "plan", body_plan(5000000));
-    ck_assert(!reply_lists(matter_get(&matter, "supervisor1", NULL), "allowed_actions",
-                           "approve_plan"));
+    ck_assert(
+        !reply_lists(matter_get(&matter, "supervisor1", NULL), "allowed_actions", "approve_plan"));
     EXPECT_PROBLEM(matter_do(&matter, "supervisor1", "approve-plan", body("{}")), 403,
                    "self-approval");
     /* Not even after handing the complaint to somebody else. */
@@ -200,7 +201,7 @@ START_TEST(bad_plans_are_refused)
 }
 END_TEST
 
-/* --- previews -------------------------------------------------------------------------------------- */
+/* --- previews --------------------------------------------------------------------------------- */
 
 START_TEST(preview_gives_each_stage_and_both_clocks)
 {
@@ -241,10 +242,10 @@ START_TEST(preview_knows_holidays_and_make_up_days)
          "2025-02-08T23:59:59+08:00"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct reply *reply = client_post("agent1", 0,
-                                                body("{'received_at': '%s', 'level': '%s'}",
-                                                     cases[i].received_at, cases[i].level),
-                                                "/v1/deadline-previews");
+        const struct reply *reply = client_post(
+            "agent1", 0,
+            body("{'received_at': '%s', 'level': '%s'}", cases[i].received_at, cases[i].level),
+            "/v1/deadline-previews");
         EXPECT_STATUS(reply, 200);
         ck_assert_str_eq(reply_text(reply, "stages.0.due_at"), cases[i].first);
         ck_assert_str_eq(reply_text(reply, "statutory_due_at"), cases[i].statutory);
@@ -254,9 +255,8 @@ END_TEST
 
 START_TEST(preview_warns_of_a_year_without_calendar)
 {
-    const struct reply *reply =
-        client_post("agent1", 0, body("{'received_at': '2031-09-30T10:00:00+08:00'}"),
-                    "/v1/deadline-previews");
+    const struct reply *reply = client_post(
+        "agent1", 0, body("{'received_at': '2031-09-30T10:00:00+08:00'}"), "/v1/deadline-previews");
     EXPECT_STATUS(reply, 200);
     ck_assert_uint_eq(json_array_size(reply_at(reply, "warnings")), 1);
     ck_assert_str_eq(reply_text(reply, "warnings.0.code"), "calendar_year_missing");
@@ -273,12 +273,12 @@ START_TEST(bad_previews_are_refused)
 {
     static const struct {
         const char *input, *pointer, *code;
-    } cases[] = {{"{}", "/received_at", "required"},
-                 {"{'received_at': 'soon'}", "/received_at", "not_a_time"},
-                 {"{'received_at': '1990-01-01T00:00:00Z'}", "/received_at", "out_of_range"},
-                 {"{'received_at': '2026-01-01T00:00:00Z', 'level': 'x'}", "/level", "unknown_term"},
-                 {"{'received_at': '2026-01-01T00:00:00Z', 'owner': 'x'}", "/owner",
-                  "unknown_member"}};
+    } cases[] = {
+        {"{}", "/received_at", "required"},
+        {"{'received_at': 'soon'}", "/received_at", "not_a_time"},
+        {"{'received_at': '1990-01-01T00:00:00Z'}", "/received_at", "out_of_range"},
+        {"{'received_at': '2026-01-01T00:00:00Z', 'level': 'x'}", "/level", "unknown_term"},
+        {"{'received_at': '2026-01-01T00:00:00Z', 'owner': 'x'}", "/owner", "unknown_member"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct reply *reply =
             client_post("agent1", 0, body("%s", cases[i].input), "/v1/deadline-previews");

@@ -7,7 +7,8 @@ Suite *complaint_course_suite(void);
 
 #define TO_HANDLER body("{'owner': 'handler1'}")
 
-static void expect_stage(const struct reply *reply, const char *stage, const char *owner, size_t rows)
+static void expect_stage(const struct reply *reply, const char *stage, const char *owner,
+                         size_t rows)
 {
     const char *row = client_text("stages.%zu", rows - 1);
     ck_assert_str_eq(reply_text(reply, "stage"), stage);
@@ -21,7 +22,7 @@ static void expect_stage(const struct reply *reply, const char *stage, const cha
         ck_assert(!reply_is_null(reply, client_text("stages.%zu.completed_at", i)));
 }
 
-/* --- the whole way --------------------------------------------------------------------------------- */
+/* --- the whole way ---------------------------------------------------------------------------- */
 
 START_TEST(whole_way_to_closing)
 {
@@ -45,7 +46,8 @@ START_TEST(whole_way_to_closing)
     reply = matter_must(&matter, "handler1", "plan", body_plan(500000));
     ck_assert_int_eq(reply_integer(reply, "redress.0.amount"), 500000);
     ck_assert_str_eq(reply_text(reply, "redress.1.type"), "apology");
-    expect_stage(matter_must(&matter, "handler1", "advance", TO_HANDLER), "feedback", "handler1", 4);
+    expect_stage(matter_must(&matter, "handler1", "advance", TO_HANDLER), "feedback", "handler1",
+                 4);
 
     reply = matter_must(&matter, "handler1", "notices", body_notice());
     ck_assert_int_eq(reply_integer(reply, "number"), 1);
@@ -71,7 +73,7 @@ START_TEST(whole_way_to_closing)
 }
 END_TEST
 
-/* --- what is missing ------------------------------------------------------------------------------- */
+/* --- what is missing -------------------------------------------------------------------------- */
 
 START_TEST(investigation_needs_findings)
 {
@@ -162,7 +164,7 @@ START_TEST(delivery_of_an_unknown_notice_is_refused)
 }
 END_TEST
 
-/* --- the ends -------------------------------------------------------------------------------------- */
+/* --- the ends --------------------------------------------------------------------------------- */
 
 static const struct {
     const char *action, *input, *status, *outcome;
@@ -185,7 +187,8 @@ START_TEST(ends_at_intake)
         ck_assert_str_eq(reply_text(reply, "decline_reason"), "before_court");
     else
         ck_assert(reply_is_null(reply, "decline_reason"));
-    EXPECT_PROBLEM(matter_do(&matter, "agent1", "notes", body("{'text': '补记'}")), 409, "not-open");
+    EXPECT_PROBLEM(matter_do(&matter, "agent1", "notes", body("{'text': '补记'}")), 409,
+                   "not-open");
     EXPECT_PROBLEM(matter_do(&matter, "agent1", "advance", TO_HANDLER), 409, "not-open");
 }
 END_TEST
@@ -231,14 +234,14 @@ START_TEST(only_a_decision_closes)
 }
 END_TEST
 
-/* --- sending back ---------------------------------------------------------------------------------- */
+/* --- sending back ----------------------------------------------------------------------------- */
 
 START_TEST(sending_back_opens_a_new_row)
 {
     struct matter matter = matter_at("resolution");
-    const struct reply *reply = matter_must(
-        &matter, "handler1", "send-back",
-        body("{'to': 'investigation', 'owner': 'agent1', 'reason': '事实不清'}"));
+    const struct reply *reply =
+        matter_must(&matter, "handler1", "send-back",
+                    body("{'to': 'investigation', 'owner': 'agent1', 'reason': '事实不清'}"));
     expect_stage(reply, "investigation", "agent1", 4);
     ck_assert_int_eq(reply_integer(reply, "round"), 1);
     ck_assert_int_eq(reply_integer(reply, "stages.3.round"), 1);
@@ -301,13 +304,14 @@ START_TEST(sending_back_gives_a_fresh_limit)
 }
 END_TEST
 
-/* --- who may be named ------------------------------------------------------------------------------ */
+/* --- who may be named ------------------------------------------------------------------------- */
 
 START_TEST(next_owner_must_be_able_to_own)
 {
     static const struct {
         const char *login, *code;
-    } cases[] = {{"nobody", "unknown_staff"}, {"auditor1", "not_eligible"}, {"admin", "not_eligible"}};
+    } cases[] = {
+        {"nobody", "unknown_staff"}, {"auditor1", "not_eligible"}, {"admin", "not_eligible"}};
     struct matter matter = matter_at("intake");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct reply *reply =

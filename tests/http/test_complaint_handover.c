@@ -30,7 +30,7 @@ static const struct reply *hand_over(struct matter *matter, const char *from, co
     return matter_must(matter, to, "accept", body("{}"));
 }
 
-/* --- offered, accepted ----------------------------------------------------------------------------- */
+/* --- offered, accepted ------------------------------------------------------------------------ */
 
 START_TEST(giver_stays_owner_until_accepted)
 {
@@ -137,7 +137,7 @@ START_TEST(only_who_was_offered_it_accepts)
 }
 END_TEST
 
-/* --- assignment ------------------------------------------------------------------------------------ */
+/* --- assignment ------------------------------------------------------------------------------- */
 
 START_TEST(assignment_is_immediate_and_overrides_an_offer)
 {
@@ -172,7 +172,7 @@ START_TEST(ping_pong_is_counted)
 }
 END_TEST
 
-/* --- across units ---------------------------------------------------------------------------------- */
+/* --- across units ----------------------------------------------------------------------------- */
 
 static bool sees(const struct matter *matter, const char *as)
 {
@@ -220,7 +220,7 @@ START_TEST(receiving_unit_sees_what_another_owns)
 }
 END_TEST
 
-/* --- recusal ---------------------------------------------------------------------------------------- */
+/* --- recusal ---------------------------------------------------------------------------------- */
 
 START_TEST(recused_persons_cannot_be_named)
 {

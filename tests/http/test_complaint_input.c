@@ -31,11 +31,13 @@ static json_t *with(const char *member, json_t *value)
 
 static json_t *long_text(size_t characters)
 {
-    char *text = malloc(characters * 3 + 1);
+    static const char character[] = "诉";
+    size_t size = sizeof character - 1;
+    char *text = malloc(characters * size);
     ck_assert_ptr_nonnull(text);
-    for (size_t i = 0; i < characters; i++)
-        memcpy(text + 3 * i, "诉", 3);
-    json_t *value = json_stringn(text, characters * 3);
+    for (size_t i = 0; i < characters * size; i++)
+        text[i] = character[i % size];
+    json_t *value = json_stringn(text, characters * size);
     free(text);
     return value;
 }
@@ -45,7 +47,7 @@ static long complaints(void)
     return database_number("SELECT count(*) FROM complaint");
 }
 
-/* --- one mistake each ------------------------------------------------------------------------------ */
+/* --- one mistake each ------------------------------------------------------------------------- */
 
 static const struct bad {
     const char *member, *json, *pointer, *code;
@@ -123,8 +125,8 @@ static const struct reply *receive_bad(const struct bad *row)
     char huge[64];
     if (sscanf(row->json, "%63[0-9]", huge) != 1 || strlen(huge) < 19)
         return matter_receive("agent1", with(row->member, value_of(row->json)));
-    char *text = json_dumps(with(row->member, json_string("HUGE")), JSON_COMPACT);
-    char *at = strstr(text, "\"HUGE\"");
+    const char *text = body_text(with(row->member, json_string("HUGE")));
+    const char *at = strstr(text, "\"HUGE\"");
     ck_assert_ptr_nonnull(at);
     const char *bytes = client_text("%.*s%s%s", (int)(at - text), text, huge, at + 6);
     return receive_raw(bytes, strlen(bytes), "application/json");
@@ -193,19 +195,17 @@ START_TEST(received_at_has_bounds)
     static const struct {
         int64_t seconds;
         int status;
-    } cases[] = {{4 * 60, 201},
-                 {5 * 60 + 30, 422},
-                 {INT64_C(-86400) * 7300, 201},
-                 {INT64_C(-86400) * 7310, 422}};
+    } cases[] = {
+        {240, 201}, {330, 422}, {INT64_C(-86400) * 7300, 201}, {INT64_C(-86400) * 7310, 422}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct reply *reply = matter_receive(
-            "agent1", with("received_at", json_string(time_text(cases[i].seconds))));
+        const struct reply *reply =
+            matter_receive("agent1", with("received_at", json_string(time_text(cases[i].seconds))));
         EXPECT_STATUS(reply, cases[i].status);
     }
 }
 END_TEST
 
-/* --- recusal and rights ---------------------------------------------------------------------------- */
+/* --- recusal and rights ----------------------------------------------------------------------- */
 
 START_TEST(person_complained_of_cannot_own_or_receive)
 {
@@ -229,10 +229,14 @@ START_TEST(only_those_with_a_role_over_the_unit_receive)
         const char *as, *unit;
         int status;
     } cases[] = {
-        {"agent1", "HN-CS-001", 201},      {"agent1", "HN-CS-002", 403},
-        {"agent1", "HN", 403},             {"agent2", "HN-CS-002", 201},
-        {"handler1", "HN-CS-001", 201},    {"supervisor1", "HN-CS-001", 201},
-        {"supervisor1", "HN-CS-002", 201}, {"auditor1", "HN-CS-001", 403},
+        {"agent1", "HN-CS-001", 201},
+        {"agent1", "HN-CS-002", 403},
+        {"agent1", "HN", 403},
+        {"agent2", "HN-CS-002", 201},
+        {"handler1", "HN-CS-001", 201},
+        {"supervisor1", "HN-CS-001", 201},
+        {"supervisor1", "HN-CS-002", 201},
+        {"auditor1", "HN-CS-001", 403},
         {"admin", "HN-CS-001", 403},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -244,157 +248,6 @@ START_TEST(only_those_with_a_role_over_the_unit_receive)
         if (cases[i].status == 403)
             EXPECT_PROBLEM(reply, 403, "forbidden");
     }
-}
-END_TEST
-
-/* --- bytes that are no input at all ----------------------------------------------------------------- */
-
-static const struct {
-    const char *bytes;
-    size_t length;
-    const char *code;
-} unreadable[] = {
-    {"{", 1, "syntax"},
-    {"", 0, "wrong_type"},
-    {"not json", 8, "wrong_type"},
-    {"{\"a\":1}}", 8, "syntax"},
-    {"{\"source\":\"branch\",\"source\":\"branch\"}", 37, "duplicate_member"},
-    {"{\"subject\":\"\xff\xfe\"}", 16, "not_utf8"},
-    {"{\"subject\":\"\xc0\xaf\"}", 16, "not_utf8"},
-    {"{\"subject\":\"\xed\xa0\x80\"}", 17, "not_utf8"},
-    {"{\"a\":[[[[[[[[[[[[1]]]]]]]]]]]]}", 31, NULL},
-    {"{\"subject\":\"a\nb\"}", 17, "syntax"},
-    {"{\"subject\":\"a\\u0000b\"}", 22, NULL},
-};
-
-START_TEST(unreadable_body_is_refused)
-{
-    const struct call call = {.method = "POST",
-                              .as = "agent1",
-                              .path = "/v1/complaints",
-                              .body = unreadable[_i].bytes,
-                              .body_length = unreadable[_i].length,
-                              .content_type = "application/json"};
-    const struct reply *reply = client_call(&call);
-    if (unreadable[_i].code || reply->status == 400) {
-        EXPECT_PROBLEM(reply, 400, "bad-request");
-        ck_assert_uint_eq(json_array_size(reply_at(reply, "errors")), 1);
-        ck_assert_str_eq(reply_text(reply, "errors.0.pointer"), "");
-    } else {
-        EXPECT_PROBLEM(reply, 422, "invalid-input");
-    }
-    if (unreadable[_i].code)
-        ck_assert_str_eq(reply_text(reply, "errors.0.code"), unreadable[_i].code);
-}
-END_TEST
-
-START_TEST(body_that_is_no_object_is_refused)
-{
-    static const char *const bodies[] = {"[]", "null", "\"x\"", "1", "true"};
-    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
-        const struct reply *reply = receive_raw(bodies[i], 0, NULL);
-        ck_assert_msg(reply->status == 400 || reply->status == 422, "%s: %d %s", bodies[i],
-                      reply->status, reply->body);
-        ck_assert_ptr_nonnull(reply_at(reply, "errors"));
-    }
-}
-END_TEST
-
-START_TEST(only_json_is_taken)
-{
-    static const char *const others[] = {"text/plain", "application/xml", "application/jsonp",
-                                         "multipart/form-data; boundary=x", ""};
-    static const char *const good[] = {"application/json", "application/json; charset=utf-8",
-                                       "Application/JSON"};
-    char *bytes = json_dumps(matter_minimal(), JSON_COMPACT);
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        EXPECT_PROBLEM(receive_raw(bytes, 0, others[i]), 415, "unsupported-media-type");
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        EXPECT_STATUS(receive_raw(bytes, 0, good[i]), 201);
-    free(bytes);
-}
-END_TEST
-
-START_TEST(body_has_its_limit)
-{
-    size_t limit = 256 * 1024;
-    char *bytes = malloc(limit + 1);
-    char *text = json_dumps(matter_minimal(), JSON_COMPACT);
-    ck_assert(bytes && text);
-    memset(bytes, ' ', limit + 1);
-    memcpy(bytes, text, strlen(text));
-    EXPECT_STATUS(receive_raw(bytes, limit, NULL), 201);
-    EXPECT_PROBLEM(receive_raw(bytes, limit + 1, NULL), 413, "too-large");
-    free(text);
-    free(bytes);
-}
-END_TEST
-
-START_TEST(parameters_are_not_taken)
-{
-    const struct call call = {.as = "agent1", .path = "/v1/complaints?dry_run=1",
-                              .json = matter_minimal()};
-    long before = complaints();
-    const struct reply *reply = client_call(&call);
-    EXPECT_PROBLEM(reply, 400, "invalid-parameter");
-    EXPECT_ERROR(reply, "dry_run", "unknown_parameter");
-    ck_assert_int_eq(complaints(), before);
-}
-END_TEST
-
-/* --- languages ------------------------------------------------------------------------------------- */
-
-static bool has_chinese(const char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text >= 0xe4 && (unsigned char)*text <= 0xe9)
-            return true;
-    return false;
-}
-
-static void expect_language(const char *header, bool chinese)
-{
-    const struct call call = {.as = "agent1",
-                              .path = "/v1/complaints",
-                              .json = with("urgency", json_integer(9)),
-                              .headers = {header}};
-    const struct reply *reply = client_call(&call);
-    EXPECT_PROBLEM(reply, 422, "invalid-input");
-    const char *texts[] = {reply_text(reply, "title"), reply_text(reply, "detail"),
-                           reply_text(reply, "errors.0.detail")};
-    for (size_t i = 0; i < 3; i++)
-        ck_assert_msg(has_chinese(texts[i]) == chinese, "%s: %s", header, texts[i]);
-}
-
-START_TEST(problems_speak_the_callers_language)
-{
-    expect_language(NULL, false);
-    expect_language("Accept-Language: en", false);
-    expect_language("Accept-Language: de", false);
-    expect_language("Accept-Language: zh", true);
-    expect_language("Accept-Language: zh-CN,zh;q=0.9,en;q=0.8", true);
-    expect_language("Accept-Language: en-US,en;q=0.9,zh-CN;q=0.8", false);
-}
-END_TEST
-
-/* The language that the caller likes best among the two that there are. */
-START_TEST(languages_are_weighed)
-{
-    expect_language("Accept-Language: fr, zh;q=0.5", true);
-    expect_language("Accept-Language: en;q=0.5, zh;q=0.9", true);
-    expect_language("Accept-Language: zh;q=0, en", false);
-}
-END_TEST
-
-START_TEST(problems_quote_no_personal_value)
-{
-    const struct reply *reply =
-        matter_receive("agent1", with("complainant.phone", json_string("13800001234567890123x")));
-    EXPECT_PROBLEM(reply, 422, "invalid-input");
-    ck_assert_ptr_null(strstr(reply->body, "13800001234"));
-    reply = receive_raw("{\"complainant\":{\"phone\":\"13800001234\"", 0, NULL);
-    EXPECT_PROBLEM(reply, 400, "bad-request");
-    ck_assert_ptr_null(strstr(reply->body, "13800001234"));
 }
 END_TEST
 
@@ -410,15 +263,6 @@ Suite *complaint_input_suite(void)
     tcase_add_test(tcase, received_at_has_bounds);
     tcase_add_test(tcase, person_complained_of_cannot_own_or_receive);
     tcase_add_test(tcase, only_those_with_a_role_over_the_unit_receive);
-    tcase_add_loop_test(tcase, unreadable_body_is_refused, 0,
-                        (int)(sizeof unreadable / sizeof *unreadable));
-    tcase_add_test(tcase, body_that_is_no_object_is_refused);
-    tcase_add_test(tcase, only_json_is_taken);
-    tcase_add_test(tcase, body_has_its_limit);
-    tcase_add_test(tcase, parameters_are_not_taken);
-    tcase_add_test(tcase, problems_speak_the_callers_language);
-    tcase_add_test(tcase, languages_are_weighed);
-    tcase_add_test(tcase, problems_quote_no_personal_value);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -6,7 +6,7 @@
 
 Suite *complaint_list_suite(void);
 
-/* --- filters --------------------------------------------------------------------------------------- */
+/* --- filters ---------------------------------------------------------------------------------- */
 
 /* Four complaints of a month in which no other test has any. */
 #define MONTH "received_from=2018-03-01T00:00:00Z&received_to=2018-04-01T00:00:00Z"
@@ -17,10 +17,10 @@ static struct {
 
 static void make_month(void)
 {
-    month.a = matter_new(
-        "agent1", body("{'received_at': '2018-03-05T10:00:00+08:00', 'source': 'hotline',"
-                       " 'tags': ['judicial', 'petition'], 'channel_class': 'A01033',"
-                       " 'business_class': 'B05', 'cause_class': 'C02'}"));
+    month.a = matter_new("agent1",
+                         body("{'received_at': '2018-03-05T10:00:00+08:00', 'source': 'hotline',"
+                              " 'tags': ['judicial', 'petition'], 'channel_class': 'A01033',"
+                              " 'business_class': 'B05', 'cause_class': 'C02'}"));
     month.b = matter_new("agent1", body("{'received_at': '2018-03-10T10:00:00+08:00',"
                                         " 'source': 'letter', 'level': 'complex',"
                                         " 'external_case_number': 'LIST-1',"
@@ -49,8 +49,9 @@ static bool holds(const struct reply *list, const struct matter *matter)
 /* "ad" for a list that holds month.a and month.d. */
 static const char *held(const struct reply *list)
 {
-    return client_text("%s%s%s%s", holds(list, &month.a) ? "a" : "", holds(list, &month.b) ? "b" : "",
-                       holds(list, &month.c) ? "c" : "", holds(list, &month.d) ? "d" : "");
+    return client_text("%s%s%s%s", holds(list, &month.a) ? "a" : "",
+                       holds(list, &month.b) ? "b" : "", holds(list, &month.c) ? "c" : "",
+                       holds(list, &month.d) ? "d" : "");
 }
 
 static const struct {
@@ -160,8 +161,7 @@ START_TEST(lists_hold_what_the_caller_may_see)
 {
     static const struct {
         const char *as, *held;
-    } cases[] = {
-        {"agent1", "abd"}, {"handler1", "abd"}, {"agent2", "c"}, {"auditor1", "abcd"}};
+    } cases[] = {{"agent1", "abd"}, {"handler1", "abd"}, {"agent2", "c"}, {"auditor1", "abcd"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct reply *reply = client_get(cases[i].as, "/v1/complaints?" MONTH);
         EXPECT_STATUS(reply, 200);
@@ -185,8 +185,8 @@ START_TEST(rows_are_the_complaints)
     ck_assert_uint_eq(json_array_size(items), 3);
     json_array_foreach(items, i, item)
     {
-        const struct reply *one = client_get(
-            "supervisor1", "/v1/complaints/%s", json_string_value(json_object_get(item, "id")));
+        const struct reply *one = client_get("supervisor1", "/v1/complaints/%s",
+                                             json_string_value(json_object_get(item, "id")));
         ck_assert_ptr_null(json_object_get(item, "narrative"));
         ck_assert_ptr_nonnull(json_object_get(item, "subject"));
         json_object_foreach(item, name, value)
@@ -237,7 +237,7 @@ START_TEST(bad_parameters_are_refused)
 }
 END_TEST
 
-/* --- due ------------------------------------------------------------------------------------------- */
+/* --- due -------------------------------------------------------------------------------------- */
 
 /* Received now, a complaint is due at the end of the next working day: within 40 working hours, but
  * not within one. */
@@ -273,7 +273,7 @@ START_TEST(ended_complaints_are_not_due)
 }
 END_TEST
 
-/* --- the board -------------------------------------------------------------------------------------- */
+/* --- the board -------------------------------------------------------------------------------- */
 
 struct figures {
     int64_t open, overdue;
@@ -285,8 +285,8 @@ static struct figures count_rows(const char *as, const char *member, const char 
     struct figures figures = {0};
     const char *cursor = "";
     while (cursor) {
-        const struct reply *list = client_get(
-            as, "/v1/complaints?status=open&limit=200%s%s", *cursor ? "&cursor=" : "", cursor);
+        const struct reply *list = client_get(as, "/v1/complaints?status=open&limit=200%s%s",
+                                              *cursor ? "&cursor=" : "", cursor);
         EXPECT_STATUS(list, 200);
         size_t size = json_array_size(reply_at(list, "items"));
         for (size_t i = 0; i < size; i++) {
@@ -342,8 +342,10 @@ END_TEST
 
 START_TEST(board_shows_the_callers_units)
 {
+    (void)matter_new("agent2", NULL);
     const struct reply *board = client_get("agent2", "/v1/board");
     EXPECT_STATUS(board, 200);
+    ck_assert_uint_eq(json_array_size(reply_at(board, "by_unit")), 1);
     for (size_t i = 0; i < json_array_size(reply_at(board, "by_unit")); i++)
         ck_assert_str_eq(reply_text(board, client_text("by_unit.%zu.unit", i)), "HN-CS-002");
     const struct reply *whole = client_get("supervisor1", "/v1/board");
@@ -359,8 +361,10 @@ START_TEST(board_shows_the_oldest_first)
 {
     const struct reply *board = client_get("supervisor1", "/v1/board");
     const struct reply *list = client_get("supervisor1", "/v1/complaints?order=due_at&limit=10");
-    ck_assert_uint_eq(json_array_size(reply_at(board, "oldest")), 10);
-    for (size_t i = 0; i < 10; i++)
+    size_t size = json_array_size(reply_at(list, "items"));
+    ck_assert_uint_ge(size, 3);
+    ck_assert_uint_eq(json_array_size(reply_at(board, "oldest")), size);
+    for (size_t i = 0; i < size; i++)
         ck_assert_str_eq(reply_text(board, client_text("oldest.%zu.number", i)),
                          reply_text(list, client_text("items.%zu.number", i)));
 }

@@ -28,7 +28,7 @@ static const char *path_of(const struct matter *matter)
     return client_text("/v1/complaints/%s", matter->id);
 }
 
-/* --- the order of judgement: what comes first is told, though the rest is wrong too ------------------ */
+/* --- the order of judgement: what comes first is told, though the rest is wrong too ----------- */
 
 START_TEST(route_comes_before_the_caller)
 {
@@ -87,9 +87,9 @@ START_TEST(right_comes_before_the_version)
     struct matter matter = matter_new("agent1", NULL);
     EXPECT_PROBLEM(note("auditor1", path_of(&matter), GOOD_NOTE, NULL, 0), 403, "forbidden");
     EXPECT_PROBLEM(note("auditor1", path_of(&matter), GOOD_NOTE, NULL, 7), 403, "forbidden");
-    EXPECT_PROBLEM(client_post("handler1", 7, body("{'owner': 'handler1'}"), "%s/advance",
-                               path_of(&matter)),
-                   403, "not-owner");
+    EXPECT_PROBLEM(
+        client_post("handler1", 7, body("{'owner': 'handler1'}"), "%s/advance", path_of(&matter)),
+        403, "not-owner");
 }
 END_TEST
 
@@ -125,7 +125,7 @@ START_TEST(refusals_change_nothing)
 }
 END_TEST
 
-/* --- If-Match -------------------------------------------------------------------------------------- */
+/* --- If-Match --------------------------------------------------------------------------------- */
 
 static const struct reply *note_if(const struct matter *matter, const char *if_match)
 {
@@ -153,9 +153,9 @@ END_TEST
 /* If-Match compares strongly (RFC 9110), and one version was read, not several. */
 START_TEST(only_one_strong_tag_matches)
 {
-    static const char *const wrong[] = {"W/\"1\"", "1",       "\"\"",   "\"01x\"",
-                                        "\"-1\"",  "\"1\", \"2\"", "\"0\"", "\"1",
-                                        "\"99999999999999999999\""};
+    static const char *const wrong[] = {"W/\"1\"", "1",      "\"\"",
+                                        "\"01x\"", "\"-1\"", "\"1\", \"2\"",
+                                        "\"0\"",   "\"1",    "\"99999999999999999999\""};
     struct matter matter = matter_new("agent1", NULL);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         const struct reply *reply = note_if(&matter, wrong[i]);
@@ -194,7 +194,7 @@ START_TEST(two_with_the_same_version_race)
 }
 END_TEST
 
-/* --- If-None-Match --------------------------------------------------------------------------------- */
+/* --- If-None-Match ---------------------------------------------------------------------------- */
 
 static const struct reply *get_unless(const struct matter *matter, const char *as,
                                       const char *if_none_match)
@@ -242,7 +242,7 @@ START_TEST(etag_follows_the_version)
 }
 END_TEST
 
-/* --- addresses ------------------------------------------------------------------------------------- */
+/* --- addresses -------------------------------------------------------------------------------- */
 
 /* Bytes that are no text name nothing; above all they harm nobody else's request. */
 START_TEST(odd_addresses_name_nothing)
@@ -265,8 +265,8 @@ START_TEST(odd_addresses_harm_nobody_else)
         struct call calls[24];
         const struct reply *replies[24];
         for (size_t i = 0; i < 24; i++)
-            calls[i] = (struct call){.as = "agent1", .path = i % 4 == 0 ? "/v1/complaints/%FF"
-                                                             : path_of(&matter)};
+            calls[i] = (struct call){.as = "agent1",
+                                     .path = i % 4 == 0 ? "/v1/complaints/%FF" : path_of(&matter)};
         client_together(calls, 24, replies);
         for (size_t i = 0; i < 24; i++)
             EXPECT_STATUS(replies[i], i % 4 == 0 ? 404 : 200);

@@ -3,7 +3,7 @@
 
 #include "tests/http/matter.h"
 
-/* --- the pinned shape ---------------------------------------------------------------------------- */
+/* --- the pinned shape ------------------------------------------------------------------------- */
 
 static void expect_number(const char *number, const char *before, const char *after)
 {
@@ -32,14 +32,51 @@ static void expect_members(const json_t *object, const char *const names[], size
 
 START_TEST(answers_the_pinned_shape)
 {
-    static const char *const members[] = {
-        "id", "number", "tracking_code", "version", "status", "stage", "round", "level", "urgency",
-        "source", "unit", "owner", "pending_owner", "overdue", "stage_due_at", "statutory_due_at",
-        "due_at", "subject", "narrative", "demand", "received_at", "entered_at", "updated_at",
-        "occurred_at", "closed_at", "channel_class", "business_class", "cause_class", "product",
-        "amount_in_dispute", "external_case_number", "staff_complained_of", "tags", "complainant",
-        "entered_by", "outcome", "decline_reason", "policy_version", "counts", "plan_approved",
-        "delivered", "failed_attempts", "stages", "allowed_actions", "warnings"};
+    static const char *const members[] = {"id",
+                                          "number",
+                                          "tracking_code",
+                                          "version",
+                                          "status",
+                                          "stage",
+                                          "round",
+                                          "level",
+                                          "urgency",
+                                          "source",
+                                          "unit",
+                                          "owner",
+                                          "pending_owner",
+                                          "overdue",
+                                          "stage_due_at",
+                                          "statutory_due_at",
+                                          "due_at",
+                                          "subject",
+                                          "narrative",
+                                          "demand",
+                                          "received_at",
+                                          "entered_at",
+                                          "updated_at",
+                                          "occurred_at",
+                                          "closed_at",
+                                          "channel_class",
+                                          "business_class",
+                                          "cause_class",
+                                          "product",
+                                          "amount_in_dispute",
+                                          "external_case_number",
+                                          "staff_complained_of",
+                                          "tags",
+                                          "complainant",
+                                          "entered_by",
+                                          "outcome",
+                                          "decline_reason",
+                                          "policy_version",
+                                          "counts",
+                                          "plan_approved",
+                                          "delivered",
+                                          "failed_attempts",
+                                          "stages",
+                                          "allowed_actions",
+                                          "warnings"};
     const char *before = today_text();
     const struct reply *reply = matter_receive("agent1", matter_full());
     EXPECT_STATUS(reply, 201);
@@ -117,7 +154,7 @@ START_TEST(every_recorded_fact_comes_back)
 }
 END_TEST
 
-/* --- masking -------------------------------------------------------------------------------------- */
+/* --- masking ---------------------------------------------------------------------------------- */
 
 static void expect_hidden(const struct reply *reply, const char *secret)
 {
@@ -145,9 +182,8 @@ START_TEST(personal_values_are_shown_masked)
                           strlen("湖南省长沙市岳麓区")) == 0);
         ck_assert_str_eq(reply_text(reply, "complainant.identity_number"), "110***********002X");
         ck_assert_str_eq(reply_text(reply, "complainant.account_number"), "622202*********0128");
-        ck_assert_str_eq(
-            reply_text(reply, "narrative"),
-            "客户来电称转账失败。\n回拨138****1234，卡号622202*********0128。");
+        ck_assert_str_eq(reply_text(reply, "narrative"),
+                         "客户来电称转账失败。\n回拨138****1234，卡号622202*********0128。");
         expect_hidden(reply, "麓山路");
         expect_hidden(reply, "6222021234567890128");
         expect_hidden(reply, "13800001234");
@@ -167,15 +203,27 @@ START_TEST(pinned_name_and_phone_are_masked)
 }
 END_TEST
 
-/* --- what was left out ---------------------------------------------------------------------------- */
+/* --- what was left out ------------------------------------------------------------------------ */
 
 START_TEST(minimal_body_gets_defaults)
 {
-    static const char *const nulls[] = {
-        "demand", "occurred_at", "closed_at", "channel_class", "business_class", "cause_class",
-        "product", "amount_in_dispute", "external_case_number", "staff_complained_of", "outcome",
-        "decline_reason", "complainant.email", "complainant.address", "complainant.identity_number",
-        "complainant.account_number", "complainant.customer_number"};
+    static const char *const nulls[] = {"demand",
+                                        "occurred_at",
+                                        "closed_at",
+                                        "channel_class",
+                                        "business_class",
+                                        "cause_class",
+                                        "product",
+                                        "amount_in_dispute",
+                                        "external_case_number",
+                                        "staff_complained_of",
+                                        "outcome",
+                                        "decline_reason",
+                                        "complainant.email",
+                                        "complainant.address",
+                                        "complainant.identity_number",
+                                        "complainant.account_number",
+                                        "complainant.customer_number"};
     const struct reply *reply = matter_receive("agent1", matter_minimal());
     EXPECT_STATUS(reply, 201);
     for (size_t i = 0; i < sizeof nulls / sizeof *nulls; i++)

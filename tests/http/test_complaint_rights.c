@@ -5,7 +5,7 @@
 
 Suite *complaint_rights_suite(void);
 
-/* --- every action --------------------------------------------------------------------------------- */
+/* --- every action ----------------------------------------------------------------------------- */
 
 /* Who may, of those who stand somehow to the complaint (API, "Who calls it"; domain, hand-over). */
 enum {
@@ -87,13 +87,12 @@ static json_t *input_of(const char *action, const char *other)
 static void expect_right(const struct matter *matter, const struct act *act, const char *as,
                          unsigned is)
 {
-    const struct reply *reply =
-        client_post(as, 999, input_of(act->action, "agent1"), "/v1/complaints/%s/%s", matter->id,
-                    act->path);
-    const char *slug = act->who & is            ? "stale-version"
-                       : act->who == PENDING    ? "no-offer"
-                       : act->who == OWNER      ? "not-owner"
-                                                : "forbidden";
+    const struct reply *reply = client_post(as, 999, input_of(act->action, "agent1"),
+                                            "/v1/complaints/%s/%s", matter->id, act->path);
+    const char *slug = act->who & is         ? "stale-version"
+                       : act->who == PENDING ? "no-offer"
+                       : act->who == OWNER   ? "not-owner"
+                                             : "forbidden";
     int status = act->who & is ? 412 : act->who == PENDING ? 409 : 403;
     ck_assert_msg(reply->status == status, "%s by %s: %d %s", act->action, as, reply->status,
                   reply->body);
@@ -137,7 +136,7 @@ START_TEST(pending_owner_may_only_decide_and_record)
 }
 END_TEST
 
-/* --- allowed_actions -------------------------------------------------------------------------------- */
+/* --- allowed_actions -------------------------------------------------------------------------- */
 
 /* Situations between which allowed_actions differ. */
 static const struct situation {
@@ -193,8 +192,7 @@ START_TEST(allowed_actions_are_the_ones_accepted)
             const struct reply *seen = client_get(as, "/v1/complaints/%s", matter.id);
             bool allowed =
                 seen->status == 200 && reply_lists(seen, "allowed_actions", acts[i].action);
-            const char *owner =
-                seen->status == 200 ? reply_text(seen, "owner.login") : "nobody";
+            const char *owner = seen->status == 200 ? reply_text(seen, "owner.login") : "nobody";
             const char *other = strcmp(owner, "handler1") == 0 ? "agent1" : "handler1";
             const struct reply *reply =
                 matter_do(&matter, as, acts[i].path, input_of(acts[i].action, other));
@@ -226,7 +224,7 @@ START_TEST(lists_show_the_same_allowed_actions)
 }
 END_TEST
 
-/* --- reading --------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static const char *const reads[] = {"",          "/stages",   "/journal", "/notes",
                                     "/contacts", "/findings", "/plan",    "/notices"};

@@ -279,7 +279,7 @@ static const char *work_json(struct text body)
     return out.at;
 }
 
-#define WORK                                                           \
+#define WORK                                                                    \
     "{\"number\":2,\"recorded_at\":\"2026-11-20T09:12:00+08:00\",\"by\":" OWNER \
     ",\"stage\":\"feedback\",\"round\":1"
 

@@ -1,0 +1,381 @@
+#include "lib/store/list_store.h"
+
+#include <string.h>
+
+#include "lib/store/complaint_store.h"
+#include "lib/store/institution_store.h"
+#include "tests/store/sql.h"
+
+Suite *list_store_suite(void);
+
+#define NOON (INT64_C(1795320000) * INSTANT_SECOND)
+#define COUNT 60
+
+static struct pg *pg;
+static struct arena *arena;
+static struct institution *institution;
+
+/* Complaint n of 1..count was received n hours after noon and is due a day later; every third is
+ * closed. Numbers are N1, N2, … */
+static void make_complaints(int count)
+{
+    static const uint8_t head[32];
+    sql_add_complaint(1, "N1", 0x11, true, 1, head);
+    sql_run("UPDATE complaint SET tags = '{}', handlers = '{}';"
+            "INSERT INTO complaint SELECT (jsonb_populate_record(c, jsonb_build_object('id',"
+            " overlay(c.id::text PLACING lpad(to_hex(n), 4, '0') FROM 33), 'number', 'N' || n,"
+            " 'tracking_code', 'N' || n))).* FROM complaint c, generate_series(2, %d) n;"
+            "UPDATE complaint SET received_at = timestamptz '2026-11-22 04:00:00Z' +"
+            " substr(number, 2)::integer * interval '1 hour';"
+            "UPDATE complaint SET due_at = received_at + interval '1 day';"
+            "UPDATE complaint SET status = 'closed', closed_at = received_at"
+            " WHERE substr(number, 2)::integer %% 3 = 0;"
+            "ANALYZE complaint",
+            count);
+}
+
+static void set_up(void)
+{
+    enum fault fault = FAULT_NONE;
+    sql_run("DELETE FROM complaint; DELETE FROM stage");
+    make_complaints(COUNT);
+    pg = sql_connect_app();
+    arena = arena_new(65536);
+    institution = institution_load(pg, 480, SQL_DEADLINE, &fault, NULL);
+    ck_assert_msg(institution != NULL, "%s", pg_error(pg).message);
+}
+
+static void tear_down(void)
+{
+    institution_free(institution);
+    pg_free(pg);
+    arena_free(arena);
+}
+
+/* --- running ---------------------------------------------------------------------------------- */
+
+static struct list_query query_of(unsigned filters, enum order order)
+{
+    static struct uuid units[] = {{{1}}};
+    units[0] = sql_id(0x21);
+    return (struct list_query){.filters = filters,
+                               .order = order,
+                               .limit = LIST_LIMIT_MAX,
+                               .caller_login = TEXT("somebody"),
+                               .caller_id = sql_id(0x12),
+                               .scope = units,
+                               .scope_count = 1,
+                               .cursor_at = order == ORDER_NEWEST ? NOON + 1000 * INSTANT_HOUR : 0,
+                               .cursor_id = sql_id(1),
+                               .stage = STAGE_RESOLUTION,
+                               .status = STATUS_WITHDRAWN,
+                               .level = LEVEL_MAJOR,
+                               .source = SOURCE_LETTER,
+                               .owner_id = sql_id(0x13),
+                               .pending_owner_id = sql_id(0x14),
+                               .units = units,
+                               .unit_count = 1,
+                               .class_code = TEXT("B05"),
+                               .tag = TAG_PETITION,
+                               .received_from = NOON + 10 * INSTANT_HOUR,
+                               .received_to = NOON + 20 * INSTANT_HOUR,
+                               .due_from = NOON + 34 * INSTANT_HOUR,
+                               .due_to = NOON + 44 * INSTANT_HOUR,
+                               .closed_from = NOON + 10 * INSTANT_HOUR,
+                               .closed_to = NOON + 20 * INSTANT_HOUR,
+                               .now = NOON + 30 * INSTANT_HOUR,
+                               .number = TEXT("N7"),
+                               .external_case_number = TEXT("EXT")};
+}
+
+/* Runs queries of one variant; numbers[i] gets those of query i in order, "N1 N2 ". */
+static void run(const struct list_query *const queries[], size_t count,
+                struct text_buffer numbers[])
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    struct pg_rows rows;
+    list_bind(&binds, queries, count);
+    const struct pg_statement *statement = list_statement(list_variant_of(queries[0]), arena);
+    ck_assert_msg(pg_run(pg, statement, &binds, SQL_DEADLINE, &rows) == PG_DONE, "%s: %s",
+                  statement->sql, pg_error(pg).message);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = text_buffer_new(arena, 256);
+    for (size_t row = 0; row < rows.count; row++) {
+        struct complaint complaint;
+        size_t n = list_read(&rows, row, institution, arena, &complaint);
+        ck_assert_uint_lt(n, count);
+        text_buffer_add_text(&numbers[n], complaint.number);
+        text_buffer_add_char(&numbers[n], ' ');
+    }
+    pg_rows_free(&rows);
+}
+
+static struct text list(const struct list_query *query)
+{
+    struct text_buffer numbers;
+    run(&query, 1, &numbers);
+    return text_buffer_text(&numbers);
+}
+
+static int64_t count_of(const struct list_query *query)
+{
+    struct list_query counted = *query;
+    struct pg_rows rows;
+    counted.filters &= ~(unsigned)LIST_CURSOR;
+    const struct list_query *queries[] = {&counted};
+    struct pg_binds binds = pg_binds_new(arena);
+    list_bind(&binds, queries, 1);
+    ck_assert_int_eq(pg_run(pg, list_count_statement(list_variant_of(query), arena), &binds,
+                            SQL_DEADLINE, &rows),
+                     PG_DONE);
+    int64_t count = pg_int8(&rows, 0, 0);
+    pg_rows_free(&rows);
+    return count;
+}
+
+static size_t words(struct text text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.length; i++)
+        count += text.at[i] == ' ';
+    return count;
+}
+
+static void expect(struct text numbers, const char *expected)
+{
+    ck_assert_msg(text_equal(numbers, text_of(expected)), "%.*s, not %s", TEXT_ARG(numbers),
+                  expected);
+}
+
+/* --- each filter alone ------------------------------------------------------------------------ */
+
+/* What makes complaint N7 match a filter's query; NULL: it does already. */
+static const struct {
+    unsigned filter;
+    const char *change;
+    const char *expected; /* NULL: "N7 " */
+} filters[] = {
+    {LIST_SCOPE, "unit_id = '01000000-0000-0000-0000-000000000021'", NULL},
+    {LIST_SCOPE, "owner_unit_id = '01000000-0000-0000-0000-000000000021'", NULL},
+    {LIST_SCOPE, "handlers = ARRAY['01000000-0000-0000-0000-000000000012']::uuid[]", NULL},
+    {LIST_STAGE, "stage = 'resolution'", NULL},
+    {LIST_STATUS, "status = 'withdrawn', closed_at = now()", NULL},
+    {LIST_LEVEL, "level = 'major'", NULL},
+    {LIST_SOURCE, "source = 'letter'", NULL},
+    {LIST_OWNER, "owner_id = '01000000-0000-0000-0000-000000000013'", NULL},
+    {LIST_PENDING, "pending_owner_id = '01000000-0000-0000-0000-000000000014'", NULL},
+    {LIST_UNIT, "unit_id = '01000000-0000-0000-0000-000000000021'", NULL},
+    {LIST_UNIT, "owner_unit_id = '01000000-0000-0000-0000-000000000021'", NULL},
+    {LIST_OWNER_UNIT, "owner_unit_id = '01000000-0000-0000-0000-000000000021'", NULL},
+    {LIST_CLASS, "channel_class = 'B05'", NULL},
+    {LIST_CLASS, "business_class = 'B05'", NULL},
+    {LIST_CLASS, "cause_class = 'B05'", NULL},
+    {LIST_TAG, "tags = '{judicial,petition}'", NULL},
+    {LIST_RECEIVED_FROM | LIST_RECEIVED_TO, NULL, "N10 N11 N12 N13 N14 N15 N16 N17 N18 N19 "},
+    {LIST_DUE_FROM | LIST_DUE_TO, NULL, "N10 N11 N12 N13 N14 N15 N16 N17 N18 N19 "},
+    {LIST_CLOSED_FROM | LIST_CLOSED_TO, NULL, "N12 N15 N18 "},
+    {LIST_OVERDUE, NULL, "N1 N2 N4 N5 "},
+    {LIST_OVERDUE | LIST_NUMBER, NULL, ""},
+    {LIST_NOT_OVERDUE | LIST_NUMBER, NULL, NULL},
+    {LIST_NUMBER, NULL, NULL},
+    {LIST_EXTERNAL, "external_case_number = 'EXT'", NULL},
+    {LIST_EXTERNAL, "external_case_number = 'EXTRA'", ""},
+    {LIST_OWNER_UNIT, "unit_id = '01000000-0000-0000-0000-000000000021'", ""},
+    {LIST_TAG, "tags = '{judicial}'", ""},
+};
+
+START_TEST(filter_alone_finds_what_it_should)
+{
+    struct list_query query = query_of(filters[_i].filter, ORDER_OLDEST);
+    if (filters[_i].change) {
+        expect(list(&query), "");
+        sql_run("UPDATE complaint SET %s WHERE number = 'N7'", filters[_i].change);
+    }
+    struct text found = list(&query);
+    expect(found, filters[_i].expected ? filters[_i].expected : "N7 ");
+    ck_assert_int_eq(count_of(&query), (int64_t)words(found));
+}
+END_TEST
+
+/* Every filter in every order is a statement that the database can plan and run. */
+START_TEST(every_variant_can_be_planned)
+{
+    for (int filter = 0; filter < LIST_FILTER_COUNT + 1; filter++) {
+        for (int order = 0; order < ORDER_COUNT; order++) {
+            unsigned bits =
+                filter < LIST_FILTER_COUNT ? 1u << filter : (1u << LIST_FILTER_COUNT) - 1;
+            struct list_query query = query_of(bits, (enum order)order);
+            const struct list_query *queries[] = {&query, &query, &query};
+            struct pg_binds binds = pg_binds_new(arena);
+            struct pg_rows rows;
+            list_bind(&binds, queries, 3);
+            const struct pg_statement *statement = list_statement(list_variant_of(&query), arena);
+            struct pg_statement explain = {
+                "", text_printf(arena, "EXPLAIN %s%c", statement->sql, '\0').at};
+            ck_assert_msg(pg_run(pg, &explain, &binds, SQL_DEADLINE, &rows) == PG_DONE, "%s: %s",
+                          explain.sql, pg_error(pg).message);
+            ck_assert_uint_gt(rows.count, 0);
+            pg_rows_free(&rows);
+            ck_assert_int_eq(count_of(&query) >= 0, 1);
+        }
+    }
+}
+END_TEST
+
+static bool plan_has(const struct list_query *query, const char *word)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    struct pg_rows rows;
+    bool found = false;
+    list_bind(&binds, &query, 1);
+    const char *sql = list_statement(list_variant_of(query), arena)->sql;
+    struct pg_statement explain = {"", text_printf(arena, "EXPLAIN %s%c", sql, '\0').at};
+    ck_assert_int_eq(pg_run(pg, &explain, &binds, SQL_DEADLINE, &rows), PG_DONE);
+    for (size_t row = 0; row < rows.count; row++) {
+        struct text line = pg_text(&rows, row, 0);
+        found = found || memmem(line.at, line.length, word, strlen(word));
+    }
+    pg_rows_free(&rows);
+    return found;
+}
+
+/* A page is read in the order of an index, however many complaints there are. */
+START_TEST(pages_are_read_in_the_order_of_an_index)
+{
+    sql_run("DELETE FROM complaint; DELETE FROM stage");
+    make_complaints(4000);
+    for (int order = 0; order < ORDER_COUNT; order++) {
+        for (unsigned filter = 0; filter <= LIST_CURSOR; filter += LIST_CURSOR) {
+            struct list_query query = query_of(filter, (enum order)order);
+            ck_assert(!plan_has(&query, "Sort"));
+            ck_assert(
+                plan_has(&query, order == ORDER_DUE ? "complaint_due" : "complaint_received"));
+        }
+    }
+}
+END_TEST
+
+/* --- orders and pages ------------------------------------------------------------------------- */
+
+START_TEST(orders_are_total)
+{
+    sql_run("UPDATE complaint SET received_at = '2026-11-22 00:00:00Z', due_at ="
+            " '2026-11-23 00:00:00Z' WHERE number IN ('N5', 'N6', 'N7')");
+    struct list_query query = query_of(0, ORDER_OLDEST);
+    struct text oldest = list(&query);
+    ck_assert_uint_eq(words(oldest), COUNT);
+    ck_assert(strncmp(oldest.at, "N5 N6 N7 N1 N2 ", 15) == 0);
+    query = query_of(0, ORDER_NEWEST);
+    struct text newest = list(&query);
+    ck_assert(strncmp(newest.at, "N60 N59 ", 8) == 0);
+    ck_assert(strncmp(newest.at + newest.length - 15, "N2 N1 N7 N6 N5 ", 15) == 0);
+    query = query_of(0, ORDER_DUE); /* open ones alone */
+    struct text due = list(&query);
+    ck_assert_uint_eq(words(due), COUNT - COUNT / 3);
+    ck_assert(strncmp(due.at, "N5 N7 N1 ", 9) == 0);
+}
+END_TEST
+
+START_TEST(cursor_goes_on_behind_a_row)
+{
+    sql_run("UPDATE complaint SET received_at = '2026-11-22 14:00:00Z'"
+            " WHERE number IN ('N9', 'N10', 'N11')");
+    struct list_query query = query_of(LIST_CURSOR, ORDER_OLDEST);
+    query.cursor_at = NOON + 10 * INSTANT_HOUR;
+    query.cursor_id = sql_id(10);
+    struct text after = list(&query);
+    ck_assert(strncmp(after.at, "N11 N12 N13 ", 12) == 0);
+    query = query_of(LIST_CURSOR, ORDER_NEWEST);
+    query.cursor_at = NOON + 10 * INSTANT_HOUR;
+    query.cursor_id = sql_id(10);
+    after = list(&query);
+    ck_assert(strncmp(after.at, "N9 N8 N7 ", 9) == 0);
+    ck_assert_uint_eq(words(after), 9);
+    ck_assert_int_eq(count_of(&query), COUNT);
+}
+END_TEST
+
+START_TEST(page_holds_one_more_than_its_class)
+{
+    struct list_query query = query_of(0, ORDER_OLDEST);
+    query.limit = 10;
+    ck_assert_uint_eq(words(list(&query)), LIST_LIMIT_DEFAULT + 1);
+    ck_assert_uint_eq(list_rows_max(list_variant_of(&query)), LIST_LIMIT_DEFAULT + 1);
+    query.limit = LIST_LIMIT_DEFAULT + 1;
+    ck_assert_uint_eq(words(list(&query)), COUNT);
+    ck_assert_uint_eq(list_rows_max(list_variant_of(&query)), LIST_LIMIT_MAX + 1);
+}
+END_TEST
+
+/* --- several at once -------------------------------------------------------------------------- */
+
+START_TEST(queries_of_a_variant_do_not_mix)
+{
+    struct list_query queries[4];
+    const struct list_query *pointers[4];
+    struct text_buffer numbers[4];
+    static const char *const wanted[] = {"N3", "N1", "N61", "N60"};
+    for (size_t i = 0; i < 4; i++) {
+        queries[i] = query_of(LIST_NUMBER, ORDER_NEWEST);
+        queries[i].number = text_of(wanted[i]);
+        pointers[i] = &queries[i];
+    }
+    sql_run("UPDATE complaint SET staff_complained_of = 'agent9' WHERE number = 'N1'");
+    queries[1].caller_login = TEXT("agent9");
+    run(pointers, 4, numbers);
+    expect(text_buffer_text(&numbers[0]), "N3 ");
+    expect(text_buffer_text(&numbers[1]), ""); /* it is about the caller */
+    expect(text_buffer_text(&numbers[2]), "");
+    expect(text_buffer_text(&numbers[3]), "N60 ");
+    ck_assert_int_eq(count_of(&queries[1]), 0);
+    queries[1].caller_login = TEXT("agent8");
+    expect(list(&queries[1]), "N1 ");
+}
+END_TEST
+
+START_TEST(variants_are_kept)
+{
+    struct list_query a = query_of(LIST_STAGE, ORDER_NEWEST), b = query_of(LIST_STAGE, ORDER_DUE);
+    const struct pg_statement *kept = list_statement(list_variant_of(&a), arena);
+    ck_assert_ptr_eq(list_statement(list_variant_of(&a), arena), kept);
+    a.stage = STAGE_FEEDBACK; /* another value is the same variant */
+    ck_assert_ptr_eq(list_statement(list_variant_of(&a), arena), kept);
+    ck_assert_ptr_ne(list_statement(list_variant_of(&b), arena), kept);
+    ck_assert(list_variant_equal(list_variant_of(&a), list_variant_of(&a)));
+    ck_assert(!list_variant_equal(list_variant_of(&a), list_variant_of(&b)));
+}
+END_TEST
+
+/* Whoever asks for every combination there is does not fill the memory. */
+START_TEST(rare_variants_are_not_kept)
+{
+    size_t nameless = 0;
+    for (unsigned filters_ = 0; filters_ < LIST_VARIANTS_MAX + 20; filters_++) {
+        struct list_query query = query_of(filters_ << 2, ORDER_OLDEST);
+        nameless += list_statement(list_variant_of(&query), arena)->name[0] == '\0';
+        if (filters_ > LIST_VARIANTS_MAX)
+            (void)list(&query);
+    }
+    ck_assert_uint_ge(nameless, 20);
+}
+END_TEST
+
+Suite *list_store_suite(void)
+{
+    Suite *suite = suite_create("list_store");
+    TCase *tcase = tcase_create("list_store");
+    tcase_add_unchecked_fixture(tcase, sql_empty, NULL);
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_loop_test(tcase, filter_alone_finds_what_it_should, 0,
+                        (int)(sizeof filters / sizeof *filters));
+    tcase_add_test(tcase, every_variant_can_be_planned);
+    tcase_add_test(tcase, pages_are_read_in_the_order_of_an_index);
+    tcase_add_test(tcase, orders_are_total);
+    tcase_add_test(tcase, cursor_goes_on_behind_a_row);
+    tcase_add_test(tcase, page_holds_one_more_than_its_class);
+    tcase_add_test(tcase, queries_of_a_variant_do_not_mix);
+    tcase_add_test(tcase, variants_are_kept);
+    tcase_add_test(tcase, rare_variants_are_not_kept);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
