@@ -88,7 +88,7 @@ COMMENT ON COLUMN complaint.owner_id IS 'Owner of the current stage, or of the l
 COMMENT ON COLUMN complaint.pending_owner_id IS 'To whom a hand-over is offered; null when none is';
 COMMENT ON COLUMN complaint.owner_unit_id IS 'The owner''s unit';
 COMMENT ON COLUMN complaint.entered_by IS 'Who recorded it';
-COMMENT ON COLUMN complaint.handlers IS 'Everybody who owns, owned or was offered it: they see it whatever their unit';
+COMMENT ON COLUMN complaint.handlers IS 'Everybody who owns or owned it: they see it whatever their unit';
 COMMENT ON COLUMN complaint.received_at IS 'Receipt, from which the clocks run';
 COMMENT ON COLUMN complaint.entered_at IS 'When it was recorded';
 COMMENT ON COLUMN complaint.updated_at IS 'Last change';

@@ -3,6 +3,7 @@
  * another's error. */
 #include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/base/log.h"
@@ -11,6 +12,7 @@
 #include "server/server.h"
 
 #define FATE_WAIT_MS 3000 /* how long a lost connection may take to come back */
+#define FATE_POLL_MS 100
 #define NUMBERS_TAKEN 200 /* complaint numbers that a thread takes at a time */
 
 struct command_batch {
@@ -263,21 +265,34 @@ static enum fault look_up_fate(struct worker *worker, const struct save *save)
     return fault;
 }
 
+/* Whether the process that served the lost connection has ended: until then it may still commit. */
+static bool backend_gone(struct worker *worker, int backend)
+{
+    struct pg_binds binds = pg_binds_new(worker->arena);
+    struct pg_rows rows;
+    pg_bind_int4(&binds, backend);
+    bool gone = pg_run(worker->pg, &backend_find, &binds, worker_deadline(worker), &rows) ==
+                    PG_DONE &&
+                rows.count == 0;
+    pg_rows_free(&rows);
+    return gone;
+}
+
 /* The commit was sent and no answer came: it is never run again blindly. A new connection tells
- * what became of it; without one the caller is told that the outcome is unknown. */
+ * what became of it, once nothing can change that any more; until then the outcome is unknown. */
 static void settle_fate(struct command_batch *batch)
 {
     struct worker *worker = batch->worker;
+    int backend = pg_backend(worker->pg);
     int64_t give_up_us = monotonic_now_us() + FATE_WAIT_MS * 1000;
-    bool connected = worker_connect(worker, true);
-    while (!connected && monotonic_now_us() < give_up_us) {
-        usleep(100000);
-        connected = worker_connect(worker, true);
+    bool settled = worker_connect(worker, true) && backend_gone(worker, backend);
+    while (!settled && monotonic_now_us() < give_up_us) {
+        usleep(FATE_POLL_MS * 1000);
+        settled = worker_connect(worker, true) && backend_gone(worker, backend);
     }
-    for (size_t i = 0; i < batch->save_count; i++) {
-        struct command *command = batch->saved[i];
-        command->fault = connected ? look_up_fate(worker, &batch->saves[i]) : FAULT_OUTCOME_UNKNOWN;
-    }
+    for (size_t i = 0; i < batch->save_count; i++)
+        batch->saved[i]->fault =
+            settled ? look_up_fate(worker, &batch->saves[i]) : FAULT_OUTCOME_UNKNOWN;
 }
 
 /* --- a set -------------------------------------------------------------------------------------- */
@@ -321,21 +336,36 @@ static enum outcome_of_set run_set(struct worker *worker, struct command *comman
     return outcome;
 }
 
+/* The row was locked by somebody else, or the statement ran out of time: nobody's mistake. */
+static bool was_held_up(const struct worker *worker)
+{
+    struct pg_error error = pg_error(worker->pg);
+    return strcmp(error.sqlstate, "55P03") == 0 || strcmp(error.sqlstate, "57014") == 0;
+}
+
+/* One try, or why there can be none. */
+static enum fault try_alone(struct worker *worker, struct command *command)
+{
+    if (!pg_usable(worker->pg))
+        return FAULT_DATABASE_AWAY;
+    if (command->request->deadline_us < monotonic_now_us())
+        return FAULT_DEADLINE_PASSED;
+    if (run_set(worker, &command, 1) != SET_FAILED)
+        return FAULT_NONE;
+    return was_held_up(worker) ? FAULT_BUSY : FAULT_INTERNAL;
+}
+
 /* A key that a twin stored between our look-up and our insert fails the set; the next try finds
  * its answer. The second try also mends deadlocks; what fails twice is our mistake. */
 static void run_alone(struct worker *worker, struct command *command)
 {
-    for (int try = 0; try < 2; try++) {
-        if (!pg_usable(worker->pg)) {
-            command_fail(command, FAULT_DATABASE_AWAY);
-            command_answer(command);
-            return;
-        }
-        if (run_set(worker, &command, 1) != SET_FAILED)
-            return;
+    enum fault fault = try_alone(worker, command);
+    if (fault == FAULT_INTERNAL)
+        fault = try_alone(worker, command);
+    if (fault) {
+        command_fail(command, fault);
+        command_answer(command);
     }
-    command_fail(command, FAULT_INTERNAL);
-    command_answer(command);
 }
 
 static void run(struct worker *worker, struct command *commands[], size_t count)

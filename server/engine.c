@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "lib/base/log.h"
 #include "lib/store/complaint_store.h"
@@ -10,6 +11,7 @@
 
 #define ARENA_BLOCK (256u * 1024)
 #define BATCH_MAX 64
+#define RECONNECT_MS 200
 #define ANSWER_GRACE_MS 1000 /* beyond the server's own statement timeout */
 
 struct engine {
@@ -76,6 +78,8 @@ bool batch_resolve(struct worker *worker, struct request *const requests[], size
     struct pg_rows rows;
     enum pg_status status =
         pg_run(worker->pg, &complaint_find, &binds, worker_deadline(worker), &rows);
+    if (status == PG_FAILED)
+        log_line(LOG_ERROR, "numbers not looked up", LOG_STRING("error", pg_error(worker->pg).message));
     for (size_t row = 0; status == PG_DONE && row < rows.count; row++) {
         for (size_t i = 0; i < count; i++) {
             if (text_equal(pg_text(&rows, row, 0), requests[i]->parameters[0]))
@@ -134,6 +138,27 @@ static void set_connected(struct worker *worker, bool *connected, bool now)
     metric_add(worker->server->measures->pool_fast, now ? 1 : -1);
 }
 
+/* Makes sure of a connection; while there is none, tries again and again until the server stops.
+ * When this was the last thread that had one, what waits in the queue is refused. */
+static void reconnect(struct worker *worker, bool *connected)
+{
+    struct server *server = worker->server;
+    struct request *waiting[BATCH_MAX];
+    size_t count;
+
+    while (!pg_usable(worker->pg) && !worker_connect(worker, true)) {
+        set_connected(worker, connected, false);
+        while (atomic_load(&server->connected) == 0 &&
+               (count = queue_take_late(server->fast, INT64_MAX, waiting, BATCH_MAX)))
+            refuse_all(waiting, count, FAULT_DATABASE_AWAY);
+        if (atomic_load(&server->draining))
+            return;
+        usleep(RECONNECT_MS * 1000);
+        arena_reset(worker->arena);
+    }
+    set_connected(worker, connected, true);
+}
+
 static void *work(void *argument)
 {
     struct server *server = argument;
@@ -143,14 +168,11 @@ static void *work(void *argument)
     enum lane lane;
     size_t count;
 
-    set_connected(&worker, &connected, worker_connect(&worker, true));
+    reconnect(&worker, &connected);
     while ((count = queue_take(server->fast, requests, (size_t)server->settings.database.batch,
                                &lane))) {
-        if (!pg_usable(worker.pg))
-            set_connected(&worker, &connected, worker_connect(&worker, true));
         run_batch(&worker, requests, count, lane);
-        if (!pg_usable(worker.pg))
-            set_connected(&worker, &connected, worker_connect(&worker, true));
+        reconnect(&worker, &connected);
     }
     set_connected(&worker, &connected, false);
     pg_free(worker.pg);

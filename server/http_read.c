@@ -358,7 +358,7 @@ static void decode_number(struct request *request)
 static void judge_key(struct request *request)
 {
     bool readable = is_text(request->idempotency_key);
-    if (readable && request->idempotency_key.length <= KEY_MAX)
+    if (readable && text_characters(request->idempotency_key) <= KEY_MAX)
         return;
     violation_add(
         request_violations(request), "Idempotency-Key", readable ? "too_long" : "not_utf8",

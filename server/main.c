@@ -124,6 +124,7 @@ static int serve(struct server *server, const sigset_t *signals)
         log_line(LOG_ERROR, "cannot listen", LOG_STRING("address", server->settings.http.listen),
                  LOG_INT("port", server->settings.http.port), LOG_STRING("error", strerror(errno)));
         status = EXIT_FAILURE;
+        atomic_store(&server->draining, true);
         queue_close(server->fast);
         queue_close(server->slow);
         engine_stop(engine);

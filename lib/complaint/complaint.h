@@ -53,7 +53,7 @@ struct complaint {
     struct text unit;    /* its code */
     struct staff_reference owner, pending_owner, entered_by, updated_by;
     struct uuid owner_unit_id; /* of the current stage's owner */
-    struct uuid *handlers;     /* everybody who owns, owned or was offered it, each once */
+    struct uuid *handlers;     /* everybody who owns or owned it, each once */
     size_t handler_count;
 
     instant received_at, entered_at, updated_at, occurred_at, closed_at;

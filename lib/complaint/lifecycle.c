@@ -97,7 +97,6 @@ enum fault lifecycle_offer(const struct situation *situation, const void *input,
         return fault;
     change_begin(situation, ACTION_OFFER, &change);
     change.after.pending_owner = change_reference(successor);
-    change_handler(situation, &change, successor->id);
     change_private(&change, "reason", command->reason);
     *ret = change;
     return FAULT_NONE;

@@ -49,7 +49,7 @@ static PGconn *open_connection(const struct pg_options *options)
     char timeout[16], settings[256];
     snprintf(timeout, sizeof timeout, "%d", options->connect_timeout_s);
     snprintf(settings, sizeof settings, "-c statement_timeout=%d -c lock_timeout=%d%s",
-             options->statement_timeout_ms, options->statement_timeout_ms,
+             options->statement_timeout_ms, options->statement_timeout_ms / 2,
              options->generic_plans ? " -c plan_cache_mode=force_generic_plan -c jit=off" : "");
     const char *keywords[] = {"dbname",          "application_name", "connect_timeout",  "options",
                               "client_encoding", "keepalives_idle",  "tcp_user_timeout", NULL};
@@ -88,6 +88,11 @@ void pg_free(struct pg *pg)
     PQfreemem(pg->notify);
     PQfinish(pg->connection);
     free(pg);
+}
+
+int pg_backend(const struct pg *pg)
+{
+    return PQbackendPID(pg->connection);
 }
 
 bool pg_usable(const struct pg *pg)

@@ -38,7 +38,7 @@ struct pg_statement {
 struct pg_options {
     const char *url;          /* libpq connection string or URI */
     const char *application;  /* application_name */
-    int statement_timeout_ms; /* ends a statement in the server */
+    int statement_timeout_ms; /* ends a statement in the server; half of it, a wait for a lock */
     int connect_timeout_s;    /* at least 2 */
     bool generic_plans;       /* plan prepared statements once */
 };
@@ -48,6 +48,9 @@ struct pg_options {
 struct pg *pg_connect(const struct pg_options *options, struct arena *arena,
                       struct text *ret_error);
 void pg_free(struct pg *pg);
+
+/* The process that serves the connection, for a lost one too. */
+int pg_backend(const struct pg *pg);
 
 /* False after a failure that only a new connection mends. */
 bool pg_usable(const struct pg *pg);

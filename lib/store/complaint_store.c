@@ -68,6 +68,9 @@ const struct pg_statement idempotency_purge = {
 const struct pg_statement journal_find = {
     "journal_find", "SELECT 1 FROM journal WHERE complaint_id = $1 AND index = $2 AND hash = $3"};
 
+const struct pg_statement backend_find = {"backend_find",
+                                          "SELECT 1 FROM pg_stat_activity WHERE pid = $1"};
+
 const struct pg_statement number_take = {
     "number_take", "INSERT INTO number_block AS b (day, next) VALUES ($1, 1 + $2)"
                    " ON CONFLICT (day) DO UPDATE SET next = b.next + $2 RETURNING next - $2"};

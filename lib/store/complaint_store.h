@@ -85,6 +85,9 @@ void idempotency_purge_bind(struct pg_binds *binds, instant before, int limit);
 extern const struct pg_statement journal_find;
 void journal_find_bind(struct pg_binds *binds, const struct journal_entry *entry);
 
+/* Whether a process still serves a connection: returns one row if so. Parameter: pg_backend(). */
+extern const struct pg_statement backend_find;
+
 /* Takes `count` numbers of a day; returns the first. */
 extern const struct pg_statement number_take;
 void number_take_bind(struct pg_binds *binds, day_number day, int count);

@@ -15,7 +15,8 @@ struct fragment {
 
 static const struct fragment fragments[LIST_FILTER_COUNT] = {
     {{"text", "uuid"},
-     "(c.unit_id = ANY($0::uuid[]) OR c.owner_unit_id = ANY($0::uuid[]) OR $1 = ANY(c.handlers))"},
+     "(c.unit_id = ANY($0::uuid[]) OR c.owner_unit_id = ANY($0::uuid[]) OR $1 = ANY(c.handlers)"
+     " OR c.pending_owner_id = $1)"},
     {{"timestamptz", "uuid"}, NULL}, /* depends on the order */
     {{"text", NULL}, "c.stage = $0"},
     {{"text", NULL}, "c.status = $0"},
