@@ -275,7 +275,22 @@ COMMENT ON TABLE number_block IS 'Complaint numbers of a day; servers take them 
 COMMENT ON COLUMN number_block.day IS 'Day of entry in the institution''s zone';
 COMMENT ON COLUMN number_block.next IS 'First number not yet taken';
 
-GRANT SELECT, INSERT, UPDATE ON complaint, stage, number_block TO complaintd_app;
+-- What was recorded at receipt is not the application's to change.
+GRANT SELECT, INSERT ON complaint, stage TO complaintd_app;
+GRANT UPDATE (
+    version, status, stage, round, level, urgency, tags, owner_id, pending_owner_id,
+    owner_unit_id, handlers, updated_at, updated_by, closed_at, stage_due_at, statutory_due_at,
+    due_at, channel_class, business_class, cause_class, outcome, decline_reason, notes,
+    contacts, findings, plans, notices, deliveries, has_findings, has_plan, plan_approved,
+    delivered, failed_attempts, planned_by, first_notice, journal_length, journal_head
+) ON complaint TO complaintd_app;
+GRANT UPDATE (owner_id, unit_id, accepted_at, due_at, completed_at, handovers, refusals) ON stage TO complaintd_app;
+GRANT SELECT, INSERT, UPDATE ON number_block TO complaintd_app;
+DO $$
+BEGIN
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+END
+$$;
 GRANT SELECT, INSERT ON work, journal, journal_private TO complaintd_app;
 GRANT SELECT, INSERT, DELETE ON idempotency TO complaintd_app;
 GRANT SELECT ON complaint, stage, work, journal TO complaintd_reader;

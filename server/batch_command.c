@@ -180,6 +180,11 @@ static void hand_out(struct command_batch *batch)
     for (size_t i = 0; i < batch->count; i++) {
         struct command *command = batch->commands[i];
         command->before = complaint_among(complaints, count, command->id);
+        if (command->before && command->before->stage_count == 0) {
+            log_line(LOG_ERROR, "a complaint has no stage",
+                     LOG_TEXT("number", command->before->number));
+            command->before = NULL; /* rules count on a current one */
+        }
         command->stored = NULL;
         for (size_t j = 0; j < batch->answers.count; j++) {
             if (uuid_equal(answers[j].caller_id, command->who.staff->id) &&
@@ -271,9 +276,9 @@ static bool backend_gone(struct worker *worker, int backend)
     struct pg_binds binds = pg_binds_new(worker->arena);
     struct pg_rows rows;
     pg_bind_int4(&binds, backend);
-    bool gone = pg_run(worker->pg, &backend_find, &binds, worker_deadline(worker), &rows) ==
-                    PG_DONE &&
-                rows.count == 0;
+    bool gone =
+        pg_run(worker->pg, &backend_find, &binds, worker_deadline(worker), &rows) == PG_DONE &&
+        rows.count == 0;
     pg_rows_free(&rows);
     return gone;
 }

@@ -83,6 +83,7 @@ static void group_lists(struct read_batch *batch)
     }
 }
 
+/* A complaint and its stages are two statements, which must see the same moment. */
 static bool send(struct read_batch *batch)
 {
     struct pg *pg = batch->worker->pg;
@@ -92,7 +93,8 @@ static bool send(struct read_batch *batch)
     if (batch->get_count) {
         struct pg_binds binds = pg_binds_new(arena);
         complaint_ids_bind(&binds, batch->ids, batch->get_count);
-        good = pg_send(pg, &complaint_by_id, &binds) && pg_send(pg, &stage_get, &binds);
+        good = pg_send(pg, &pg_begin_read, NULL) && pg_send(pg, &complaint_by_id, &binds) &&
+               pg_send(pg, &stage_get, &binds) && pg_send(pg, &pg_commit, NULL);
     }
     for (size_t i = 0; good && i < batch->group_count; i++) {
         struct list_group *group = &batch->groups[i];
@@ -115,14 +117,20 @@ static bool receive(struct read_batch *batch)
     bool good = true;
 
     if (batch->get_count) {
+        good = pg_next(pg, deadline_us, NULL) == PG_DONE;
         good = pg_next(pg, deadline_us, &batch->complaints) == PG_DONE && good;
         good = pg_next(pg, deadline_us, &batch->stages) == PG_DONE && good;
+        good = pg_next(pg, deadline_us, NULL) == PG_DONE && good;
     }
+    bool in_transaction = !good;
     for (size_t i = 0; i < batch->group_count; i++)
         good = pg_next(pg, deadline_us, &batch->groups[i].rows) == PG_DONE && good;
     if (!good && pg_usable(pg))
         log_line(LOG_ERROR, "read failed", LOG_STRING("error", pg_error(pg).message));
-    return pg_next(pg, deadline_us, NULL) == PG_SYNCED && good;
+    good = pg_next(pg, deadline_us, NULL) == PG_SYNCED && good;
+    if (in_transaction && pg_usable(pg))
+        (void)pg_run(pg, &pg_rollback, NULL, deadline_us, NULL);
+    return good;
 }
 
 static bool etag_matches(struct text if_none_match, int64_t version)
@@ -141,7 +149,10 @@ static void answer_get(struct worker *worker, struct request *request, const str
         batch_refuse(request, FAULT_NOT_FOUND, NULL, TEXT_NONE);
         return;
     }
-    if (etag_matches(request->if_none_match, complaint->version)) {
+    /* Becoming overdue changes what is shown but not the version. */
+    bool turned =
+        complaint_overdue(complaint, instant_now()) && complaint->due_at >= complaint->updated_at;
+    if (!turned && etag_matches(request->if_none_match, complaint->version)) {
         request->answer.status = 304;
     } else {
         struct complaint_view view;
@@ -196,10 +207,14 @@ static void free_rows(struct read_batch *batch)
 /* A failed set is read again one by one, so that no request pays for another's error. */
 static void read_alone(struct read_batch *batch)
 {
-    for (size_t i = 0; i < batch->get_count; i++)
-        batch_read(batch->worker, &batch->gets[i], 1);
-    for (size_t i = 0; i < batch->list_count; i++)
-        batch_read(batch->worker, &batch->lists[i], 1);
+    for (size_t i = 0; i < batch->get_count + batch->list_count; i++) {
+        struct request *request =
+            i < batch->get_count ? batch->gets[i] : batch->lists[i - batch->get_count];
+        if (request->deadline_us < monotonic_now_us())
+            batch_refuse(request, FAULT_DEADLINE_PASSED, NULL, TEXT_NONE);
+        else
+            batch_read(batch->worker, &request, 1);
+    }
 }
 
 static void refuse(struct read_batch *batch)

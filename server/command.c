@@ -96,13 +96,14 @@ static enum fault judge(struct command *command, const struct institution *insti
         if (!relations)
             return FAULT_NOT_FOUND;
     }
-    fault = judge_input(command, institution, now);
-    if (fault)
-        return fault;
+    /* A repeated request gets its answer even if what it says would be refused by now. */
     if (replay(command)) {
         *ret_replayed = true;
         return command->fault;
     }
+    fault = judge_input(command, institution, now);
+    if (fault)
+        return fault;
     if (command->receives)
         return FAULT_NONE;
     fault = lifecycle_right(command->before, relations, action);
@@ -195,6 +196,7 @@ bool command_decide(struct command *command, const struct institution *instituti
         now = command->before->updated_at + 1;
     if (request->violations)
         request->violations->count = request->violations_of_input;
+    command->extra = TEXT_NONE; /* of an earlier try */
     command->fault = judge(command, institution, now, &replayed);
     if (command->fault || replayed)
         return false;

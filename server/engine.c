@@ -31,7 +31,7 @@ bool worker_connect(struct worker *worker, bool generic_plans)
                                  .generic_plans = generic_plans};
     struct text error = TEXT_NONE;
 
-    if (pg_usable(worker->pg))
+    if (pg_alive(worker->pg))
         return true;
     pg_free(worker->pg);
     worker->pg = pg_connect(&options, worker->arena, &error);
@@ -79,7 +79,8 @@ bool batch_resolve(struct worker *worker, struct request *const requests[], size
     enum pg_status status =
         pg_run(worker->pg, &complaint_find, &binds, worker_deadline(worker), &rows);
     if (status == PG_FAILED)
-        log_line(LOG_ERROR, "numbers not looked up", LOG_STRING("error", pg_error(worker->pg).message));
+        log_line(LOG_ERROR, "numbers not looked up",
+                 LOG_STRING("error", pg_error(worker->pg).message));
     for (size_t row = 0; status == PG_DONE && row < rows.count; row++) {
         for (size_t i = 0; i < count; i++) {
             if (text_equal(pg_text(&rows, row, 0), requests[i]->parameters[0]))
@@ -114,6 +115,7 @@ static void run_batch(struct worker *worker, struct request *requests[], size_t 
                       enum lane lane)
 {
     count = drop_late(requests, count);
+    (void)worker_connect(worker, true);
     worker->institution = reference_hold(worker->server->reference);
     if (!pg_usable(worker->pg) || !worker->institution) {
         refuse_all(requests, count, FAULT_DATABASE_AWAY);

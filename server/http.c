@@ -3,7 +3,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/auth/token.h"
@@ -22,6 +24,15 @@ struct http {
     int listening; /* the socket that quiescing handed back, -1 before */
 };
 
+/* Until the header is complete a connection's context is no request but what is to be known of the
+ * address: libmicrohttpd does not always tell when such a request ends, so it must own nothing. */
+enum { URI_MARK = 1, URI_HAS_NUL = 2, URI_HAS_QUERY = 4, URI_BITS = 3 };
+
+static bool is_uri(const void *context)
+{
+    return (uintptr_t)context & URI_MARK;
+}
+
 /* The body has arrived, or there is none: answer at once or hand over. */
 static enum MHD_Result dispatch(struct request *request, struct MHD_Connection *connection)
 {
@@ -31,6 +42,10 @@ static enum MHD_Result dispatch(struct request *request, struct MHD_Connection *
         request->operation->answer(request);
     if (request->answer.status)
         return respond(request, connection);
+    /* From here on, so that a slow upload is not late before it has begun, and so that deadlines
+     * follow the order of the queue. */
+    request->deadline_us = monotonic_now_us() +
+                           request->server->settings.http.request_timeout_ms * INSTANT_MILLISECOND;
     request->suspended = true;
     MHD_suspend_connection(connection);
     engine_accept(request);
@@ -42,15 +57,21 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
                                   size_t *upload_size, void **context)
 {
     struct http *http = cls;
-    struct request *request = *context;
     (void)version;
 
-    if (!request->method_name.at) { /* the header is complete */
+    if (is_uri(*context)) { /* the header is complete */
+        struct request *request = http_request_new(http->server, connection);
+        request->uri_length = (uintptr_t)*context >> URI_BITS;
+        request->uri_has_nul = (uintptr_t)*context & URI_HAS_NUL;
+        request->has_query = (uintptr_t)*context & URI_HAS_QUERY;
+        *context = request;
+        metric_add(http->server->measures->in_flight, 1);
         http_read_head(http->server, request, connection, url, method);
         return request->answer.status && request->body.length == SIZE_MAX
                    ? respond(request, connection)
                    : MHD_YES;
     }
+    struct request *request = *context;
     if (*upload_size) {
         size_t size = *upload_size;
         *upload_size = 0;
@@ -64,12 +85,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 /* Called with the address as it was sent, before anything else of a request. */
 static void *on_uri(void *cls, const char *uri, struct MHD_Connection *connection)
 {
-    struct http *http = cls;
-    struct request *request = http_request_new(http->server, connection);
-    request->uri_length = strlen(uri);
-    request->has_query = strchr(uri, '?') != NULL;
-    metric_add(http->server->measures->in_flight, 1);
-    return request;
+    (void)cls;
+    (void)connection;
+    return (void *)(uintptr_t)(strlen(uri) << URI_BITS | (strstr(uri, "%00") ? URI_HAS_NUL : 0) |
+                               (strchr(uri, '?') ? URI_HAS_QUERY : 0) | URI_MARK);
 }
 
 static void log_access(const struct request *request, int64_t took_us)
@@ -91,7 +110,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
     (void)connection;
     (void)code;
 
-    if (!request)
+    if (!request || is_uri(request))
         return;
     *context = NULL;
     int64_t took_us = monotonic_now_us() - request->arrived_us;

@@ -11,10 +11,11 @@
 
 #define ARENA_BLOCK (16u * 1024)
 #define ARENAS_KEPT 256
-#define URI_MAX 4096      /* bytes */
-#define HEADERS_MAX 16384 /* bytes, names and values together */
-#define QUERY_MAX 64      /* parameters */
-#define KEY_MAX 255       /* characters of an Idempotency-Key */
+#define URI_MAX 4096       /* bytes */
+#define HEADERS_MAX 16384  /* bytes, names and values together, and for each field */
+#define HEADER_OVERHEAD 64 /* what it costs libmicrohttpd besides */
+#define QUERY_MAX 64       /* parameters */
+#define KEY_MAX 255        /* characters of an Idempotency-Key */
 #define REQUEST_ID_MAX 64
 #define DISCARD_MAX (1024u * 1024) /* what is read and thrown away so that a refusal arrives */
 
@@ -50,8 +51,6 @@ struct request *http_request_new(struct server *server, struct MHD_Connection *c
                                 .connection = connection,
                                 .route = -1,
                                 .arrived_us = monotonic_now_us()};
-    request->deadline_us =
-        request->arrived_us + server->settings.http.request_timeout_ms * INSTANT_MILLISECOND;
     return request;
 }
 
@@ -77,7 +76,7 @@ static enum MHD_Result add_length(void *cls, enum MHD_ValueKind kind, const char
                                   const char *value)
 {
     (void)kind;
-    *(size_t *)cls += strlen(name) + (value ? strlen(value) : 0) + 4;
+    *(size_t *)cls += strlen(name) + (value ? strlen(value) : 0) + HEADER_OVERHEAD;
     return MHD_YES;
 }
 
@@ -210,11 +209,25 @@ static bool is_text(struct text text)
     return true;
 }
 
+/* Whether gzip is among the encodings, and not with a weight of 0 ("gzip;q=0"). */
+static bool takes_gzip(struct text encodings)
+{
+    const char *at = text_is_none(encodings) ? NULL : strcasestr(encodings.at, "gzip");
+    if (!at)
+        return false;
+    at += strlen("gzip");
+    at += strspn(at, " \t");
+    if (*at != ';')
+        return true;
+    at += 1 + strspn(at + 1, " \t");
+    return strncasecmp(at, "q=0", 3) != 0 || strcspn(at, "123456789") < strcspn(at, ",");
+}
+
 static void read_headers(struct request *request)
 {
     struct text encodings = header(request, "Accept-Encoding");
     request->chinese = prefers_chinese(header(request, "Accept-Language"));
-    request->accepts_gzip = !text_is_none(encodings) && strstr(encodings.at, "gzip");
+    request->accepts_gzip = takes_gzip(encodings);
     request->if_match = text_copy(request->arena, header(request, "If-Match"));
     request->if_none_match = text_copy(request->arena, header(request, "If-None-Match"));
     request->idempotency_key = text_copy(request->arena, header(request, "Idempotency-Key"));
@@ -291,7 +304,6 @@ void http_read_head(struct server *server, struct request *request,
     (void)server;
 
     request->method = method_of(method);
-    request->is_head = strcmp(method, "HEAD") == 0;
     request->method_name = text_copy(request->arena, text_of(method));
     request->path = text_copy(request->arena, text_of(url));
     read_request_id(request);
@@ -302,6 +314,8 @@ void http_read_head(struct server *server, struct request *request,
         request_refuse(request, FAULT_URI_TOO_LONG, NULL, TEXT_NONE);
     else if (header_bytes > HEADERS_MAX)
         request_refuse(request, FAULT_HEADERS_TOO_LARGE, NULL, TEXT_NONE);
+    else if (request->uri_has_nul)
+        request_refuse(request, FAULT_BAD_REQUEST, NULL, TEXT_NONE);
     else
         find_route(request);
     if (request->answer.status == 0) {

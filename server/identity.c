@@ -22,6 +22,7 @@ struct slot {
 
 struct identities {
     pthread_mutex_t lock;
+    unsigned long forgotten; /* how often something was: what was looked up before may be void */
     struct slot slots[SLOTS];
 };
 
@@ -71,11 +72,17 @@ bool identity_recall(struct identities *identities, struct request *request)
     return known;
 }
 
-void identity_remember(struct identities *identities, const struct hash *token,
-                       struct uuid staff_id, struct text client, instant expires_at)
+/* Remembers a good token that was looked up when `forgotten` was the count. */
+static void identity_remember(struct identities *identities, const struct hash *token,
+                              struct uuid staff_id, struct text client, instant expires_at,
+                              unsigned long forgotten)
 {
     instant until = instant_now() + REMEMBER_FOR;
     pthread_mutex_lock(&identities->lock);
+    if (forgotten != identities->forgotten) {
+        pthread_mutex_unlock(&identities->lock);
+        return;
+    }
     struct slot *slot = slot_of(identities, token);
     *slot = (struct slot){.token = *token,
                           .staff_id = staff_id,
@@ -90,6 +97,7 @@ void identity_forget(struct identities *identities, const struct hash *token)
 {
     pthread_mutex_lock(&identities->lock);
     struct slot *slot = slot_of(identities, token);
+    identities->forgotten++;
     if (holds(slot, token))
         *slot = (struct slot){0};
     pthread_mutex_unlock(&identities->lock);
@@ -98,17 +106,27 @@ void identity_forget(struct identities *identities, const struct hash *token)
 void identity_forget_all(struct identities *identities)
 {
     pthread_mutex_lock(&identities->lock);
+    identities->forgotten++;
     memset(identities->slots, 0, sizeof identities->slots);
     pthread_mutex_unlock(&identities->lock);
 }
 
+static unsigned long count_forgotten(struct identities *identities)
+{
+    pthread_mutex_lock(&identities->lock);
+    unsigned long forgotten = identities->forgotten;
+    pthread_mutex_unlock(&identities->lock);
+    return forgotten;
+}
+
 /* Gives what was found to every request that has that token. */
 static void recognise(struct identities *identities, const struct token_row *row,
-                      struct request *const requests[], size_t count)
+                      struct request *const requests[], size_t count, unsigned long forgotten)
 {
     if (row->expires_at <= instant_now() || row->revoked)
         return;
-    identity_remember(identities, &row->hash, row->staff_id, row->client, row->expires_at);
+    identity_remember(identities, &row->hash, row->staff_id, row->client, row->expires_at,
+                      forgotten);
     for (size_t i = 0; i < count; i++) {
         struct request *request = requests[i];
         if (!request->has_token || request->identified ||
@@ -135,13 +153,14 @@ bool identity_look_up(struct identities *identities, struct pg *pg,
     struct arena *arena = requests[0]->arena;
     struct pg_binds binds = pg_binds_new(arena);
     struct pg_rows rows;
+    unsigned long forgotten = count_forgotten(identities); /* before the database is asked */
     token_find_bind(&binds, hashes, n);
     enum pg_status status = pg_run(pg, &token_find, &binds, deadline_us, &rows);
     if (status == PG_DONE) {
         struct token_row *found = ARENA_ARRAY(arena, struct token_row, rows.count);
         size_t found_count = token_find_read(&rows, found);
         for (size_t i = 0; i < found_count; i++)
-            recognise(identities, &found[i], requests, count);
+            recognise(identities, &found[i], requests, count, forgotten);
     }
     pg_rows_free(&rows);
     return status == PG_DONE;

@@ -22,10 +22,6 @@ void identities_free(struct identities *identities);
 /* Looks the request's token up in memory; true when it is known and good. */
 bool identity_recall(struct identities *identities, struct request *request);
 
-/* Remembers a good token. client may be none. */
-void identity_remember(struct identities *identities, const struct hash *token,
-                       struct uuid staff_id, struct text client, instant expires_at);
-
 void identity_forget(struct identities *identities, const struct hash *token);
 void identity_forget_all(struct identities *identities);
 

@@ -84,7 +84,8 @@ static void notify_supervisor(const char *state)
 
 /* Refuses new work, lets the work in hand end, and stops. libmicrohttpd must not be stopped while
  * a connection is suspended, so the queues are emptied first. */
-static void drain(struct server *server, struct http *http, struct engine *engine)
+static void drain(struct server *server, struct http *http, struct engine *engine,
+                  struct duties *duties)
 {
     int64_t end_us = monotonic_now_us() + server->settings.http.drain_timeout_ms * 1000;
 
@@ -96,6 +97,7 @@ static void drain(struct server *server, struct http *http, struct engine *engin
     queue_close(server->fast);
     queue_close(server->slow);
     engine_stop(engine);
+    duties_stop(duties); /* one of them takes requests from the queues, too */
     http_stop(http);
 }
 
@@ -119,7 +121,7 @@ static int serve(struct server *server, const sigset_t *signals)
                  LOG_INT("port", http_port(http)), LOG_STRING("version", COMPLAINTD_VERSION));
         notify_supervisor("READY=1");
         log_line(LOG_INFO, "stopping", LOG_INT("signal", wait_for_signal(signals)));
-        drain(server, http, engine);
+        drain(server, http, engine, duties);
     } else {
         log_line(LOG_ERROR, "cannot listen", LOG_STRING("address", server->settings.http.listen),
                  LOG_INT("port", server->settings.http.port), LOG_STRING("error", strerror(errno)));
@@ -128,8 +130,8 @@ static int serve(struct server *server, const sigset_t *signals)
         queue_close(server->fast);
         queue_close(server->slow);
         engine_stop(engine);
+        duties_stop(duties);
     }
-    duties_stop(duties);
     return status;
 }
 

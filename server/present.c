@@ -31,7 +31,7 @@ void complaint_present(const struct institution *institution, const struct princ
     ret->overdue = complaint_overdue(complaint, now);
     ret->allowed_actions = lifecycle_allowed(institution, complaint,
                                              permission_relations(institution, who, complaint));
-    if (!arena || complaint->status != STATUS_OPEN)
+    if (!arena || complaint->status != STATUS_OPEN || complaint->stage_count == 0)
         return;
     /* Only the clock of the stage that runs counts working days. */
     const struct stage_row *stage = complaint_current(complaint);

@@ -48,11 +48,12 @@ struct request {
     size_t query_count;
     size_t uri_length, discarded; /* bytes */
     bool has_query;               /* the address has parameters */
+    bool uri_has_nul;             /* as %00, at which libmicrohttpd's texts end */
     struct text_buffer body;
     bool json_body; /* the content type says so */
 
     struct text request_id, address, idempotency_key, if_match, if_none_match;
-    bool chinese, accepts_gzip, is_head;
+    bool chinese, accepts_gzip;
 
     bool has_token;
     struct hash token_hash;

@@ -84,6 +84,8 @@ static void add_headers(struct request *request, struct MHD_Response *response)
     add_text(request, response, "Link", answer->link);
     add_text(request, response, "Set-Cookie", answer->cookie);
     add_text(request, response, "Allow", answer->allow);
+    if (atomic_load_explicit(&request->server->draining, memory_order_relaxed))
+        add(response, "Connection", "close");
 }
 
 enum MHD_Result respond(struct request *request, struct MHD_Connection *connection)

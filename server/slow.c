@@ -61,7 +61,7 @@ void *slow_work(void *argument)
     enum lane lane;
 
     while (queue_take(server->slow, &request, 1, &lane)) {
-        bool had = pg_usable(worker.pg);
+        bool had = pg_alive(worker.pg);
         if (!had && worker_connect(&worker, false))
             metric_add(server->measures->pool_slow, 1);
         metric_add(server->measures->pool_slow_busy, 1);

@@ -1,5 +1,6 @@
 #include "lib/complaint/command_check.h"
 
+#include "lib/complaint/masking.h"
 #include "lib/complaint/naming.h"
 #include "lib/complaint/personal_format.h"
 #include "lib/complaint/vocabulary.h"
@@ -125,6 +126,12 @@ void check_receive(const void *input, const struct institution *institution, ins
                        violations);
     check_who_complains(command, violations);
     check_formats(command, violations);
+    /* Shown and journalled as it is, so nothing may stand in it that is to be masked. */
+    if (!text_equal(masking_text(violations->arena, command->external_case_number),
+                    command->external_case_number))
+        naming_refuse(violations, "/external_case_number", "personal_data",
+                      "A case number does not hold phone, identity or card numbers.",
+                      "外部编号不得包含电话、证件或卡号。");
     if (!text_is_none(command->owner))
         naming_owner(institution, command->owner, STAGE_INTAKE, "/owner", violations);
 }

@@ -46,6 +46,7 @@ static void record_texts(const struct situation *situation, const struct receive
     after->subject = change_text(situation, change, "subject", input->subject);
     after->narrative = change_text(situation, change, "narrative", input->narrative);
     after->demand = change_text(situation, change, "demand", input->demand);
+    after->product = change_text(situation, change, "product", input->product);
     after->complainant.name = masking_name(arena, input->complainant.name);
     after->complainant.phone = masking_phone(arena, input->complainant.phone);
     after->complainant.email = masking_email(arena, input->complainant.email);
@@ -133,7 +134,6 @@ static struct complaint receipt(const struct situation *situation,
         .channel_class = input->channel_class,
         .business_class = input->business_class,
         .cause_class = input->cause_class,
-        .product = input->product,
         .amount_in_dispute = input->amount_in_dispute,
         .external_case_number = input->external_case_number,
         .staff_complained_of = input->staff_complained_of,

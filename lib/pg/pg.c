@@ -28,6 +28,8 @@ struct pg {
 };
 
 const struct pg_statement pg_begin = {"begin", "BEGIN"};
+const struct pg_statement pg_begin_read = {"begin_read",
+                                           "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
 const struct pg_statement pg_commit = {"commit", "COMMIT"};
 const struct pg_statement pg_rollback = {"rollback", "ROLLBACK"};
 
@@ -314,6 +316,16 @@ struct pg_error pg_error(const struct pg *pg)
     struct pg_error error = {.message = pg->message, .constraint = pg->constraint};
     memcpy(error.sqlstate, pg->sqlstate, sizeof error.sqlstate);
     return error;
+}
+
+bool pg_alive(struct pg *pg)
+{
+    if (!pg_usable(pg))
+        return false;
+    struct pollfd fd = {.fd = PQsocket(pg->connection), .events = POLLIN};
+    if (poll(&fd, 1, 0) > 0 && !PQconsumeInput(pg->connection))
+        lose(pg, PQerrorMessage(pg->connection));
+    return pg->usable;
 }
 
 enum pg_status pg_run(struct pg *pg, const struct pg_statement *statement,

@@ -149,6 +149,9 @@ struct pg_error {
 };
 struct pg_error pg_error(const struct pg *pg);
 
+/* Notices whether an idle connection was closed meanwhile: costs one system call. */
+bool pg_alive(struct pg *pg);
+
 /* One statement by itself: send, sync, wait. */
 enum pg_status pg_run(struct pg *pg, const struct pg_statement *statement,
                       const struct pg_binds *binds, int64_t deadline_us, struct pg_rows *rows);
@@ -159,5 +162,7 @@ bool pg_wait_notify(struct pg *pg, int timeout_ms, struct text *ret_channel,
                     struct text *ret_payload);
 
 extern const struct pg_statement pg_begin, pg_commit, pg_rollback;
+/* Begins a transaction whose statements all see the same moment. */
+extern const struct pg_statement pg_begin_read;
 
 #endif

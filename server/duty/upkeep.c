@@ -11,6 +11,7 @@
 #define DEADLINE_US (30 * INSTANT_SECOND)
 #define KEYS_KEPT_FOR (7 * INSTANT_DAY)
 #define PURGED_AT_ONCE 1000
+#define PURGES_AT_MOST 20 /* so that the other duties get their turn */
 #define LATE_AT_ONCE 64
 
 bool duty_reload(struct server *server, struct pg *pg, struct arena *arena)
@@ -89,11 +90,17 @@ const struct duty duty_count = {.name = "count", .period_ms = 15000, .run = coun
 static void purge(struct server *server, struct pg *pg, struct arena *arena)
 {
     struct pg_binds binds = pg_binds_new(arena);
-    int64_t deadline_us = monotonic_now_us() + DEADLINE_US, removed;
+    int64_t deadline_us = monotonic_now_us() + DEADLINE_US, removed = PURGED_AT_ONCE;
     (void)server;
 
     idempotency_purge_bind(&binds, instant_now() - KEYS_KEPT_FOR, PURGED_AT_ONCE);
-    (void)pg_run(pg, &idempotency_purge, &binds, deadline_us, NULL);
+    for (int i = 0; i < PURGES_AT_MOST && removed == PURGED_AT_ONCE; i++) {
+        struct pg_rows rows;
+        if (pg_run(pg, &idempotency_purge, &binds, deadline_us, &rows) != PG_DONE)
+            break;
+        removed = rows.affected;
+        pg_rows_free(&rows);
+    }
     (void)token_purge(pg, arena, instant_now() - KEYS_KEPT_FOR, PURGED_AT_ONCE, deadline_us,
                       &removed);
 }

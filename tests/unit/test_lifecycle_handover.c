@@ -99,8 +99,8 @@ START_TEST(taking_back_ends_the_offer)
     assert_uuid(after->owner.id, owner_of(_i)->id);
     ck_assert_int_eq(complaint_current(after)->handovers, 0);
     ck_assert_int_eq(complaint_current(after)->refusals, 0);
-    /* Too late to accept: no lack of rights, there is just nothing to accept. */
-    ck_assert_int_eq(decide(ACTION_ACCEPT, after, fixture->agent2, &because), FAULT_NO_OFFER);
+    /* Whoever was offered it has no part in it any more: over HTTP it does not exist for them. */
+    ck_assert_int_eq(decide(ACTION_ACCEPT, after, fixture->agent2, &because), FAULT_NOT_FOUND);
 }
 END_TEST
 
@@ -196,7 +196,7 @@ START_TEST(a_supervisor_assigns_at_once_and_overrides_an_offer)
     ck_assert(uuid_is_none(change.after.pending_owner.id));
     ck_assert_int_eq(change.after.due_at, before->due_at);
     ck_assert_int_eq(decide(ACTION_ACCEPT, &change.after, fixture->agent2, &because),
-                     FAULT_NO_OFFER);
+                     FAULT_NOT_FOUND);
     ck_assert_int_eq(decide(ACTION_ASSIGN, before, owner_of(_i), &input), FAULT_FORBIDDEN);
 }
 END_TEST

@@ -63,7 +63,7 @@ START_TEST(the_unit_that_received_and_the_unit_that_owns_both_see_it)
 END_TEST
 
 /* domain.md §3, visibility: whatever their unit. */
-START_TEST(those_offered_it_see_it_then_and_later)
+START_TEST(those_offered_it_see_it_until_they_refuse)
 {
     const struct offer_command offer = {TEXT("agent2"), TEXT("业务归属")};
     const struct reason_command reason = {TEXT("不属本组")};
@@ -73,7 +73,7 @@ START_TEST(those_offered_it_see_it_then_and_later)
     ck_assert_uint_eq(relations(complaint, "agent2"), RELATION_PENDING);
     complaint =
         fixture_do(ACTION_REFUSE, complaint, fixture->agent2, "2026-11-20T11:00:00+08:00", &reason);
-    ck_assert_uint_eq(relations(complaint, "agent2"), RELATION_EARLIER);
+    ck_assert_uint_eq(relations(complaint, "agent2"), 0);
 }
 END_TEST
 
@@ -178,7 +178,7 @@ Suite *permission_suite(void)
     tcase_add_checked_fixture(tests, fixture_setup, fixture_teardown);
     tcase_add_test(tests, roles_reach_their_units_subtree);
     tcase_add_test(tests, the_unit_that_received_and_the_unit_that_owns_both_see_it);
-    tcase_add_test(tests, those_offered_it_see_it_then_and_later);
+    tcase_add_test(tests, those_offered_it_see_it_until_they_refuse);
     tcase_add_test(tests, the_person_complained_of_never_sees_it);
     tcase_add_test(tests, who_left_sees_nothing_even_as_owner);
     tcase_add_test(tests, an_owner_without_a_working_role_changes_nothing);
