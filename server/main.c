@@ -39,8 +39,6 @@ static const char usage[] =
     "SIGTERM and SIGINT end it when the requests in hand are answered.\n"
     "Exit status: 0 ended as told, 1 could not start, 2 wrong usage or settings.\n\n";
 
-extern char **environ;
-
 static void print(struct arena *arena, void (*write)(struct text_buffer *))
 {
     struct text_buffer out = text_buffer_new(arena, 16384);

@@ -42,7 +42,7 @@ static void bind_copy(struct pg_binds *binds, enum pg_type type, const void *byt
 
 void pg_bind_bool(struct pg_binds *binds, bool value)
 {
-    bind_copy(binds, PG_BOOL, &(char){value}, 1);
+    bind_copy(binds, PG_BOOL, &(unsigned char){value}, 1);
 }
 
 void pg_bind_int4(struct pg_binds *binds, int32_t value)
@@ -129,7 +129,7 @@ void pg_array_add_bytes(struct pg_array *array, const void *bytes, size_t length
 
 void pg_array_add_bool(struct pg_array *array, bool value)
 {
-    pg_array_add_bytes(array, &(char){value}, 1);
+    pg_array_add_bytes(array, &(unsigned char){value}, 1);
 }
 
 void pg_array_add_int4(struct pg_array *array, int32_t value)
