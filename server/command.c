@@ -81,7 +81,7 @@ static bool replay(struct command *command)
     return true;
 }
 
-/* Everything that is judged before the rule itself: visibility, body, right, version, state. */
+/* Everything that is judged before the rule itself: the key, visibility, body, right, version, state. */
 static enum fault judge(struct command *command, const struct institution *institution, instant now,
                         bool *ret_replayed)
 {
@@ -89,17 +89,16 @@ static enum fault judge(struct command *command, const struct institution *insti
     unsigned relations = 0;
     enum fault fault;
 
-    *ret_replayed = false;
+    /* A repeated request gets its answer, even if it would be refused by now: whoever refuses a
+     * hand-over no longer sees the complaint, and a person who was named may have left. */
+    *ret_replayed = replay(command);
+    if (*ret_replayed)
+        return command->fault;
     if (!command->receives) {
         if (command->before)
             relations = permission_relations(institution, &command->who, command->before);
         if (!relations)
             return FAULT_NOT_FOUND;
-    }
-    /* A repeated request gets its answer even if what it says would be refused by now. */
-    if (replay(command)) {
-        *ret_replayed = true;
-        return command->fault;
     }
     fault = judge_input(command, institution, now);
     if (fault)
