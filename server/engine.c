@@ -237,3 +237,9 @@ void engine_accept(struct request *request)
         batch_refuse(request, atomic_load(&server->draining) ? FAULT_SHUTTING_DOWN : FAULT_BUSY,
                      NULL, TEXT_NONE);
 }
+
+void engine_wake(struct server *server)
+{
+    queue_wake(server->fast);
+    queue_wake(server->slow);
+}

@@ -23,6 +23,9 @@ void engine_stop(struct engine *engine);
 /* Takes over a decoded request: it is queued, or answered at once when that is impossible. */
 void engine_accept(struct request *request);
 
+/* Sets the threads to work on what was accepted; the HTTP side calls it after each turn. */
+void engine_wake(struct server *server);
+
 /* What a database thread works with. */
 struct worker {
     struct server *server;

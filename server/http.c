@@ -3,9 +3,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "lib/auth/token.h"
@@ -18,10 +22,23 @@
 /* Above our own limits, so that the refusal is ours; libmicrohttpd clears it for each request. */
 #define CONNECTION_MEMORY (32u * 1024)
 
+#define TURN_MS 100 /* how long a loop sleeps at most */
+
+/* A thread with its share of the connections. */
+struct loop {
+    struct http *http;
+    struct MHD_Daemon *daemon;
+    pthread_t thread;
+    int listening; /* the socket that quiescing handed back, -1 before */
+    int bell;      /* eventfd: rung when a worker has answered */
+    atomic_bool rung;
+};
+
 struct http {
     struct server *server;
-    struct MHD_Daemon *daemon;
-    int listening; /* the socket that quiescing handed back, -1 before */
+    struct loop *loops;
+    size_t loop_count;
+    atomic_bool quiesce, stop;
 };
 
 /* Until the header is complete a connection's context is no request but what is to be known of the
@@ -56,7 +73,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_size, void **context)
 {
-    struct http *http = cls;
+    struct loop *loop = cls;
+    struct http *http = loop->http;
     (void)version;
 
     if (is_uri(*context)) { /* the header is complete */
@@ -64,6 +82,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
         request->uri_length = (uintptr_t)*context >> URI_BITS;
         request->uri_has_nul = (uintptr_t)*context & URI_HAS_NUL;
         request->has_query = (uintptr_t)*context & URI_HAS_QUERY;
+        request->loop = loop;
         *context = request;
         metric_add(http->server->measures->in_flight, 1);
         http_read_head(http->server, request, connection, url, method);
@@ -105,7 +124,7 @@ static void log_access(const struct request *request, int64_t took_us)
 static void on_completed(void *cls, struct MHD_Connection *connection, void **context,
                          enum MHD_RequestTerminationCode code)
 {
-    struct http *http = cls;
+    struct http *http = ((struct loop *)cls)->http;
     struct request *request = *context;
     (void)connection;
     (void)code;
@@ -126,7 +145,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
 static void on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
-    struct http *http = cls;
+    struct http *http = ((struct loop *)cls)->http;
     (void)connection;
     (void)socket_context;
     metric_add(http->server->measures->connections, code == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
@@ -152,25 +171,94 @@ static bool address_of(const struct settings *settings, struct sockaddr_storage 
     return false;
 }
 
-static struct MHD_Daemon *listen_on(struct http *http, struct sockaddr_storage *address)
+static struct MHD_Daemon *listen_on(struct loop *loop, struct sockaddr_storage *address)
 {
-    const struct settings *settings = &http->server->settings;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
+    const struct settings *settings = &loop->http->server->settings;
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
                      (address->ss_family == AF_INET6 ? MHD_USE_IPv6 : 0);
-    struct MHD_OptionItem pool[] = {
-        {settings->http.threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END,
-         settings->http.threads, NULL},
+
+    /* Several loops share the port, each with a socket of its own; a single one does not share. */
+    struct MHD_OptionItem shared[] = {
+        {settings->http.threads > 1 ? MHD_OPTION_LISTENING_ADDRESS_REUSE : MHD_OPTION_END, 1, NULL},
         {MHD_OPTION_END, 0, NULL}};
 
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, http, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)address,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)settings->http.connections,
+        flags, 0, NULL, NULL, on_request, loop, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)address,
+        MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)(settings->http.connections / settings->http.threads),
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)settings->http.connections_per_address,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(settings->http.idle_timeout_ms / 1000),
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_URI_LOG_CALLBACK, on_uri, http,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, http, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_ARRAY, shared,
+        MHD_OPTION_URI_LOG_CALLBACK, on_uri, loop, MHD_OPTION_NOTIFY_COMPLETED, on_completed, loop,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, loop, MHD_OPTION_END);
+}
+
+/* Waits until something is to be done, at most a turn. */
+static void wait_for_work(struct loop *loop)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(loop->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    struct pollfd fds[] = {{.fd = info->epoll_fd, .events = POLLIN},
+                           {.fd = loop->bell, .events = POLLIN}};
+    uint64_t rings;
+    MHD_UNSIGNED_LONG_LONG timeout_ms;
+
+    if (MHD_get_timeout(loop->daemon, &timeout_ms) != MHD_YES || timeout_ms > TURN_MS)
+        timeout_ms = TURN_MS;
+    if (timeout_ms)
+        (void)poll(fds, 2, (int)timeout_ms);
+    atomic_store(&loop->rung, false);
+    if (fds[1].revents)
+        (void)!read(loop->bell, &rings, sizeof rings);
+}
+
+void http_wake(struct loop *loop)
+{
+    const uint64_t ring = 1;
+    if (!atomic_exchange(&loop->rung, true))
+        (void)!write(loop->bell, &ring, sizeof ring);
+}
+
+/* One HTTP thread. The loop is ours because libmicrohttpd 0.9.75's own waits for a next event when
+ * it was handed exactly as many as it takes at a time (128), with all of them unserved; and because
+ * so the requests of one turn are handed over together. */
+static void *run_loop(void *argument)
+{
+    struct loop *loop = argument;
+
+    while (!atomic_load(&loop->http->stop)) {
+        if (atomic_load(&loop->http->quiesce) && loop->listening < 0)
+            loop->listening = MHD_quiesce_daemon(loop->daemon);
+        wait_for_work(loop);
+        (void)MHD_run(loop->daemon);
+        engine_wake(loop->http->server);
+    }
+    MHD_stop_daemon(loop->daemon);
+    if (loop->listening >= 0)
+        close(loop->listening);
+    close(loop->bell);
+    return NULL;
+}
+
+static uint16_t port_of(struct MHD_Daemon *daemon)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
+    return info ? info->port : 0;
+}
+
+/* Opens the sockets of all loops; the first one's port holds for the others too. */
+static bool open_loops(struct http *http, struct sockaddr_storage *address)
+{
+    for (size_t i = 0; i < http->loop_count; i++) {
+        struct loop *loop = &http->loops[i];
+        *loop = (struct loop){.http = http, .listening = -1};
+        loop->daemon = listen_on(loop, address);
+        loop->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+        if (!loop->daemon || loop->bell < 0)
+            return false;
+        /* The port stands at the same place in both kinds of address. */
+        ((struct sockaddr_in *)address)->sin_port = htons(port_of(loop->daemon));
+    }
+    return true;
 }
 
 struct http *http_start(struct server *server)
@@ -180,27 +268,34 @@ struct http *http_start(struct server *server)
     if (!http)
         abort();
     http->server = server;
-    http->listening = -1;
-    if (address_of(&server->settings, &address))
-        http->daemon = listen_on(http, &address);
-    if (!http->daemon) {
+    http->loop_count = (size_t)server->settings.http.threads;
+    http->loops = calloc(http->loop_count, sizeof *http->loops);
+    if (!http->loops)
+        abort();
+    if (!address_of(&server->settings, &address) || !open_loops(http, &address)) {
         int reason = errno;
+        for (size_t i = 0; i < http->loop_count && http->loops[i].daemon; i++)
+            MHD_stop_daemon(http->loops[i].daemon);
+        free(http->loops);
         free(http);
         errno = reason;
         return NULL;
+    }
+    for (size_t i = 0; i < http->loop_count; i++) {
+        if (pthread_create(&http->loops[i].thread, NULL, run_loop, &http->loops[i]) != 0)
+            abort();
     }
     return http;
 }
 
 int http_port(const struct http *http)
 {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    return info ? info->port : 0;
+    return port_of(http->loops[0].daemon);
 }
 
 void http_quiesce(struct http *http)
 {
-    http->listening = MHD_quiesce_daemon(http->daemon);
+    atomic_store(&http->quiesce, true);
 }
 
 int http_in_flight(const struct http *http)
@@ -212,8 +307,9 @@ void http_stop(struct http *http)
 {
     if (!http)
         return;
-    MHD_stop_daemon(http->daemon);
-    if (http->listening >= 0)
-        close(http->listening);
+    atomic_store(&http->stop, true);
+    for (size_t i = 0; i < http->loop_count; i++)
+        pthread_join(http->loops[i].thread, NULL);
+    free(http->loops);
     free(http);
 }

@@ -12,6 +12,11 @@ struct http;
 /* Starts listening by the server's settings. Returns NULL, with errno set, when it cannot. */
 struct http *http_start(struct server *server);
 
+/* Tells an HTTP thread that a connection of its was resumed: libmicrohttpd's own signal can be
+ * consumed unseen when the loop is not its own. */
+struct loop;
+void http_wake(struct loop *loop);
+
 /* The port, which the system chose when the settings said 0. */
 int http_port(const struct http *http);
 

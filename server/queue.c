@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#define WORTH_A_TAKER 16 /* requests for which another taker is woken */
+
 struct queue {
     pthread_mutex_t lock;
     pthread_cond_t filled;
@@ -39,7 +41,6 @@ bool queue_put(struct queue *queue, enum lane lane, struct request *request)
 {
     pthread_mutex_lock(&queue->lock);
     bool room = !queue->closed && queue->length < queue->limit;
-    bool wake = room && queue->waiting > 0;
     if (room) {
         request->next = NULL;
         *queue->lanes[lane].end = request;
@@ -47,9 +48,18 @@ bool queue_put(struct queue *queue, enum lane lane, struct request *request)
         queue->length++;
     }
     pthread_mutex_unlock(&queue->lock);
-    if (wake)
-        pthread_cond_signal(&queue->filled);
     return room;
+}
+
+void queue_wake(struct queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    size_t wake = (queue->length + WORTH_A_TAKER - 1) / WORTH_A_TAKER;
+    if (wake > queue->waiting)
+        wake = queue->waiting;
+    pthread_mutex_unlock(&queue->lock);
+    while (wake-- > 0)
+        pthread_cond_signal(&queue->filled);
 }
 
 static enum lane oldest_lane(const struct queue *queue)

@@ -16,8 +16,12 @@ enum lane { LANE_READ, LANE_COMMAND, LANE_COUNT };
 struct queue *queue_new(size_t limit);
 void queue_free(struct queue *queue);
 
-/* Puts a request at the end. False: the queue is full or closed. */
+/* Puts a request at the end; wakes nobody. False: the queue is full or closed. */
 bool queue_put(struct queue *queue, enum lane lane, struct request *request);
+
+/* Wakes takers for what was put: called once for all that arrived together, so that they become a
+ * batch and not a wake-up each. */
+void queue_wake(struct queue *queue);
 
 /* Waits for requests and takes up to max of one lane, in order. Returns how many; 0 only once the
  * queue is closed and empty. */

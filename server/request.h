@@ -15,6 +15,7 @@
 #include "server/operation.h"
 
 struct server;
+struct loop;
 
 /* What goes back. The body's memory is the arena's or static. */
 struct answer {
@@ -37,6 +38,7 @@ struct request {
     struct arena *arena;
     struct request *next; /* in a queue */
     void *connection;     /* libmicrohttpd's */
+    struct loop *loop;    /* the HTTP thread's */
     bool suspended;
 
     int route;                         /* index in operations[], -1: none */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <zlib.h>
 
+#include "server/http.h"
 #include "server/server.h"
 
 #define COMPRESS_FROM 1024 /* bytes */
@@ -108,5 +109,7 @@ enum MHD_Result respond(struct request *request, struct MHD_Connection *connecti
 void request_finish(struct request *request)
 {
     compress_body(request);
+    struct loop *loop = request->loop; /* after resuming, the request is the HTTP thread's */
     MHD_resume_connection(request->connection);
+    http_wake(loop);
 }
