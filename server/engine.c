@@ -6,6 +6,7 @@
 
 #include "lib/base/log.h"
 #include "lib/store/complaint_store.h"
+#include "server/http.h"
 #include "server/server.h"
 #include "server/slow.h"
 
@@ -121,10 +122,11 @@ static void run_batch(struct worker *worker, struct request *requests[], size_t 
         refuse_all(requests, count, FAULT_DATABASE_AWAY);
     } else if (count) {
         struct measures *measures = worker->server->measures;
-        metric_observe(lane == LANE_READ ? measures->batch_read : measures->batch_command,
+        metric_observe(lane == LANE_COMMAND ? measures->batch_command : measures->batch_read,
                        (int64_t)count);
-        (lane == LANE_READ ? batch_read : batch_command)(worker, requests, count);
+        (lane == LANE_COMMAND ? batch_command : batch_read)(worker, requests, count);
     }
+    http_wake(worker->server->http);
     reference_release(worker->server->reference, worker->institution);
     worker->institution = NULL;
     arena_reset(worker->arena);
@@ -153,6 +155,8 @@ static void reconnect(struct worker *worker, bool *connected)
         while (atomic_load(&server->connected) == 0 &&
                (count = queue_take_late(server->fast, INT64_MAX, waiting, BATCH_MAX)))
             refuse_all(waiting, count, FAULT_DATABASE_AWAY);
+        if (server->http) /* the first connection is made before there is one */
+            http_wake(server->http);
         if (atomic_load(&server->draining))
             return;
         usleep(RECONNECT_MS * 1000);
@@ -232,7 +236,9 @@ void engine_accept(struct request *request)
         batch_refuse(request, FAULT_DATABASE_AWAY, NULL, TEXT_NONE);
         return;
     }
-    enum lane lane = kind == OPERATION_COMMAND && !slow ? LANE_COMMAND : LANE_READ;
+    enum lane lane = kind == OPERATION_COMMAND ? LANE_COMMAND
+                     : kind == OPERATION_LIST  ? LANE_LIST
+                                               : LANE_GET;
     if (!queue_put(slow ? server->slow : server->fast, lane, request))
         batch_refuse(request, atomic_load(&server->draining) ? FAULT_SHUTTING_DOWN : FAULT_BUSY,
                      NULL, TEXT_NONE);

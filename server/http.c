@@ -29,9 +29,9 @@ struct loop {
     struct http *http;
     struct MHD_Daemon *daemon;
     pthread_t thread;
-    int listening; /* the socket that quiescing handed back, -1 before */
-    int bell;      /* eventfd: rung when a worker has answered */
-    atomic_bool rung;
+    int listening;                      /* the socket that quiescing handed back, -1 before */
+    int bell;                           /* eventfd: rung when requests were handed back */
+    _Atomic(struct request *) finished; /* handed back, the last one first */
 };
 
 struct http {
@@ -204,18 +204,39 @@ static void wait_for_work(struct loop *loop)
 
     if (MHD_get_timeout(loop->daemon, &timeout_ms) != MHD_YES || timeout_ms > TURN_MS)
         timeout_ms = TURN_MS;
-    if (timeout_ms)
+    if (timeout_ms && !atomic_load(&loop->finished))
         (void)poll(fds, 2, (int)timeout_ms);
-    atomic_store(&loop->rung, false);
     if (fds[1].revents)
         (void)!read(loop->bell, &rings, sizeof rings);
 }
 
-void http_wake(struct loop *loop)
+void http_finish(struct request *request)
+{
+    struct loop *loop = request->loop;
+    request->next = atomic_load(&loop->finished);
+    while (!atomic_compare_exchange_weak(&loop->finished, &request->next, request))
+        ;
+}
+
+void http_wake(struct http *http)
 {
     const uint64_t ring = 1;
-    if (!atomic_exchange(&loop->rung, true))
-        (void)!write(loop->bell, &ring, sizeof ring);
+    for (size_t i = 0; i < http->loop_count; i++) {
+        if (atomic_load(&http->loops[i].finished))
+            (void)!write(http->loops[i].bell, &ring, sizeof ring);
+    }
+}
+
+/* Resumes the connections whose requests are answered. Here and not by the workers: a resumption
+ * writes to libmicrohttpd's own bell, which would wake this thread for each. */
+static void resume_finished(struct loop *loop)
+{
+    struct request *request = atomic_exchange(&loop->finished, NULL);
+    while (request) {
+        struct request *next = request->next;
+        MHD_resume_connection(request->connection);
+        request = next;
+    }
 }
 
 /* One HTTP thread. The loop is ours because libmicrohttpd 0.9.75's own waits for a next event when
@@ -225,14 +246,18 @@ static void *run_loop(void *argument)
 {
     struct loop *loop = argument;
 
+    log_gather();
     while (!atomic_load(&loop->http->stop)) {
         if (atomic_load(&loop->http->quiesce) && loop->listening < 0)
             loop->listening = MHD_quiesce_daemon(loop->daemon);
         wait_for_work(loop);
+        resume_finished(loop);
         (void)MHD_run(loop->daemon);
         engine_wake(loop->http->server);
+        log_flush();
     }
     MHD_stop_daemon(loop->daemon);
+    log_flush();
     if (loop->listening >= 0)
         close(loop->listening);
     close(loop->bell);
@@ -281,6 +306,7 @@ struct http *http_start(struct server *server)
         errno = reason;
         return NULL;
     }
+    server->http = http;
     for (size_t i = 0; i < http->loop_count; i++) {
         if (pthread_create(&http->loops[i].thread, NULL, run_loop, &http->loops[i]) != 0)
             abort();

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+struct request;
 struct server;
 
 /* The HTTP side: accepts, reads, routes, hands over and answers. It never waits for anything but
@@ -12,10 +13,11 @@ struct http;
 /* Starts listening by the server's settings. Returns NULL, with errno set, when it cannot. */
 struct http *http_start(struct server *server);
 
-/* Tells an HTTP thread that a connection of its was resumed: libmicrohttpd's own signal can be
- * consumed unseen when the loop is not its own. */
-struct loop;
-void http_wake(struct loop *loop);
+/* Hands an answered request back to its HTTP thread, which is not woken by it. Any thread. */
+void http_finish(struct request *request);
+
+/* Wakes the HTTP threads to which something was handed back: once for a whole batch. */
+void http_wake(struct http *http);
 
 /* The port, which the system chose when the settings said 0. */
 int http_port(const struct http *http);

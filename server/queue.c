@@ -1,9 +1,15 @@
 #include "server/queue.h"
 
 #include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 
-#define WORTH_A_TAKER 16 /* requests for which another taker is woken */
+/* Of each lane: how many are taken together at most, and how many are worth another taker. A page
+ * of a list is some fifty rows: more of them in a set only spill out of the caches. */
+static const struct {
+    size_t batch, worth_a_taker;
+} lane_limits[LANE_COUNT] = {
+    [LANE_GET] = {8, 8}, [LANE_LIST] = {8, 4}, [LANE_COMMAND] = {SIZE_MAX, 16}};
 
 struct queue {
     pthread_mutex_t lock;
@@ -12,6 +18,7 @@ struct queue {
     bool closed;
     struct {
         struct request *first, **end;
+        size_t length;
     } lanes[LANE_COUNT];
 };
 
@@ -45,6 +52,7 @@ bool queue_put(struct queue *queue, enum lane lane, struct request *request)
         request->next = NULL;
         *queue->lanes[lane].end = request;
         queue->lanes[lane].end = &request->next;
+        queue->lanes[lane].length++;
         queue->length++;
     }
     pthread_mutex_unlock(&queue->lock);
@@ -53,8 +61,13 @@ bool queue_put(struct queue *queue, enum lane lane, struct request *request)
 
 void queue_wake(struct queue *queue)
 {
+    size_t wake = 0;
+
     pthread_mutex_lock(&queue->lock);
-    size_t wake = (queue->length + WORTH_A_TAKER - 1) / WORTH_A_TAKER;
+    for (int lane = 0; lane < LANE_COUNT; lane++) {
+        size_t worth = lane_limits[lane].worth_a_taker;
+        wake += (queue->lanes[lane].length + worth - 1) / worth;
+    }
     if (wake > queue->waiting)
         wake = queue->waiting;
     pthread_mutex_unlock(&queue->lock);
@@ -62,13 +75,20 @@ void queue_wake(struct queue *queue)
         pthread_cond_signal(&queue->filled);
 }
 
+/* The lane that waits longest; LANE_GET when all are empty. */
 static enum lane oldest_lane(const struct queue *queue)
 {
-    const struct request *read = queue->lanes[LANE_READ].first;
-    const struct request *command = queue->lanes[LANE_COMMAND].first;
-    if (!read || !command)
-        return read ? LANE_READ : LANE_COMMAND;
-    return read->arrived_us <= command->arrived_us ? LANE_READ : LANE_COMMAND;
+    const struct request *oldest = NULL;
+    enum lane found = LANE_GET;
+
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++) {
+        const struct request *first = queue->lanes[lane].first;
+        if (first && (!oldest || first->arrived_us < oldest->arrived_us)) {
+            oldest = first;
+            found = lane;
+        }
+    }
+    return found;
 }
 
 static struct request *unlink_first(struct queue *queue, enum lane lane)
@@ -77,6 +97,7 @@ static struct request *unlink_first(struct queue *queue, enum lane lane)
     queue->lanes[lane].first = request->next;
     if (!request->next)
         queue->lanes[lane].end = &queue->lanes[lane].first;
+    queue->lanes[lane].length--;
     queue->length--;
     request->next = NULL;
     return request;
@@ -93,6 +114,8 @@ size_t queue_take(struct queue *queue, struct request *out[], size_t max, enum l
         queue->waiting--;
     }
     *ret_lane = oldest_lane(queue);
+    if (max > lane_limits[*ret_lane].batch)
+        max = lane_limits[*ret_lane].batch;
     while (count < max && queue->lanes[*ret_lane].first)
         out[count++] = unlink_first(queue, *ret_lane);
     pthread_mutex_unlock(&queue->lock);

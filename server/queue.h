@@ -6,11 +6,11 @@
 
 #include "server/request.h"
 
-/* A bounded queue of requests. Reads and commands wait in lanes of their own, because a batch is
- * of one kind; the lane whose first request is older is served first. */
+/* A bounded queue of requests. Each kind waits in a lane of its own, because a batch is of one kind;
+ * the lane whose first request is the oldest is served first. */
 struct queue;
 
-enum lane { LANE_READ, LANE_COMMAND, LANE_COUNT };
+enum lane { LANE_GET, LANE_LIST, LANE_COMMAND, LANE_COUNT };
 
 /* The caller releases it with queue_free(), once nobody waits on it. */
 struct queue *queue_new(size_t limit);
@@ -23,7 +23,7 @@ bool queue_put(struct queue *queue, enum lane lane, struct request *request);
  * batch and not a wake-up each. */
 void queue_wake(struct queue *queue);
 
-/* Waits for requests and takes up to max of one lane, in order. Returns how many; 0 only once the
+/* Waits for requests and takes up to max of one lane, of lists fewer, in order. Returns how many; 0 only once the
  * queue is closed and empty. */
 size_t queue_take(struct queue *queue, struct request *out[], size_t max, enum lane *ret_lane);
 

@@ -36,7 +36,7 @@ struct answer {
 struct request {
     struct server *server;
     struct arena *arena;
-    struct request *next; /* in a queue */
+    struct request *next; /* in a queue, or among those handed back */
     void *connection;     /* libmicrohttpd's */
     struct loop *loop;    /* the HTTP thread's */
     bool suspended;
@@ -87,7 +87,8 @@ struct violations *request_violations(struct request *request);
 /* The SHA-256 of method, path and body, to which an idempotency key is bound. */
 struct hash request_hash(const struct request *request);
 
-/* Hands an answered request back to the HTTP thread. Afterwards it must not be touched. */
+/* Hands an answered request back to the HTTP thread, which http_wake() wakes when all of a batch
+ * are. Afterwards it must not be touched. */
 void request_finish(struct request *request);
 
 #endif

@@ -109,7 +109,5 @@ enum MHD_Result respond(struct request *request, struct MHD_Connection *connecti
 void request_finish(struct request *request)
 {
     compress_body(request);
-    struct loop *loop = request->loop; /* after resuming, the request is the HTTP thread's */
-    MHD_resume_connection(request->connection);
-    http_wake(loop);
+    http_finish(request);
 }

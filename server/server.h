@@ -9,12 +9,15 @@
 #include "server/reference.h"
 #include "server/settings.h"
 
+struct http;
+
 /* What the parts of the running program share. Made in main.c, where its life is told. */
 struct server {
     struct settings settings;
     struct reference *reference; /* the institution's data, as a snapshot */
     struct identities *identities;
     struct measures *measures;
+    struct http *http;
     struct queue *fast, *slow; /* requests for the database threads and for the slow pool */
     atomic_int connected;      /* database threads that have a usable connection */
     atomic_bool draining;      /* no new work is taken */

@@ -1,6 +1,7 @@
 #include "server/slow.h"
 
 #include "lib/base/log.h"
+#include "server/http.h"
 #include "server/server.h"
 
 #define ARENA_BLOCK (64u * 1024)
@@ -48,6 +49,7 @@ static void run(struct worker *worker, struct request *request)
                  LOG_STRING("operation", request->operation->name),
                  LOG_STRING("error", worker->pg ? pg_error(worker->pg).message : NULL));
     request_finish(request);
+    http_wake(worker->server->http);
     reference_release(worker->server->reference, worker->institution);
     worker->institution = NULL;
     arena_reset(worker->arena);

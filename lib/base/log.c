@@ -25,6 +25,14 @@ struct line {
     char at[LOG_LINE_MAX];
 };
 
+/* Lines of this thread that were not written yet, see log_gather(); as many as a pipe takes whole. */
+static _Thread_local struct {
+    bool on;
+    size_t length;
+    uint64_t lines;
+    char at[LOG_LINE_MAX];
+} gathered;
+
 void log_configure(int fd, enum log_level threshold)
 {
     atomic_store_explicit(&log_fd, fd, memory_order_relaxed);
@@ -217,20 +225,44 @@ static void add_time(struct line *line, instant now)
 }
 
 /* One write(2) unless the system takes only a part, as it may on a disk that fills up. */
-static void write_line(const struct line *line)
+static void write_lines(const char *at, size_t length, uint64_t lines)
 {
     int fd = atomic_load_explicit(&log_fd, memory_order_relaxed);
     size_t written = 0;
 
-    while (written < line->length) {
-        ssize_t n = write(fd, line->at + written, line->length - written);
+    while (written < length) {
+        ssize_t n = write(fd, at + written, length - written);
         if (n > 0) {
             written += (size_t)n;
         } else if (n == 0 || errno != EINTR) {
-            atomic_fetch_add_explicit(&lost, 1, memory_order_relaxed);
+            atomic_fetch_add_explicit(&lost, lines, memory_order_relaxed);
             return;
         }
     }
+}
+
+void log_gather(void)
+{
+    gathered.on = true;
+}
+
+void log_flush(void)
+{
+    int saved_errno = errno;
+
+    write_lines(gathered.at, gathered.length, gathered.lines);
+    gathered.length = 0;
+    gathered.lines = 0;
+    errno = saved_errno;
+}
+
+static void gather(const struct line *line)
+{
+    if (line->length > sizeof gathered.at - gathered.length)
+        log_flush();
+    memcpy(gathered.at + gathered.length, line->at, line->length);
+    gathered.length += line->length;
+    gathered.lines++;
 }
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields)
@@ -250,6 +282,11 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     const char *ending = line.truncated ? TRUNCATED_ENDING : ENDING;
     memcpy(line.at + line.length, ending, strlen(ending));
     line.length += strlen(ending);
-    write_line(&line);
+    if (gathered.on)
+        gather(&line);
+    else
+        write_lines(line.at, line.length, 1);
+    if (level >= LOG_ERROR)
+        log_flush();
     errno = saved_errno;
 }

@@ -79,6 +79,12 @@ void log_configure(int fd, enum log_level threshold);
 /* "debug", "info", "warning", "error". */
 bool log_level_parse(struct text text, enum log_level *ret);
 
+/* From now on lines of the calling thread below LOG_ERROR are gathered, to be written together by
+ * log_flush(), by one of LOG_ERROR or when the buffer is full: for a thread that logs a line a
+ * request. A killed program loses what it had gathered. */
+void log_gather(void);
+void log_flush(void);
+
 /* Lines that could not be written (disk full, a reader that stands still), since the start. */
 uint64_t log_lost(void);
 

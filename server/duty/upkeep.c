@@ -6,6 +6,7 @@
 #include "lib/store/token_store.h"
 #include "server/duty/duty.h"
 #include "server/engine.h"
+#include "server/http.h"
 #include "server/server.h"
 
 #define DEADLINE_US (30 * INSTANT_SECOND)
@@ -46,6 +47,8 @@ static void refuse_late(struct server *server, struct pg *pg, struct arena *aren
         size_t count = queue_take_late(queues[i], monotonic_now_us(), late, LATE_AT_ONCE);
         for (size_t j = 0; j < count; j++)
             batch_refuse(late[j], FAULT_DEADLINE_PASSED, NULL, TEXT_NONE);
+        if (count)
+            http_wake(server->http);
     }
 }
 

@@ -121,6 +121,45 @@ START_TEST(threshold)
 }
 END_TEST
 
+/* In a thread of its own, since gathering ends with the thread. */
+static void *gather_lines(void *unused)
+{
+    (void)unused;
+    log_gather();
+    for (int i = 0; i < 10; i++)
+        log_line(LOG_INFO, "gathered", LOG_INT("n", i));
+    ck_assert_uint_eq(read_raw(), 0);
+    log_flush();
+    ck_assert_uint_gt(read_raw(), 0);
+    ck_assert_ptr_nonnull(strstr(lines, "\"n\":0}\n"));
+    ck_assert_ptr_nonnull(strstr(lines, "\"n\":9}\n"));
+
+    log_line(LOG_INFO, "before");
+    log_line(LOG_ERROR, "at once");
+    ck_assert_uint_gt(read_raw(), 0);
+    ck_assert_ptr_nonnull(strstr(lines, "before"));
+    ck_assert_ptr_nonnull(strstr(lines, "at once"));
+
+    for (int i = 0; i < 1000; i++) /* more than the buffer holds */
+        log_line(LOG_INFO, "many", LOG_INT("n", i));
+    log_flush();
+    size_t count = 0;
+    for (size_t length = read_raw(); length; length = read_raw()) {
+        for (size_t i = 0; i < length; i++)
+            count += lines[i] == '\n';
+    }
+    ck_assert_uint_eq(count + log_lost(), 1000);
+    return NULL;
+}
+
+START_TEST(gathered_lines_wait_for_a_flush)
+{
+    pthread_t thread;
+    ck_assert_int_eq(pthread_create(&thread, NULL, gather_lines, NULL), 0);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+}
+END_TEST
+
 START_TEST(levels_have_names)
 {
     enum log_level level = LOG_ERROR;
@@ -328,6 +367,7 @@ Suite *log_suite(void)
     tcase_add_test(tcase, writes_all_kinds_of_fields);
     tcase_add_test(tcase, time_is_now_in_utc_with_milliseconds);
     tcase_add_test(tcase, threshold);
+    tcase_add_test(tcase, gathered_lines_wait_for_a_flush);
     tcase_add_test(tcase, levels_have_names);
     tcase_add_test(tcase, every_byte_is_survived);
     tcase_add_test(tcase, what_terminals_act_upon_is_escaped);
