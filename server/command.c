@@ -137,7 +137,7 @@ static void prepare_answer(struct command *command, const struct institution *in
     struct text_buffer out = text_buffer_new(arena, 4096);
 
     command->answer = (struct answer){.version = after->version};
-    if (!text_is_none(item)) {
+    if (!text_is_none(item) && !command->request->operation->changes_state) {
         struct work_view work = {.number = command->change.item_number,
                                  .at = now,
                                  .by = reference_to(command->who.staff),

@@ -240,12 +240,14 @@ static enum method method_of(const char *name)
         return METHOD_GET;
     if (strcmp(name, "POST") == 0)
         return METHOD_POST;
+    if (strcmp(name, "PATCH") == 0)
+        return METHOD_PATCH;
     return strcmp(name, "DELETE") == 0 ? METHOD_DELETE : METHOD_OTHER;
 }
 
 static void find_route(struct request *request)
 {
-    static const char *const allowed[] = {"GET, HEAD", "POST", "DELETE"};
+    static const char *const allowed[] = {"GET, HEAD", "POST", "PATCH", "DELETE"};
     enum fault fault = FAULT_NOT_FOUND;
     unsigned allow = 0;
 

@@ -11,7 +11,7 @@ const struct operation *const operations[] = {
 };
 const size_t operations_count = sizeof operations / sizeof *operations;
 
-static const char *const method_names[] = {"GET", "POST", "DELETE", ""};
+static const char *const method_names[] = {"GET", "POST", "PATCH", "DELETE", ""};
 
 /* Compares a path with a pattern, segment by segment; a segment in braces takes any text but an
  * empty one. */

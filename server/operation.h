@@ -17,6 +17,7 @@ struct slow_context;
 enum method {
     METHOD_GET,
     METHOD_POST,
+    METHOD_PATCH,
     METHOD_DELETE,
     METHOD_OTHER /* anything else: no route has it */
 };
@@ -43,10 +44,11 @@ struct operation {
 
     /* OPERATION_COMMAND */
     enum action action;
-    command_check *check;    /* rules of the input beyond its shape; NULL: none */
-    decide_function *decide; /* NULL: receive, which needs an identity */
-    const struct shape
-        *item;            /* case work: answers 201 with the item; NULL: 200 with the complaint */
+    command_check *check;     /* rules of the input beyond its shape; NULL: none */
+    decide_function *decide;  /* NULL: receive, which needs an identity */
+    const struct shape *item; /* case work: kept as JSON; NULL: there is none */
+    bool changes_state;       /* answers 200 with the complaint though there is an item, not 201
+                                 with the item */
     size_t number_offset; /* where in the input the path's {number} goes, plus one; 0: nowhere */
 
     /* OPERATION_AT_ONCE and OPERATION_SLOW */

@@ -78,33 +78,102 @@ static void complete_row(const struct situation *situation, struct change *chang
     change->stage_ended = row;
 }
 
-void change_stage(const struct situation *situation, struct change *change, enum stage stage,
-                  const struct staff *owner)
+void change_clocks(const struct situation *situation, struct change *change)
 {
     const struct institution *institution = situation->institution;
     struct complaint *after = &change->after;
     const struct policy *policy = institution_policy(institution, after->policy_version);
-    struct stage_row *row;
-    int sequence;
+    struct stage_row *row = complaint_current(after);
 
-    complete_row(situation, change);
-    sequence = complaint_current(after)->sequence;
-    row = &after->stages[after->stage_count++];
+    row->due_at = deadline_stage(institution->calendar, row->entered_at,
+                                 policy->limits[after->level].stage_days[after->stage],
+                                 after->clock_pauses, after->clock_pause_count);
+    if (row != change->stage_opened)
+        change->stage_ended = row;
+    after->stage_due_at = row->due_at;
+    after->statutory_due_at =
+        deadline_statutory(institution->zone_minutes, after->clock_from, after->statutory_days,
+                           after->clock_pauses, after->clock_pause_count);
+    after->due_at = deadline_earlier(after->stage_due_at, after->statutory_due_at);
+}
+
+#define REPORTED_MAX 20 /* logins in one entry */
+
+void change_report(const struct situation *situation, struct change *change)
+{
+    const struct institution *institution = situation->institution;
+    const struct unit *received = institution_unit(institution, change->after.unit_id);
+    const struct unit *owning = institution_unit(institution, change->after.owner_unit_id);
+    struct text_buffer json = text_buffer_new(situation->arena, 64);
+    size_t reported = 0;
+
+    text_buffer_add_char(&json, '[');
+    for (size_t i = 0; i < institution->staff_count && reported < REPORTED_MAX; i++) {
+        const struct principal who = {.staff = &institution->staff[i]};
+        if (!permission_has_role_over(&who, 1u << ROLE_SUPERVISOR, received) &&
+            !permission_has_role_over(&who, 1u << ROLE_SUPERVISOR, owning))
+            continue;
+        if (reported++)
+            text_buffer_add_char(&json, ',');
+        json_text_add(&json, who.staff->login);
+    }
+    text_buffer_add_char(&json, ']');
+    change_fact(change, "reported_to", text_buffer_text(&json));
+}
+
+/* A statutory limit that has run out can no longer be moved by calling the case complex, nor by
+ * calling it ordinary; the stage's limit is the bank's own. */
+void change_level(const struct situation *situation, struct change *change, int level)
+{
+    struct complaint *after = &change->after;
+    const struct policy *policy = institution_policy(situation->institution, after->policy_version);
+    int more = policy->limits[level].statutory_days - policy->limits[after->level].statutory_days;
+
+    after->level = level;
+    if (after->round_kind == ROUND_FIRST &&
+        (after->statutory_due_at == INSTANT_NONE || situation->at <= after->statutory_due_at))
+        after->statutory_days += more;
+    change_clocks(situation, change);
+    if (level == LEVEL_MAJOR)
+        change_report(situation, change);
+}
+
+void change_major_by_rule(const struct situation *situation, struct change *change)
+{
+    const struct policy *policy =
+        institution_policy(situation->institution, change->after.policy_version);
+
+    if (change->after.complainant.people >= policy->major_from_people &&
+        change->after.level != LEVEL_MAJOR)
+        change_level(situation, change, LEVEL_MAJOR);
+}
+
+void change_open_stage(const struct situation *situation, struct change *change, enum stage stage,
+                       const struct staff *owner)
+{
+    struct complaint *after = &change->after;
+    int sequence = complaint_current(after)->sequence;
+    struct stage_row *row = &after->stages[after->stage_count++];
+
     *row = (struct stage_row){
         .sequence = sequence + 1,
         .stage = (int)stage,
         .round = after->round,
         .entered_at = situation->at,
-        .due_at = deadline_stage(institution->calendar, situation->at,
-                                 policy->limits[after->level].stage_days[stage], NULL, 0),
         .completed_at = INSTANT_NONE,
     };
     change_row_owner(row, owner, situation->at);
     change->stage_opened = row;
     after->stage = (int)stage;
-    after->stage_due_at = row->due_at;
-    after->due_at = deadline_earlier(after->stage_due_at, after->statutory_due_at);
     set_owner(situation, change, owner);
+    change_clocks(situation, change);
+}
+
+void change_stage(const struct situation *situation, struct change *change, enum stage stage,
+                  const struct staff *owner)
+{
+    complete_row(situation, change);
+    change_open_stage(situation, change, stage, owner);
 }
 
 void change_end(const struct situation *situation, struct change *change, enum status status,
@@ -116,6 +185,8 @@ void change_end(const struct situation *situation, struct change *change, enum s
     after->status = (int)status;
     after->outcome = (int)outcome;
     after->closed_at = situation->at;
+    if (after->decided_at == INSTANT_NONE && status != STATUS_WITHDRAWN)
+        after->decided_at = situation->at;
     after->pending_owner = (struct staff_reference){0};
 }
 

@@ -22,9 +22,27 @@ void change_owner(const struct situation *situation, struct change *change,
 /* Remembers somebody among the handlers. */
 void change_handler(const struct situation *situation, struct change *change, struct uuid staff_id);
 
-/* Completes the current row and opens one of another stage with a fresh limit. */
+/* Opens a row of a stage with a fresh limit; the complaint's rows have room for one more. */
+void change_open_stage(const struct situation *situation, struct change *change, enum stage stage,
+                       const struct staff *owner);
+
+/* Completes the current row and opens one of another stage. */
 void change_stage(const struct situation *situation, struct change *change, enum stage stage,
                   const struct staff *owner);
+
+/* Computes both clocks anew, of the current stage and of the round, from what the complaint says by
+ * now: its level, receipt, limit, pauses. */
+void change_clocks(const struct situation *situation, struct change *change);
+
+/* Records that supervisors were told of a major complaint at once (domain.md §3): those of the units
+ * that own or received it, by login. */
+void change_report(const struct situation *situation, struct change *change);
+
+/* Makes a complaint of so many people major, whatever it was called (domain.md §3). */
+void change_major_by_rule(const struct situation *situation, struct change *change);
+
+/* Sets the level, with its effect on both limits. */
+void change_level(const struct situation *situation, struct change *change, int level);
 
 /* Completes the current row and ends the complaint. Its due times stay: they tell whether it was in
  * time. */

@@ -116,4 +116,66 @@ struct delivery_command {
     int notice; /* number of the notice, from the path */
 };
 
+/* The clocks (domain.md §2). */
+
+struct pause_command {
+    int reason;            /* enum pause_reason */
+    instant from, told_at; /* told_at: when the complainant was told; NONE if never */
+    struct text note;      /* optional */
+};
+
+struct end_pause_command {
+    int pause; /* its number, from the path */
+    instant at;
+    struct text note; /* optional */
+};
+
+struct extension_command {
+    int days; /* natural days */
+    struct text reason;
+};
+
+/* approve (reason optional), refuse (reason needed). */
+struct extension_decision_command {
+    int extension; /* its number, from the path */
+    struct text reason;
+};
+
+struct tell_extension_command {
+    int extension; /* its number, from the path */
+    instant at;
+    int method;     /* enum channel */
+    bool effective; /* decided by the product, never read from input */
+};
+
+/* Another round (domain.md §3). */
+
+/* What remains of the round before, frozen. */
+struct round_figures {
+    int round, status, outcome;
+    struct text owner; /* login */
+    instant closed_at, decided_at, stage_due_at, statutory_due_at, due_at;
+};
+
+struct round_command {
+    int kind;  /* enum round_kind; of a review ROUND_REVIEW, never read from input */
+    int stage; /* enum stage; TERM_NONE: investigation */
+    struct text owner, reason;
+    instant at;                    /* the application, or the receipt of the new facts; NONE: now */
+    struct round_figures previous; /* recorded by the product, never read from input */
+};
+
+/* Correction of recorded facts: of the members of a receipt those that were sent (also as null,
+ * which clears what may be absent). owner, unit, level, urgency and tags are not corrected here. */
+struct correct_command {
+    struct receive_command to;
+    struct {
+        bool source, subject, narrative, demand, received_at, occurred_at, channel_class,
+            business_class, cause_class, product, amount_in_dispute, external_case_number,
+            staff_complained_of, name, phone, email, address, identity_number, account_number,
+            customer_number, capacity, people;
+    } given;
+    struct text reason;
+};
+
 #endif

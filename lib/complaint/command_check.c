@@ -6,7 +6,6 @@
 #include "lib/complaint/vocabulary.h"
 
 /* api.md, limits. Twenty years hold 7305 days. */
-#define AHEAD_MAX (5 * INSTANT_MINUTE)
 #define BACK_MAX (7305 * INSTANT_DAY)
 
 /* A moment at which something happened. */
@@ -15,7 +14,7 @@ static void check_past(instant given, instant at, const char *pointer,
 {
     if (given == INSTANT_NONE)
         return;
-    if (given > at + AHEAD_MAX)
+    if (given > at + CHECK_AHEAD_MAX)
         naming_refuse(violations, pointer, "in_future",
                       "The time lies more than 5 minutes in the future.",
                       "时间不得晚于当前时间5分钟以上。");
@@ -36,7 +35,7 @@ static void check_times_of_receipt(const struct receive_command *input, instant 
 {
     check_past(input->received_at, at, "/received_at", violations);
     if (input->occurred_at != INSTANT_NONE && input->received_at != INSTANT_NONE &&
-        input->occurred_at > input->received_at + AHEAD_MAX)
+        input->occurred_at > input->received_at + CHECK_AHEAD_MAX)
         naming_refuse(violations, "/occurred_at", "after_receipt",
                       "The matter cannot have occurred after the complaint was received.",
                       "事件发生时间不得晚于收到投诉的时间。");
@@ -51,24 +50,21 @@ static void check_absent_when_anonymous(struct text value, const char *pointer,
                       "匿名投诉不得填写姓名和联系方式。");
 }
 
-/* Who complains, and how to reach them (domain.md §1 row 2; anonymous: §3). */
-static void check_who_complains(const struct receive_command *input, struct violations *violations)
+/* domain.md §1 row 2; anonymous: §3. */
+void check_complainant(const struct complainant_given *given, struct violations *violations)
 {
-    struct text name = input->complainant.name, phone = input->complainant.phone,
-                email = input->complainant.email, address = input->complainant.address;
-
-    if (input->complainant.capacity == CAPACITY_ANONYMOUS) {
-        check_absent_when_anonymous(name, "/complainant/name", violations);
-        check_absent_when_anonymous(phone, "/complainant/phone", violations);
-        check_absent_when_anonymous(email, "/complainant/email", violations);
-        check_absent_when_anonymous(address, "/complainant/address", violations);
+    if (given->capacity == CAPACITY_ANONYMOUS) {
+        check_absent_when_anonymous(given->name, "/complainant/name", violations);
+        check_absent_when_anonymous(given->phone, "/complainant/phone", violations);
+        check_absent_when_anonymous(given->email, "/complainant/email", violations);
+        check_absent_when_anonymous(given->address, "/complainant/address", violations);
         return;
     }
-    if (text_is_none(name))
+    if (text_is_none(given->name))
         naming_refuse(violations, "/complainant/name", "required",
                       "The complainant's name is required unless the complaint is anonymous.",
                       "除匿名投诉外，须填写投诉人姓名。");
-    if (text_is_none(phone) && text_is_none(email) && text_is_none(address))
+    if (text_is_none(given->phone) && text_is_none(given->email) && text_is_none(given->address))
         naming_refuse(violations, "/complainant", "contact_required",
                       "One of phone, email and address is required.",
                       "电话、电子邮箱、地址至少须填写一项。");
@@ -111,20 +107,17 @@ static void check_formats(const struct receive_command *input, struct violations
     check_identity(input, violations);
 }
 
-void check_receive(const void *input, const struct institution *institution, instant at,
-                   struct violations *violations)
+void check_facts(const void *input, const struct institution *institution, instant at,
+                 struct violations *violations)
 {
     const struct receive_command *command = input;
 
     check_times_of_receipt(command, at, violations);
-    if (!text_is_none(command->unit))
-        naming_unit(institution, command->unit, "/unit", violations);
     naming_classes(institution, command->channel_class, command->business_class,
                    command->cause_class, violations);
     if (!text_is_none(command->staff_complained_of))
         naming_anybody(institution, command->staff_complained_of, "/staff_complained_of",
                        violations);
-    check_who_complains(command, violations);
     check_formats(command, violations);
     /* Shown and journalled as it is, so nothing may stand in it that is to be masked. */
     if (!text_equal(masking_text(violations->arena, command->external_case_number),
@@ -132,6 +125,21 @@ void check_receive(const void *input, const struct institution *institution, ins
         naming_refuse(violations, "/external_case_number", "personal_data",
                       "A case number does not hold phone, identity or card numbers.",
                       "外部编号不得包含电话、证件或卡号。");
+}
+
+void check_receive(const void *input, const struct institution *institution, instant at,
+                   struct violations *violations)
+{
+    const struct receive_command *command = input;
+
+    if (!text_is_none(command->unit))
+        naming_unit(institution, command->unit, "/unit", violations);
+    check_complainant(
+        &(struct complainant_given){command->complainant.name, command->complainant.phone,
+                                    command->complainant.email, command->complainant.address,
+                                    command->complainant.capacity},
+        violations);
+    check_facts(command, institution, at, violations);
     if (!text_is_none(command->owner))
         naming_owner(institution, command->owner, STAGE_INTAKE, "/owner", violations);
 }
@@ -248,4 +256,40 @@ void check_plan(const void *input, const struct institution *institution __attri
 
     for (size_t i = 0; i < command->redress_count; i++)
         check_redress(&command->redress[i], i, violations);
+}
+
+void check_pause(const void *input, const struct institution *institution __attribute__((unused)),
+                 instant at, struct violations *violations)
+{
+    const struct pause_command *command = input;
+
+    check_past(command->from, at, "/from", violations);
+    check_past(command->told_at, at, "/told_at", violations);
+}
+
+void check_end_pause(const void *input,
+                     const struct institution *institution __attribute__((unused)), instant at,
+                     struct violations *violations)
+{
+    const struct end_pause_command *command = input;
+
+    check_past(command->at, at, "/at", violations);
+}
+
+void check_tell_extension(const void *input,
+                          const struct institution *institution __attribute__((unused)), instant at,
+                          struct violations *violations)
+{
+    const struct tell_extension_command *command = input;
+
+    check_past(command->at, at, "/at", violations);
+}
+
+void check_round(const void *input, const struct institution *institution, instant at,
+                 struct violations *violations)
+{
+    const struct round_command *command = input;
+
+    check_past(command->at, at, "/at", violations);
+    check_known_staff(institution, command->owner, "/owner", violations);
 }

@@ -17,7 +17,21 @@ typedef void command_check(const void *input, const struct institution *institut
 
 /* Each takes the struct of command.h of that name. Commands without one have no such rules. */
 command_check check_receive, check_advance, check_send_back, check_offer, check_assign,
-    check_classify, check_close, check_contact, check_plan, check_delivery;
+    check_classify, check_close, check_contact, check_plan, check_delivery, check_pause,
+    check_end_pause, check_tell_extension, check_round, check_correct;
+
+/* The facts of a receipt, those that are there: times, names and formats. */
+command_check check_facts;
+
+/* Who complains and how to reach them, as it would be recorded; masked or not does not matter. */
+struct complainant_given {
+    struct text name, phone, email, address;
+    int capacity;
+};
+void check_complainant(const struct complainant_given *given, struct violations *violations);
+
+/* A moment said to lie in the past may be so much ahead of our clock. */
+#define CHECK_AHEAD_MAX (5 * INSTANT_MINUTE)
 
 /* Whether a complaint can be closed with that outcome; else adds a violation at /outcome. */
 bool check_closing_outcome(int outcome, struct violations *violations);

@@ -8,6 +8,7 @@
 #include "lib/base/instant.h"
 #include "lib/base/text.h"
 #include "lib/base/uuid.h"
+#include "lib/complaint/deadline.h"
 #include "lib/complaint/vocabulary.h"
 
 /* A complaint as it is kept and shown. Personal values and free texts are here in their masked form
@@ -46,6 +47,7 @@ struct complaint {
     struct text number, tracking_code;
     int64_t version;
     int status, stage, round; /* the stage in which it is, or in which it ended */
+    int round_kind;
     int level, urgency, source;
     unsigned tags; /* bit 1 << enum tag */
 
@@ -53,12 +55,25 @@ struct complaint {
     struct text unit;    /* its code */
     struct staff_reference owner, pending_owner, entered_by, updated_by;
     struct uuid owner_unit_id; /* of the current stage's owner */
-    struct uuid *handlers;     /* everybody who owns or owned it, each once */
+    struct uuid *handlers;     /* everybody who owns or owned it, each once, in that order */
     size_t handler_count;
+    int barred_handlers; /* a review: so many of them handled what is reviewed */
 
     instant received_at, entered_at, updated_at, occurred_at, closed_at;
+    instant decided_at; /* delivery of the decision, or the end without one; NONE while undecided */
     instant stage_due_at, statutory_due_at, due_at; /* due_at is the earlier of the two */
     int policy_version;
+
+    /* The statutory clock of the round: its start and its natural days with effective extensions. */
+    instant clock_from;
+    int statutory_days;
+    struct pause *clock_pauses; /* of the round, in the order of their numbers */
+    size_t clock_pause_count;
+    struct {                 /* the extension in progress: asked for and neither refused nor told */
+        int days;            /* 0: there is none */
+        struct uuid by;      /* who asked: may not approve */
+        instant approved_at; /* INSTANT_NONE while it waits for approval */
+    } extension;
 
     struct text subject, narrative, demand; /* masked */
     struct text channel_class, business_class, cause_class, product;
@@ -76,8 +91,10 @@ struct complaint {
 
     /* What has been recorded, so that rules need no other rows. */
     int notes, contacts, findings, plans, notices, deliveries; /* counts: the next one's number */
-    struct {                                                   /* within the current round */
-        bool findings, plan, plan_approved, delivered;
+    int pauses, extensions;
+    struct { /* within the current round; the bools lie side by side, see COLUMN_FLAGS */
+        bool findings, plan, plan_approved, delivered, pause_open, extension_waiting,
+            extension_approved;
         int failed_attempts;
         struct uuid planned_by; /* who recorded the plan: may not approve it */
         int first_notice;       /* number of the round's first notice, 0: none */

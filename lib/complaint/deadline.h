@@ -33,6 +33,36 @@ instant deadline_stage(const struct calendar *calendar, instant start, int worki
 instant deadline_statutory(int zone_minutes, instant received, int natural_days,
                            const struct pause pauses[], size_t pause_count);
 
+/* How a due time came about, step by step: the same arithmetic, watched. */
+enum deadline_step_kind {
+    STEP_LIMIT, /* from the start to where the limit ends without pauses; amount: what it allows */
+    STEP_RUN,   /* the clock runs; amount: what it uses up (stage clock only) */
+    STEP_PAUSE, /* it stands still; to is NONE while that lasts; amount: by what the end moves */
+    STEP_EXPIRED, /* from: the beginning of a pause that came too late to move anything */
+    STEP_DUE      /* to: the due time; amount: what was left of the limit after the last pause */
+};
+
+struct deadline_step {
+    enum deadline_step_kind kind;
+    instant from, to;
+    int64_t amount; /* stage clock: working microseconds; statutory clock: natural days */
+};
+
+#define DEADLINE_STEPS_MAX 160
+
+struct deadline_steps {
+    struct deadline_step list[DEADLINE_STEPS_MAX];
+    size_t count; /* steps beyond the maximum are left out */
+};
+
+/* As deadline_stage() and deadline_statutory(), filling *steps. */
+instant deadline_stage_steps(const struct calendar *calendar, instant start, int working_days,
+                             const struct pause pauses[], size_t pause_count,
+                             struct deadline_steps *steps);
+instant deadline_statutory_steps(int zone_minutes, instant received, int natural_days,
+                                 const struct pause pauses[], size_t pause_count,
+                                 struct deadline_steps *steps);
+
 /* The earlier of the two clocks, which decides overdue. A clock without a due time does not count;
  * INSTANT_NONE when neither has one. */
 instant deadline_earlier(instant stage_due_at, instant statutory_due_at);

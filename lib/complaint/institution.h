@@ -58,6 +58,11 @@ struct policy {
     int failed_attempts_to_close; /* recorded failed contacts that replace a delivery */
     int64_t redress_approval_fen; /* a plan above this total needs a second person */
     int major_from_people;        /* a joint complaint of so many people is major */
+    int extension_max_days;       /* natural days that one extension may add */
+    int extended_max_days;        /* natural days that a limit may reach by extensions */
+    int review_apply_days;        /* natural days after the decision in which review is open */
+    int review_days;              /* natural days of a review, from the application */
+    int reopen_days;              /* natural days of a round reopened for new facts or an error */
 };
 
 struct institution {

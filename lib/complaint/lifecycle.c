@@ -2,7 +2,6 @@
 
 #include "lib/complaint/change.h"
 #include "lib/complaint/command_check.h"
-#include "lib/complaint/deadline.h"
 #include "lib/complaint/naming.h"
 #include "lib/complaint/recusal.h"
 
@@ -18,7 +17,7 @@ static enum fault named(const struct situation *situation, struct text login, en
 
     if (!staff)
         return FAULT_INVALID;
-    if (recusal_bars(situation->before, staff))
+    if (recusal_bars_owner(situation->before, staff))
         return FAULT_RECUSED;
     *ret = staff;
     return FAULT_NONE;
@@ -112,7 +111,7 @@ enum fault lifecycle_accept(const struct situation *situation, const void *input
 
     if (!uuid_equal(situation->before->pending_owner.id, successor->id))
         return FAULT_NO_OFFER;
-    if (recusal_bars(situation->before, successor))
+    if (recusal_bars_owner(situation->before, successor))
         return FAULT_RECUSED;
     if (!permission_may_own(successor, (enum stage)situation->before->stage))
         return FAULT_FORBIDDEN; /* lost the role after the offer */
@@ -168,30 +167,6 @@ enum fault lifecycle_assign(const struct situation *situation, const void *input
     change_private(&change, "reason", command->reason);
     *ret = change;
     return FAULT_NONE;
-}
-
-/* Both clocks as the new level has them, under the complaint's own policy (domain.md §2). A
- * statutory limit that has run out can no longer be moved by calling the case complex, nor by
- * calling it ordinary; a clock that stands still goes on standing. */
-static void change_level(const struct situation *situation, struct change *change, int level)
-{
-    const struct institution *institution = situation->institution;
-    struct complaint *after = &change->after;
-    const struct policy *policy = institution_policy(institution, after->policy_version);
-    const struct policy_limits *limits = &policy->limits[level];
-    struct stage_row *row = complaint_current(after);
-
-    after->level = level;
-    if (after->stage_due_at != INSTANT_NONE) {
-        row->due_at = deadline_stage(institution->calendar, row->entered_at,
-                                     limits->stage_days[after->stage], NULL, 0);
-        after->stage_due_at = row->due_at;
-        change->stage_ended = row;
-    }
-    if (after->statutory_due_at != INSTANT_NONE && situation->at <= after->statutory_due_at)
-        after->statutory_due_at = deadline_statutory(institution->zone_minutes, after->received_at,
-                                                     limits->statutory_days, NULL, 0);
-    after->due_at = deadline_earlier(after->stage_due_at, after->statutory_due_at);
 }
 
 /* A joint complaint of so many people is major by rule (domain.md §3): nobody calls it less. */

@@ -24,8 +24,13 @@ enum requirement {
     REQUIRES_DELIVERY = 1 << 3,      /* FAULT_NOTICE_NOT_DELIVERED; anonymous complaints excepted */
     REQUIRES_NO_OFFER = 1 << 4,      /* FAULT_OFFER_PENDING */
     REQUIRES_OFFER = 1 << 5,         /* FAULT_NO_OFFER */
-    REQUIRES_UNAPPROVED_PLAN = 1 << 6, /* FAULT_PLAN_MISSING: a plan that waits for approval */
-    REQUIRES_NOTICE = 1 << 7,          /* FAULT_NOTICE_UNKNOWN: a notice of the current round */
+    REQUIRES_UNAPPROVED_PLAN = 1 << 6,     /* FAULT_PLAN_MISSING: a plan that waits for approval */
+    REQUIRES_NOTICE = 1 << 7,              /* FAULT_NOTICE_UNKNOWN: a notice of the current round */
+    REQUIRES_OPEN_PAUSE = 1 << 8,          /* FAULT_PAUSE_UNKNOWN */
+    REQUIRES_NO_EXTENSION = 1 << 9,        /* FAULT_EXTENSION_PENDING: none in progress */
+    REQUIRES_WAITING_EXTENSION = 1 << 10,  /* FAULT_EXTENSION_UNKNOWN: one waits for approval */
+    REQUIRES_APPROVED_EXTENSION = 1 << 11, /* FAULT_EXTENSION_UNKNOWN: one waits to be told */
+    REQUIRES_DECISION = 1 << 12,           /* FAULT_NOT_DECIDED: ended by a decision */
 };
 
 /* One row: an action in one stage. What has no row is impossible (FAULT_STAGE_MISMATCH). */
@@ -35,9 +40,13 @@ struct transition {
     unsigned who;      /* relations that may, as bits */
     unsigned barred;   /* relations that may not all the same (four eyes): FAULT_SELF_APPROVAL */
     unsigned requires; /* requirement bits */
-    int next_stage;    /* TERM_NONE: stays; STAGE_COUNT: an earlier stage named by the caller */
+    int next_stage;    /* TERM_NONE: stays; or one of enum next_stage */
     int next_status;   /* status afterwards */
+    bool ended;        /* possible once the complaint has ended, and only then */
 };
+
+/* Beside the stages: what the caller names. */
+enum next_stage { NEXT_STAGE_EARLIER = STAGE_COUNT, NEXT_STAGE_NAMED };
 
 extern const struct transition lifecycle_table[];
 extern const size_t lifecycle_table_size;
@@ -87,7 +96,7 @@ struct private_value {
 };
 
 #define CHANGE_FACTS_MAX 8
-#define CHANGE_PRIVATE_MAX 12
+#define CHANGE_PRIVATE_MAX 12 /* all the texts of a complaint, and a reason */
 
 /* What a command does, for all commands alike: saved by one set of statements. */
 struct change {
@@ -95,6 +104,7 @@ struct change {
     struct complaint after;         /* version is one more than before (1 when received) */
     struct stage_row *stage_ended;  /* the row among after.stages that was current, if it changed */
     struct stage_row *stage_opened; /* the row that is new, if there is one */
+    bool corrects;                  /* facts of the receipt differ, which no other change touches */
     int item_number;                /* case work: its number within its kind, from 1; 0: none */
     const void *item;               /* case work: the command's struct with its texts masked */
     struct fact facts[CHANGE_FACTS_MAX];
@@ -124,7 +134,9 @@ decide_function lifecycle_settle, lifecycle_decline, lifecycle_classify, lifecyc
     lifecycle_send_back, lifecycle_offer, lifecycle_accept, lifecycle_refuse, lifecycle_take_back,
     lifecycle_assign, lifecycle_withdraw, lifecycle_close, lifecycle_notes, lifecycle_contacts,
     lifecycle_findings, lifecycle_plan, lifecycle_approve_plan, lifecycle_notices,
-    lifecycle_deliveries;
+    lifecycle_deliveries, lifecycle_pauses, lifecycle_end_pause, lifecycle_extensions,
+    lifecycle_approve_extension, lifecycle_refuse_extension, lifecycle_tell_extension,
+    lifecycle_reopen, lifecycle_review, lifecycle_correct;
 
 /* The due times of a complaint received at that moment, each stage as if the one before ended at
  * its due time (POST /v1/deadline-previews). */

@@ -13,7 +13,8 @@ static const struct bit_name relation_names[] = {
     {RELATION_OWNER, "owner"},           {RELATION_PENDING, "pending"},
     {RELATION_STAFF, "staff"},           {RELATION_SUPERVISOR, "supervisor"},
     {RELATION_EARLIER, "earlier owner"}, {RELATION_AUDITOR, "auditor"},
-    {RELATION_PLANNER, "planner"},       {0, NULL},
+    {RELATION_PLANNER, "planner"},       {RELATION_SUPERIOR, "superior supervisor"},
+    {RELATION_REQUESTER, "requester"},   {0, NULL},
 };
 
 static const struct bit_name requirement_names[] = {
@@ -25,6 +26,11 @@ static const struct bit_name requirement_names[] = {
     {REQUIRES_OFFER, "offer pending"},
     {REQUIRES_UNAPPROVED_PLAN, "plan waiting for approval"},
     {REQUIRES_NOTICE, "notice"},
+    {REQUIRES_OPEN_PAUSE, "open pause"},
+    {REQUIRES_NO_EXTENSION, "no extension in progress"},
+    {REQUIRES_WAITING_EXTENSION, "extension waiting for approval"},
+    {REQUIRES_APPROVED_EXTENSION, "approved extension"},
+    {REQUIRES_DECISION, "decision"},
     {0, NULL},
 };
 
@@ -48,7 +54,7 @@ static struct text joined(struct arena *arena, const struct bit_name *names, uns
 static void print_line(struct text_buffer *out, struct text action, struct text from,
                        struct text who, struct text requires, struct text next)
 {
-    text_buffer_printf(out, "%-12.*s  %-13.*s  %-35.*s  %-41.*s  %.*s\n", TEXT_ARG(action),
+    text_buffer_printf(out, "%-17.*s  %-22.*s  %-35.*s  %-41.*s  %.*s\n", TEXT_ARG(action),
                        TEXT_ARG(from), TEXT_ARG(who), TEXT_ARG(requires), TEXT_ARG(next));
 }
 
@@ -56,8 +62,10 @@ static struct text next_of(const struct transition *row)
 {
     if (row->next_status != STATUS_OPEN)
         return vocabulary_code(&vocabulary_status, row->next_status);
-    if (row->next_stage == STAGE_COUNT)
+    if (row->next_stage == NEXT_STAGE_EARLIER)
         return TEXT("an earlier stage");
+    if (row->next_stage == NEXT_STAGE_NAMED)
+        return TEXT("a new round in a stage named");
     if (row->next_stage == TERM_NONE)
         return TEXT("same stage");
     return vocabulary_code(&vocabulary_stage, row->next_stage);
@@ -71,8 +79,10 @@ static void print_row(struct text_buffer *out, const struct transition *row)
         who = text_printf(out->arena, "%.*s, not the %.*s", TEXT_ARG(who),
                           TEXT_ARG(joined(out->arena, relation_names, row->barred)));
     print_line(out, vocabulary_code(&vocabulary_action, (int)row->action),
-               vocabulary_code(&vocabulary_stage, (int)row->from), who,
-               joined(out->arena, requirement_names, row->requires), next_of(row));
+               row->ended ? text_printf(out->arena, "ended in %s",
+                                        vocabulary_code(&vocabulary_stage, (int)row->from).at)
+                          : vocabulary_code(&vocabulary_stage, (int)row->from),
+               who, joined(out->arena, requirement_names, row->requires), next_of(row));
 }
 
 void lifecycle_print(struct text_buffer *out)

@@ -78,6 +78,8 @@ static void record_clocks(const struct situation *situation, const struct receiv
         after->level = LEVEL_MAJOR;
     limits = &policy->limits[after->level];
     after->policy_version = policy->version;
+    after->clock_from = input->received_at;
+    after->statutory_days = limits->statutory_days;
     after->stage_due_at = deadline_stage(institution->calendar, input->received_at,
                                          limits->stage_days[STAGE_INTAKE], NULL, 0);
     after->statutory_due_at = deadline_statutory(institution->zone_minutes, input->received_at,
@@ -120,6 +122,7 @@ static struct complaint receipt(const struct situation *situation,
         .status = STATUS_OPEN,
         .stage = STAGE_INTAKE,
         .round = 1,
+        .round_kind = ROUND_FIRST,
         .urgency = input->urgency < 0 ? 3 : input->urgency,
         .source = input->source,
         .tags = input->tags,
@@ -131,6 +134,8 @@ static struct complaint receipt(const struct situation *situation,
         .updated_at = situation->at,
         .occurred_at = input->occurred_at,
         .closed_at = INSTANT_NONE,
+        .decided_at = INSTANT_NONE,
+        .extension.approved_at = INSTANT_NONE,
         .channel_class = input->channel_class,
         .business_class = input->business_class,
         .cause_class = input->cause_class,
@@ -164,6 +169,8 @@ enum fault lifecycle_receive(const struct situation *situation, const struct rec
     record_texts(situation, input, &change);
     record_clocks(situation, input, &change.after);
     open_first_stage(situation, parties.owner, &change);
+    if (change.after.level == LEVEL_MAJOR)
+        change_report(situation, &change);
     *ret = change;
     return FAULT_NONE;
 }

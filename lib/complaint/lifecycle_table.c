@@ -6,6 +6,9 @@
 #define OWNER RELATION_OWNER
 #define PENDING RELATION_PENDING
 #define SUPERVISOR RELATION_SUPERVISOR
+#define SUPERIOR RELATION_SUPERIOR
+#define REQUESTER RELATION_REQUESTER
+#define OWNER_OR_SUPERVISOR (RELATION_OWNER | RELATION_SUPERVISOR)
 /* Those who serve the customer in the unit that received or owns the complaint. */
 #define IN_SCOPE (RELATION_OWNER | RELATION_STAFF | RELATION_SUPERVISOR)
 /* Whoever may come to work on it records what was said and heard. */
@@ -20,9 +23,14 @@
 #define DELIVERY REQUIRES_DELIVERY
 #define OFFERED REQUIRES_OFFER
 #define NO_OFFER REQUIRES_NO_OFFER
+#define PAUSED REQUIRES_OPEN_PAUSE
+#define NO_EXTENSION REQUIRES_NO_EXTENSION
+#define WAITING REQUIRES_WAITING_EXTENSION
+#define EXTENDED REQUIRES_APPROVED_EXTENSION
 
 #define STAGE_SAME TERM_NONE
-#define STAGE_EARLIER STAGE_COUNT
+#define STAGE_EARLIER NEXT_STAGE_EARLIER
+#define STAGE_NAMED NEXT_STAGE_NAMED
 
 #define ROW_BUT(name, stage, may, may_not, needs, next, status)                            \
     {                                                                                      \
@@ -34,6 +42,24 @@
         .action = ACTION_##name, .from = STAGE_##stage, .who = (may), .requires = (needs), \
         .next_stage = STAGE_##next, .next_status = STATUS_##status                         \
     }
+
+/* What leads out of an end: the next status is that of open complaints. */
+#define ROW_ENDED(name, stage, may, needs, next)                                           \
+    {                                                                                      \
+        .action = ACTION_##name, .from = STAGE_##stage, .who = (may), .requires = (needs), \
+        .next_stage = STAGE_##next, .next_status = STATUS_OPEN, .ended = true              \
+    }
+
+/* The same in every stage, and remaining in it. */
+#define IN_EVERY_STAGE(name, may, may_not, needs)                      \
+    ROW_BUT(name, INTAKE, may, may_not, needs, SAME, OPEN),            \
+        ROW_BUT(name, INVESTIGATION, may, may_not, needs, SAME, OPEN), \
+        ROW_BUT(name, RESOLUTION, may, may_not, needs, SAME, OPEN),    \
+        ROW_BUT(name, FEEDBACK, may, may_not, needs, SAME, OPEN)
+#define AFTER_EVERY_END(name, may, needs)                                                          \
+    ROW_ENDED(name, INTAKE, may, needs, NAMED), ROW_ENDED(name, INVESTIGATION, may, needs, NAMED), \
+        ROW_ENDED(name, RESOLUTION, may, needs, NAMED),                                            \
+        ROW_ENDED(name, FEEDBACK, may, needs, NAMED)
 
 /* clang-format off */
 const struct transition lifecycle_table[] = {
@@ -94,6 +120,18 @@ const struct transition lifecycle_table[] = {
     ROW(NOTICES,      RESOLUTION,    OWNER,      NOTHING,             SAME,          OPEN),
     ROW(NOTICES,      FEEDBACK,      OWNER,      NOTHING,             SAME,          OPEN),
     ROW(DELIVERIES,   FEEDBACK,      OWNER,      NOTICE,              SAME,          OPEN),
+    /* Recorded facts; the time of receipt by supervisors alone. */
+    IN_EVERY_STAGE(CORRECT,           IN_SCOPE,            NOTHING,   NOTHING),
+    /* The clocks. An extension is decided by the superior institution or head office, four eyes. */
+    IN_EVERY_STAGE(PAUSES,            OWNER_OR_SUPERVISOR, NOTHING,   NOTHING),
+    IN_EVERY_STAGE(END_PAUSE,         OWNER_OR_SUPERVISOR, NOTHING,   PAUSED),
+    IN_EVERY_STAGE(EXTENSIONS,        OWNER_OR_SUPERVISOR, NOTHING,   NO_EXTENSION),
+    IN_EVERY_STAGE(APPROVE_EXTENSION, SUPERIOR,            REQUESTER, WAITING),
+    IN_EVERY_STAGE(REFUSE_EXTENSION,  SUPERIOR,            REQUESTER, WAITING),
+    IN_EVERY_STAGE(TELL_EXTENSION,    IN_SCOPE,            NOTHING,   EXTENDED),
+    /* Another round. */
+    AFTER_EVERY_END(REOPEN,           IN_SCOPE,            NOTHING),
+    AFTER_EVERY_END(REVIEW,           IN_SCOPE,            REQUIRES_DECISION),
 };
 /* clang-format on */
 
@@ -161,6 +199,12 @@ static bool met(const struct institution *institution, const struct complaint *c
     case REQUIRES_OFFER: return !uuid_is_none(complaint->pending_owner.id);
     case REQUIRES_UNAPPROVED_PLAN: return complaint->facts.plan && !complaint->facts.plan_approved;
     case REQUIRES_NOTICE: return complaint->facts.first_notice != 0;
+    case REQUIRES_OPEN_PAUSE: return complaint->facts.pause_open;
+    case REQUIRES_NO_EXTENSION:
+        return !complaint->facts.extension_waiting && !complaint->facts.extension_approved;
+    case REQUIRES_WAITING_EXTENSION: return complaint->facts.extension_waiting;
+    case REQUIRES_APPROVED_EXTENSION: return complaint->facts.extension_approved;
+    case REQUIRES_DECISION: return complaint->status != STATUS_WITHDRAWN;
     }
     return false;
 }
@@ -181,6 +225,11 @@ static enum fault unmet(const struct institution *institution, const struct comp
         {REQUIRES_OFFER, FAULT_NO_OFFER},
         {REQUIRES_UNAPPROVED_PLAN, FAULT_PLAN_MISSING},
         {REQUIRES_NOTICE, FAULT_NOTICE_UNKNOWN},
+        {REQUIRES_OPEN_PAUSE, FAULT_PAUSE_UNKNOWN},
+        {REQUIRES_NO_EXTENSION, FAULT_EXTENSION_PENDING},
+        {REQUIRES_WAITING_EXTENSION, FAULT_EXTENSION_UNKNOWN},
+        {REQUIRES_APPROVED_EXTENSION, FAULT_EXTENSION_UNKNOWN},
+        {REQUIRES_DECISION, FAULT_NOT_DECIDED},
     };
 
     for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
@@ -194,9 +243,10 @@ enum fault lifecycle_state(const struct institution *institution, const struct c
                            enum action action)
 {
     const struct transition *row = lifecycle_row(action, complaint->stage);
+    bool ended = complaint->status != STATUS_OPEN;
 
-    if (complaint->status != STATUS_OPEN)
-        return FAULT_NOT_OPEN;
+    if (ended != (row && row->ended))
+        return ended ? FAULT_NOT_OPEN : FAULT_STILL_OPEN;
     return row ? unmet(institution, complaint, row) : FAULT_STAGE_MISMATCH;
 }
 
@@ -205,12 +255,11 @@ unsigned lifecycle_allowed(const struct institution *institution, const struct c
                            unsigned relations)
 {
     unsigned allowed = 0;
+    bool ended = complaint->status != STATUS_OPEN;
 
-    if (complaint->status != STATUS_OPEN)
-        return 0;
     for (size_t i = 0; i < lifecycle_table_size; i++) {
         const struct transition *row = &lifecycle_table[i];
-        if ((int)row->from == complaint->stage && relations & row->who &&
+        if ((int)row->from == complaint->stage && row->ended == ended && relations & row->who &&
             !(relations & row->barred) && unmet(institution, complaint, row) == FAULT_NONE)
             allowed |= 1u << row->action;
     }

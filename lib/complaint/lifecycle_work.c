@@ -154,6 +154,7 @@ enum fault lifecycle_notices(const struct situation *situation, const void *inpu
     if (change.after.facts.first_notice == 0)
         change.after.facts.first_notice = change.after.notices;
     change.after.facts.delivered = false;
+    change.after.decided_at = INSTANT_NONE;
     item->facts = change_text(situation, &change, "facts", command->facts);
     item->basis = change_text(situation, &change, "basis", command->basis);
     item->decision = change_text(situation, &change, "decision", command->decision);
@@ -177,8 +178,10 @@ enum fault lifecycle_deliveries(const struct situation *situation, const void *i
     *item = *command;
     change_begin(situation, ACTION_DELIVERIES, &change);
     change_item(situation, &change, ++change.after.deliveries, item);
-    if (command->notice == before->notices)
+    if (command->notice == before->notices) {
         change.after.facts.delivered = true;
+        change.after.decided_at = command->at;
+    }
     change_fact_number(situation, &change, "notice", command->notice);
     change_fact_term(situation, &change, "channel", &vocabulary_channel, command->channel);
     change_fact_instant(situation, &change, "at", command->at);

@@ -38,6 +38,12 @@ bool permission_may_own(const struct staff *staff, enum stage stage)
     return staff->active && staff_has_role(staff, roles);
 }
 
+bool unit_superior(const struct unit *superior, const struct unit *unit)
+{
+    return unit && unit_within(unit, superior) &&
+           (unit != superior || uuid_is_none(superior->parent_id));
+}
+
 static bool handled(const struct complaint *complaint, struct uuid staff_id)
 {
     for (size_t i = 0; i < complaint->handler_count; i++)
@@ -87,7 +93,11 @@ unsigned permission_relations(const struct institution *institution, const struc
         if (staff_has_role_over(staff, by_role[i].roles, received) ||
             staff_has_role_over(staff, by_role[i].roles, owning))
             relations |= by_role[i].relation;
+    if (relations & RELATION_SUPERVISOR && unit_superior(staff->unit, owning))
+        relations |= RELATION_SUPERIOR;
     if (relations && complaint->facts.plan && uuid_equal(complaint->facts.planned_by, staff->id))
         relations |= RELATION_PLANNER;
+    if (relations && uuid_equal(complaint->extension.by, staff->id))
+        relations |= RELATION_REQUESTER;
     return relations;
 }

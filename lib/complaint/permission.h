@@ -19,6 +19,9 @@ enum relation {
     RELATION_SUPERVISOR = 1 << 4, /* supervisor of a subtree that received or owns it */
     RELATION_AUDITOR = 1 << 5,    /* auditor of such a subtree */
     RELATION_PLANNER = 1 << 6,    /* recorded the present plan; comes only beside another one */
+    RELATION_SUPERIOR =
+        1 << 7, /* such a supervisor of a unit above the owner's, or of head office */
+    RELATION_REQUESTER = 1 << 8, /* asked for the extension in progress; beside another one */
 };
 
 /* The relations of a caller to a complaint; 0: it does not exist for them. Whoever the complaint
@@ -31,6 +34,9 @@ bool permission_has_role(const struct principal *who, unsigned roles);
 
 /* Whether the caller has one of the roles over this unit. */
 bool permission_has_role_over(const struct principal *who, unsigned roles, const struct unit *unit);
+
+/* Whether one unit is superior to another: above it, or the head office of both. */
+bool unit_superior(const struct unit *superior, const struct unit *unit);
 
 /* Whether somebody may be named as owner of a stage, whatever the unit: hand-over across units and
  * to superiors is allowed. 受理 is open to intake staff too, the later stages are not. */

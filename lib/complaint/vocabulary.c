@@ -19,20 +19,29 @@ VOCABULARY(redress, REDRESS_TERMS);
 VOCABULARY(upheld, UPHELD_TERMS);
 VOCABULARY(channel, CHANNEL_TERMS);
 VOCABULARY(direction, DIRECTION_TERMS);
+VOCABULARY(pause_reason, PAUSE_REASON_TERMS);
+VOCABULARY(round_kind, ROUND_KIND_TERMS);
 VOCABULARY(role, ROLE_TERMS);
 VOCABULARY(action, ACTION_TERMS);
 VOCABULARY(order, ORDER_TERMS);
 
 const struct vocabulary *const vocabularies[] = {
-    &vocabulary_stage,   &vocabulary_status,   &vocabulary_level,   &vocabulary_source,
-    &vocabulary_tag,     &vocabulary_capacity, &vocabulary_outcome, &vocabulary_decline_reason,
-    &vocabulary_redress, &vocabulary_upheld,   &vocabulary_channel, &vocabulary_direction,
-    &vocabulary_role,    &vocabulary_action,   &vocabulary_order,   NULL,
+    &vocabulary_stage,        &vocabulary_status,
+    &vocabulary_level,        &vocabulary_source,
+    &vocabulary_tag,          &vocabulary_capacity,
+    &vocabulary_outcome,      &vocabulary_decline_reason,
+    &vocabulary_redress,      &vocabulary_upheld,
+    &vocabulary_channel,      &vocabulary_direction,
+    &vocabulary_pause_reason, &vocabulary_round_kind,
+    &vocabulary_role,         &vocabulary_action,
+    &vocabulary_order,        NULL,
 };
+
+_Static_assert(ACTION_COUNT <= 32, "sets of actions are bits of an unsigned");
 
 int vocabulary_find(const struct vocabulary *vocabulary, struct text code)
 {
-    /* At most twenty short words, mostly of different lengths: quicker than any hash. */
+    /* At most some thirty short words, mostly of different lengths: quicker than any hash. */
     if (code.length == 0)
         return TERM_NONE;
     for (int term = 0; term < vocabulary->count; term++) {

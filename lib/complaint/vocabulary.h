@@ -105,6 +105,21 @@
     X(DIRECTION_INBOUND, "inbound", "客户来联", "Inbound") \
     X(DIRECTION_OUTBOUND, "outbound", "联系客户", "Outbound")
 
+/* Why a clock stands still. Mediation and outside appraisal may move the statutory clock too, if the
+ * complainant is told (domain.md §2). */
+#define PAUSE_REASON_TERMS(X)                                                            \
+    X(PAUSE_MEDIATION, "mediation", "调解", "Mediation")                                 \
+    X(PAUSE_APPRAISAL, "appraisal", "外部鉴定", "Outside appraisal")                     \
+    X(PAUSE_AWAITING_CUSTOMER, "awaiting_customer", "等待客户", "Awaiting the customer") \
+    X(PAUSE_OTHER, "other", "其他", "Other")
+
+/* Why a round of handling began (domain.md §3). */
+#define ROUND_KIND_TERMS(X)                                \
+    X(ROUND_FIRST, "first", "首次办理", "First handling")  \
+    X(ROUND_REVIEW, "review", "核查", "Review")            \
+    X(ROUND_NEW_FACTS, "new_facts", "新事实", "New facts") \
+    X(ROUND_ERROR, "error", "纠错", "Error")
+
 /* The roles of api.md, granted per unit and reaching its subtree. */
 #define ROLE_TERMS(X)                                                                \
     X(ROLE_INTAKE, "intake", "受理人员", "Intake")                                   \
@@ -115,28 +130,38 @@
     X(ROLE_SYSTEM_ADMIN, "system_admin", "系统管理员", "System administrator")
 
 /* What can be done to a complaint. A code is the last part of the operation's path, with '_' for
- * '-'; the same word stands in allowed_actions and in the journal. */
-#define ACTION_TERMS(X)                                                    \
-    X(ACTION_RECEIVE, "receive", "登记", "Receive")                        \
-    X(ACTION_ADVANCE, "advance", "进入下一环节", "Advance")                \
-    X(ACTION_OFFER, "offer", "移交", "Offer")                              \
-    X(ACTION_SETTLE, "settle", "受理环节办结", "Settle at intake")         \
-    X(ACTION_DECLINE, "decline", "不予受理", "Decline")                    \
-    X(ACTION_CLASSIFY, "classify", "分类定级", "Classify")                 \
-    X(ACTION_SEND_BACK, "send_back", "退回", "Send back")                  \
-    X(ACTION_ACCEPT, "accept", "接受移交", "Accept")                       \
-    X(ACTION_REFUSE, "refuse", "拒绝移交", "Refuse")                       \
-    X(ACTION_TAKE_BACK, "take_back", "撤回移交", "Take back")              \
-    X(ACTION_ASSIGN, "assign", "指派", "Assign")                           \
-    X(ACTION_WITHDRAW, "withdraw", "撤诉", "Withdraw")                     \
-    X(ACTION_CLOSE, "close", "办结", "Close")                              \
-    X(ACTION_NOTES, "notes", "备注", "Note")                               \
-    X(ACTION_CONTACTS, "contacts", "联系记录", "Contact")                  \
-    X(ACTION_FINDINGS, "findings", "核查结果", "Findings")                 \
-    X(ACTION_PLAN, "plan", "处理方案", "Plan")                             \
-    X(ACTION_APPROVE_PLAN, "approve_plan", "审批方案", "Approve the plan") \
-    X(ACTION_NOTICES, "notices", "处理决定", "Decision notice")            \
-    X(ACTION_DELIVERIES, "deliveries", "送达记录", "Delivery")
+ * '-', where that says it all; the same word stands in allowed_actions and in the journal. At most
+ * 32, since sets of them are bits. */
+#define ACTION_TERMS(X)                                                                  \
+    X(ACTION_RECEIVE, "receive", "登记", "Receive")                                      \
+    X(ACTION_ADVANCE, "advance", "进入下一环节", "Advance")                              \
+    X(ACTION_OFFER, "offer", "移交", "Offer")                                            \
+    X(ACTION_SETTLE, "settle", "受理环节办结", "Settle at intake")                       \
+    X(ACTION_DECLINE, "decline", "不予受理", "Decline")                                  \
+    X(ACTION_CLASSIFY, "classify", "分类定级", "Classify")                               \
+    X(ACTION_SEND_BACK, "send_back", "退回", "Send back")                                \
+    X(ACTION_ACCEPT, "accept", "接受移交", "Accept")                                     \
+    X(ACTION_REFUSE, "refuse", "拒绝移交", "Refuse")                                     \
+    X(ACTION_TAKE_BACK, "take_back", "撤回移交", "Take back")                            \
+    X(ACTION_ASSIGN, "assign", "指派", "Assign")                                         \
+    X(ACTION_WITHDRAW, "withdraw", "撤诉", "Withdraw")                                   \
+    X(ACTION_CLOSE, "close", "办结", "Close")                                            \
+    X(ACTION_NOTES, "notes", "备注", "Note")                                             \
+    X(ACTION_CONTACTS, "contacts", "联系记录", "Contact")                                \
+    X(ACTION_FINDINGS, "findings", "核查结果", "Findings")                               \
+    X(ACTION_PLAN, "plan", "处理方案", "Plan")                                           \
+    X(ACTION_APPROVE_PLAN, "approve_plan", "审批方案", "Approve the plan")               \
+    X(ACTION_NOTICES, "notices", "处理决定", "Decision notice")                          \
+    X(ACTION_DELIVERIES, "deliveries", "送达记录", "Delivery")                           \
+    X(ACTION_CORRECT, "correct", "更正", "Correct")                                      \
+    X(ACTION_PAUSES, "pauses", "中止计时", "Pause")                                      \
+    X(ACTION_END_PAUSE, "end_pause", "恢复计时", "End a pause")                          \
+    X(ACTION_EXTENSIONS, "extensions", "申请延期", "Request an extension")               \
+    X(ACTION_APPROVE_EXTENSION, "approve_extension", "批准延期", "Approve an extension") \
+    X(ACTION_REFUSE_EXTENSION, "refuse_extension", "驳回延期", "Refuse an extension")    \
+    X(ACTION_TELL_EXTENSION, "tell_extension", "告知延期", "Tell of an extension")       \
+    X(ACTION_REOPEN, "reopen", "重新办理", "Reopen")                                     \
+    X(ACTION_REVIEW, "review", "核查", "Review")
 
 #define ORDER_TERMS(X)                                                      \
     X(ORDER_NEWEST, "-received_at", "最近受理在前", "Newest receipt first") \
@@ -156,6 +181,8 @@ enum redress { REDRESS_TERMS(VOCABULARY_ENUM) REDRESS_COUNT };
 enum upheld { UPHELD_TERMS(VOCABULARY_ENUM) UPHELD_COUNT };
 enum channel { CHANNEL_TERMS(VOCABULARY_ENUM) CHANNEL_COUNT };
 enum direction { DIRECTION_TERMS(VOCABULARY_ENUM) DIRECTION_COUNT };
+enum pause_reason { PAUSE_REASON_TERMS(VOCABULARY_ENUM) PAUSE_REASON_COUNT };
+enum round_kind { ROUND_KIND_TERMS(VOCABULARY_ENUM) ROUND_KIND_COUNT };
 enum role { ROLE_TERMS(VOCABULARY_ENUM) ROLE_COUNT };
 enum action { ACTION_TERMS(VOCABULARY_ENUM) ACTION_COUNT };
 enum order { ORDER_TERMS(VOCABULARY_ENUM) ORDER_COUNT };
@@ -177,7 +204,8 @@ struct vocabulary {
 extern const struct vocabulary vocabulary_stage, vocabulary_status, vocabulary_level,
     vocabulary_source, vocabulary_tag, vocabulary_capacity, vocabulary_outcome,
     vocabulary_decline_reason, vocabulary_redress, vocabulary_upheld, vocabulary_channel,
-    vocabulary_direction, vocabulary_role, vocabulary_action, vocabulary_order;
+    vocabulary_direction, vocabulary_pause_reason, vocabulary_round_kind, vocabulary_role,
+    vocabulary_action, vocabulary_order;
 
 /* All of them, for /v1/vocabulary and --print-routes; ends with NULL. */
 extern const struct vocabulary *const vocabularies[];

@@ -26,6 +26,8 @@ static const struct member counts_members[] = {
     {MEMBER("plans", INTEGER, struct complaint, plans), .flags = MEMBER_REQUIRED},
     {MEMBER("notices", INTEGER, struct complaint, notices), .flags = MEMBER_REQUIRED},
     {MEMBER("deliveries", INTEGER, struct complaint, deliveries), .flags = MEMBER_REQUIRED},
+    {MEMBER("pauses", INTEGER, struct complaint, pauses), .flags = MEMBER_REQUIRED},
+    {MEMBER("extensions", INTEGER, struct complaint, extensions), .flags = MEMBER_REQUIRED},
 };
 static const struct shape counts_shape = {
     .name = "Counts", .size = sizeof(struct complaint), SHAPE_MEMBERS(counts_members)};
@@ -70,6 +72,7 @@ static const struct member complaint_members[] = {
     {VIEW("status", TERM, status), .vocabulary = &vocabulary_status},
     {VIEW("stage", TERM, stage), .vocabulary = &vocabulary_stage},
     {VIEW("round", INTEGER, round), .flags = MEMBER_REQUIRED},
+    {VIEW("round_kind", TERM, round_kind), .vocabulary = &vocabulary_round_kind},
     {VIEW("level", TERM, level), .vocabulary = &vocabulary_level},
     {VIEW("urgency", INTEGER, urgency)},
     {VIEW("source", TERM, source), .vocabulary = &vocabulary_source},
@@ -88,6 +91,7 @@ static const struct member complaint_members[] = {
     {VIEW("updated_at", INSTANT, updated_at)},
     {VIEW("occurred_at", INSTANT, occurred_at)},
     {VIEW("closed_at", INSTANT, closed_at)},
+    {VIEW("decided_at", INSTANT, decided_at)},
     {VIEW("channel_class", TEXT, channel_class)},
     {VIEW("business_class", TEXT, business_class)},
     {VIEW("cause_class", TEXT, cause_class)},
@@ -105,6 +109,8 @@ static const struct member complaint_members[] = {
     {VIEW("plan_approved", BOOLEAN, facts.plan_approved)},
     {VIEW("delivered", BOOLEAN, facts.delivered)},
     {VIEW("failed_attempts", INTEGER, facts.failed_attempts), .flags = MEMBER_REQUIRED},
+    {VIEW("paused", BOOLEAN, facts.pause_open)},
+    {VIEW("statutory_days", INTEGER, statutory_days), .flags = MEMBER_REQUIRED},
     {VIEW("stages", LIST, stages), .shape = &stage_shape, .size = sizeof(struct stage_row),
      .count_offset = offsetof(struct complaint_view, complaint.stage_count)},
     {MEMBER("allowed_actions", TERMS, struct complaint_view, allowed_actions),

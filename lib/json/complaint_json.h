@@ -22,6 +22,7 @@ struct warning {
 #define EMAIL_CHARACTERS 254
 #define CODE_CHARACTERS 64 /* logins, codes, and numbers given by others */
 #define URGENCY_MAX 3
+#define EXTENSION_DAYS_MAX 366 /* what a policy allows is less */
 #define PEOPLE_MAX 100000
 #define AMOUNT_MAX_FEN INT64_C(1000000000000000)
 
@@ -46,7 +47,9 @@ extern const struct shape warning_shape;        /* struct warning */
 extern const struct shape receive_shape, advance_shape, send_back_shape, offer_shape, assign_shape,
     reason_shape /* reason required */, optional_reason_shape, settle_shape, decline_shape,
     classify_shape, close_shape, note_shape, contact_shape, findings_shape, plan_shape,
-    notice_shape, delivery_shape;
+    notice_shape, delivery_shape, correct_shape, pause_shape, end_pause_shape, extension_shape,
+    approve_extension_shape, refuse_extension_shape, tell_extension_shape, reopen_shape,
+    review_shape;
 
 /* Appends {"number", "at", "by", "stage", "round", …members of body}. */
 void work_encode(const struct work_view *work, int zone_minutes, struct text_buffer *out);

@@ -181,3 +181,136 @@ static const struct member delivery_members[] = {
     {MEMBER("proof", LINES, struct delivery_command, proof), REQUIRED_TEXT},
 };
 INPUT_SHAPE(delivery, "DeliveryInput", struct delivery_command);
+
+/* --- clocks and rounds -------------------------------------------------------------------------- */
+
+static const struct member pause_members[] = {
+    {MEMBER("reason", TERM, struct pause_command, reason), REQUIRED,
+     .vocabulary = &vocabulary_pause_reason},
+    {MEMBER("from", INSTANT, struct pause_command, from), REQUIRED},
+    {MEMBER("told_at", INSTANT, struct pause_command, told_at)},
+    {MEMBER("note", LINES, struct pause_command, note), OPTIONAL_TEXT},
+};
+INPUT_SHAPE(pause, "PauseInput", struct pause_command);
+
+static const struct member end_pause_members[] = {
+    {MEMBER("at", INSTANT, struct end_pause_command, at), REQUIRED},
+    {MEMBER("note", LINES, struct end_pause_command, note), OPTIONAL_TEXT},
+};
+INPUT_SHAPE(end_pause, "EndPauseInput", struct end_pause_command);
+
+static const struct member extension_members[] = {
+    {MEMBER("days", INTEGER, struct extension_command, days), REQUIRED, .min = 1,
+     .max = EXTENSION_DAYS_MAX},
+    {MEMBER("reason", LINES, struct extension_command, reason), REQUIRED_TEXT},
+};
+INPUT_SHAPE(extension, "ExtensionInput", struct extension_command);
+
+static const struct member approve_extension_members[] = {
+    {MEMBER("reason", LINES, struct extension_decision_command, reason), OPTIONAL_TEXT},
+};
+INPUT_SHAPE(approve_extension, "ApproveExtensionInput", struct extension_decision_command);
+
+static const struct member refuse_extension_members[] = {
+    {MEMBER("reason", LINES, struct extension_decision_command, reason), REQUIRED_TEXT},
+};
+INPUT_SHAPE(refuse_extension, "RefuseExtensionInput", struct extension_decision_command);
+
+static const struct member tell_extension_members[] = {
+    {MEMBER("at", INSTANT, struct tell_extension_command, at), REQUIRED},
+    {MEMBER("method", TERM, struct tell_extension_command, method), REQUIRED,
+     .vocabulary = &vocabulary_channel},
+    {MEMBER("effective", BOOLEAN, struct tell_extension_command, effective),
+     .flags = MEMBER_READ_ONLY},
+};
+INPUT_SHAPE(tell_extension, "TellExtensionInput", struct tell_extension_command);
+
+static const struct member figures_members[] = {
+    {MEMBER("round", INTEGER, struct round_figures, round), .flags = MEMBER_REQUIRED},
+    {MEMBER("status", TERM, struct round_figures, status), .vocabulary = &vocabulary_status},
+    {MEMBER("outcome", TERM, struct round_figures, outcome), .vocabulary = &vocabulary_outcome},
+    {MEMBER("owner", TEXT, struct round_figures, owner)},
+    {MEMBER("closed_at", INSTANT, struct round_figures, closed_at)},
+    {MEMBER("decided_at", INSTANT, struct round_figures, decided_at)},
+    {MEMBER("stage_due_at", INSTANT, struct round_figures, stage_due_at)},
+    {MEMBER("statutory_due_at", INSTANT, struct round_figures, statutory_due_at)},
+    {MEMBER("due_at", INSTANT, struct round_figures, due_at)},
+};
+static INPUT_SHAPE(figures, "RoundFigures", struct round_figures);
+
+#define ROUND_MEMBERS                                                                          \
+    {MEMBER("to", TERM, struct round_command, stage), .vocabulary = &vocabulary_stage},        \
+        {MEMBER("owner", TEXT, struct round_command, owner), REQUIRED_LOGIN},                  \
+        {MEMBER("reason", LINES, struct round_command, reason), REQUIRED_TEXT},                \
+    {                                                                                          \
+        MEMBER("previous", OBJECT, struct round_command, previous), .flags = MEMBER_READ_ONLY, \
+                                                                    .shape = &figures_shape    \
+    }
+
+static const struct member reopen_members[] = {
+    {MEMBER("kind", TERM, struct round_command, kind), REQUIRED,
+     .vocabulary = &vocabulary_round_kind, .min = ROUND_NEW_FACTS, .max = ROUND_ERROR},
+    {MEMBER("received_at", INSTANT, struct round_command, at)},
+    ROUND_MEMBERS,
+};
+INPUT_SHAPE(reopen, "ReopenInput", struct round_command);
+
+static const struct member review_members[] = {
+    {MEMBER("kind", TERM, struct round_command, kind), .flags = MEMBER_READ_ONLY,
+     .vocabulary = &vocabulary_round_kind},
+    {MEMBER("applied_at", INSTANT, struct round_command, at)},
+    ROUND_MEMBERS,
+};
+INPUT_SHAPE(review, "ReviewInput", struct round_command);
+
+/* --- correction --------------------------------------------------------------------------------- */
+
+#define CORRECTED __typeof__(((struct correct_command *)NULL)->to.complainant)
+/* Where the flag of a member of the complainant lies, from the complainant on. */
+#define GIVEN_NAMED(field)                           \
+    (offsetof(struct correct_command, given.field) - \
+     offsetof(struct correct_command, to.complainant))
+#define PERSON(name_, type_, ...)                                                                \
+    {                                                                                            \
+        MEMBER(#name_, type_, CORRECTED, name_), .flags = MEMBER_CLEARS,                         \
+                                                 .given_offset = GIVEN_NAMED(name_), __VA_ARGS__ \
+    }
+#define RECORDED(name_, type_, ...)                                                                \
+    {                                                                                              \
+        MEMBER(#name_, type_, struct correct_command, to.name_),                                   \
+            .flags = MEMBER_CLEARS, .given_offset = offsetof(struct correct_command, given.name_), \
+            __VA_ARGS__                                                                            \
+    }
+
+static const struct member corrected_complainant_members[] = {
+    PERSON(name, TEXT, .max = NAME_CHARACTERS),
+    PERSON(phone, TEXT, .max = PHONE_CHARACTERS),
+    PERSON(email, TEXT, .max = EMAIL_CHARACTERS),
+    PERSON(address, TEXT, .max = OTHER_TEXT_CHARACTERS),
+    PERSON(identity_number, TEXT, .max = CODE_CHARACTERS),
+    PERSON(account_number, TEXT, .max = CODE_CHARACTERS),
+    PERSON(customer_number, TEXT, .max = CODE_CHARACTERS),
+    PERSON(capacity, TERM, .vocabulary = &vocabulary_capacity),
+    PERSON(people, INTEGER, .min = 1, .max = PEOPLE_MAX),
+};
+static INPUT_SHAPE(corrected_complainant, "CorrectedComplainant", CORRECTED);
+
+static const struct member correct_members[] = {
+    RECORDED(source, TERM, .vocabulary = &vocabulary_source),
+    RECORDED(subject, TEXT, .max = SUBJECT_CHARACTERS),
+    RECORDED(narrative, LINES, .max = NARRATIVE_CHARACTERS),
+    RECORDED(demand, LINES, .max = OTHER_TEXT_CHARACTERS),
+    RECORDED(received_at, INSTANT, .min = 0),
+    RECORDED(occurred_at, INSTANT, .min = 0),
+    RECORDED(channel_class, TEXT, .max = CODE_CHARACTERS),
+    RECORDED(business_class, TEXT, .max = CODE_CHARACTERS),
+    RECORDED(cause_class, TEXT, .max = CODE_CHARACTERS),
+    RECORDED(product, TEXT, .max = PRODUCT_CHARACTERS),
+    RECORDED(amount_in_dispute, LONG, .max = AMOUNT_MAX_FEN),
+    RECORDED(external_case_number, TEXT, .max = CODE_CHARACTERS),
+    RECORDED(staff_complained_of, TEXT, .max = CODE_CHARACTERS),
+    {MEMBER("complainant", OBJECT, struct correct_command, to.complainant),
+     .shape = &corrected_complainant_shape},
+    {MEMBER("reason", LINES, struct correct_command, reason), REQUIRED_TEXT},
+};
+INPUT_SHAPE(correct, "CorrectInput", struct correct_command);

@@ -42,6 +42,8 @@ enum member_flag {
     MEMBER_REQUIRED = 1 << 0,  /* absent and null are violations (empty text and list too); a
                                   number is never written as null */
     MEMBER_READ_ONLY = 1 << 1, /* encoded only; sent by a caller it is an unknown member */
+    MEMBER_CLEARS = 1 << 2,    /* null and an empty text are not the same as absent: they count as
+                                  sent */
 };
 
 struct shape;

@@ -159,8 +159,11 @@ static void read_object(const struct reader *reader, const struct shape *shape, 
 
         found += value != NULL;
         if (value && !json_is_null(value)) {
-            if (read_value(reader, member, value, &here, ret) && member->given_offset)
+            bool set = read_value(reader, member, value, &here, ret);
+            if ((set || member->flags & MEMBER_CLEARS) && member->given_offset)
                 *(bool *)(ret + member->given_offset) = true;
+        } else if (value && member->flags & MEMBER_CLEARS) {
+            *(bool *)(ret + member->given_offset) = true;
         } else if (is_read(member) && member->flags & MEMBER_REQUIRED) {
             violate_required(reader->violations, &here);
         }

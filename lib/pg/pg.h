@@ -122,6 +122,9 @@ day_number pg_day(const struct pg_rows *rows, size_t row, int column);
 size_t pg_members(const struct pg_rows *rows, size_t row, int column, struct arena *arena,
                   struct text **ret_members);
 
+/* A member of an array of timestamptz; INSTANT_NONE when it is null. */
+instant pg_member_instant(struct text member);
+
 enum pg_status {
     PG_DONE,    /* the statement succeeded; rows are filled */
     PG_FAILED,  /* the server refused it; pg_error() tells */

@@ -267,6 +267,11 @@ day_number pg_day(const struct pg_rows *rows, size_t row, int column)
     return value ? (day_number)read_int4(value) + EPOCH_DAY : 0;
 }
 
+instant pg_member_instant(struct text member)
+{
+    return member.length == 8 ? (instant)read_int8(member.at) + EPOCH_US : INSTANT_NONE;
+}
+
 size_t pg_members(const struct pg_rows *rows, size_t row, int column, struct arena *arena,
                   struct text **ret_members)
 {

@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 
+#include "lib/base/json_text.h"
 #include "lib/complaint/complaint.h"
 
 static bool wanted(const struct column *column, unsigned flags)
@@ -27,7 +28,8 @@ static enum pg_type type_of(enum column_kind kind)
     case COLUMN_UUID:
     case COLUMN_STAFF:
     case COLUMN_UNIT: return PG_UUID;
-    case COLUMN_INT: return PG_INT4;
+    case COLUMN_INT:
+    case COLUMN_FLAGS: return PG_INT4;
     case COLUMN_LONG:
     case COLUMN_AMOUNT: return PG_INT8;
     case COLUMN_BOOL: return PG_BOOL;
@@ -36,7 +38,8 @@ static enum pg_type type_of(enum column_kind kind)
     case COLUMN_TEXT:
     case COLUMN_TERM:
     case COLUMN_TERMS: /* unnest would flatten an array of arrays: these travel as literals */
-    case COLUMN_UUIDS: break;
+    case COLUMN_UUIDS:
+    case COLUMN_PAUSES: break;
     }
     return PG_TEXT;
 }
@@ -66,7 +69,12 @@ int column_unnest(struct text_buffer *out, const struct column columns[], size_t
 
 static const char *cast_of(enum column_kind kind)
 {
-    return kind == COLUMN_TERMS ? "::text[]" : kind == COLUMN_UUIDS ? "::uuid[]" : "";
+    switch (kind) {
+    case COLUMN_TERMS: return "::text[]";
+    case COLUMN_UUIDS: return "::uuid[]";
+    case COLUMN_PAUSES: return "::timestamptz[]";
+    default: return "";
+    }
 }
 
 void column_values(struct text_buffer *out, const struct column columns[], size_t count,
@@ -108,6 +116,39 @@ static struct text terms_literal(struct arena *arena, const struct vocabulary *v
     }
     text_buffer_add_char(&out, '}');
     return text_buffer_text(&out);
+}
+
+static void add_moment(struct text_buffer *out, instant at)
+{
+    if (at == INSTANT_NONE)
+        text_buffer_add_string(out, "NULL");
+    else
+        json_text_add_instant(out, at); /* quoted, as an array's literal wants it */
+}
+
+static struct text pauses_literal(struct arena *arena, const struct pause pauses[], size_t count)
+{
+    struct text_buffer out = text_buffer_new(arena, 16);
+    text_buffer_add_char(&out, '{');
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            text_buffer_add_char(&out, ',');
+        add_moment(&out, pauses[i].from);
+        text_buffer_add_char(&out, ',');
+        add_moment(&out, pauses[i].to);
+        text_buffer_add_char(&out, ',');
+        add_moment(&out, pauses[i].told_at);
+    }
+    text_buffer_add_char(&out, '}');
+    return text_buffer_text(&out);
+}
+
+static int32_t flags_of(const bool flags[], size_t count)
+{
+    int32_t bits = 0;
+    for (size_t i = 0; i < count; i++)
+        bits |= flags[i] ? 1 << i : 0;
+    return bits;
 }
 
 /* Where a member of type `type` lies in the object. */
@@ -156,6 +197,15 @@ static void add_value(struct pg_array *array, const struct column *column, const
         pg_array_add_text(array,
                           pg_uuids_literal(arena, *CONST_AT(struct uuid *, object, column->offset),
                                            *CONST_AT(size_t, object, column->second)));
+        break;
+    case COLUMN_FLAGS:
+        pg_array_add_int4(array, flags_of(CONST_AT(bool, object, column->offset),
+                                          column->second - column->offset));
+        break;
+    case COLUMN_PAUSES:
+        pg_array_add_text(array,
+                          pauses_literal(arena, *CONST_AT(struct pause *, object, column->offset),
+                                         *CONST_AT(size_t, object, column->second)));
         break;
     }
 }
@@ -214,6 +264,29 @@ static struct uuid *read_uuids(const struct pg_rows *rows, size_t row, int at, s
     return ids;
 }
 
+static struct pause *read_pauses(const struct pg_rows *rows, size_t row, int at,
+                                 struct arena *arena, size_t *ret_count)
+{
+    struct text *members;
+    size_t count = pg_members(rows, row, at, arena, &members) / 3;
+    struct pause *pauses = count ? ARENA_ARRAY(arena, struct pause, count) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        instant told_at = pg_member_instant(members[3 * i + 2]);
+        pauses[i] = (struct pause){.from = pg_member_instant(members[3 * i]),
+                                   .to = pg_member_instant(members[3 * i + 1]),
+                                   .told_at = told_at,
+                                   .statutory = told_at != INSTANT_NONE};
+    }
+    *ret_count = count;
+    return pauses;
+}
+
+static void read_flags(int32_t bits, bool flags[], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        flags[i] = bits >> i & 1;
+}
+
 static void read_value(const struct pg_rows *rows, size_t row, int at, const struct column *column,
                        const struct institution *institution, struct arena *arena, void *object)
 {
@@ -258,6 +331,14 @@ static void read_value(const struct pg_rows *rows, size_t row, int at, const str
     case COLUMN_UUIDS:
         *AT(struct uuid *, object, column->offset) =
             read_uuids(rows, row, at, arena, AT(size_t, object, column->second));
+        break;
+    case COLUMN_FLAGS:
+        read_flags(pg_int4(rows, row, at), AT(bool, object, column->offset),
+                   column->second - column->offset);
+        break;
+    case COLUMN_PAUSES:
+        *AT(struct pause *, object, column->offset) =
+            read_pauses(rows, row, at, arena, AT(size_t, object, column->second));
         break;
     }
 }

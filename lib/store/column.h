@@ -24,12 +24,16 @@ enum column_kind {
     COLUMN_STAFF,   /* struct staff_reference: the id is stored, the rest looked up */
     COLUMN_UNIT,    /* struct uuid; the code is looked up into the struct text at `second` */
     COLUMN_HASH,    /* struct hash */
-    COLUMN_UUIDS    /* struct uuid *, their number a size_t at `second` */
+    COLUMN_UUIDS,   /* struct uuid *, their number a size_t at `second` */
+    COLUMN_FLAGS, /* bools side by side, up to the offset `second`, stored as the bits of an int */
+    COLUMN_PAUSES /* struct pause *, their number a size_t at `second`, stored as an array of
+                       moments: three for each, from, to and told_at */
 };
 
 enum column_flag {
     COLUMN_CHANGES = 1 << 0, /* written by updates too, not by the insert alone */
-    COLUMN_LISTED = 1 << 1   /* read for rows of a list too */
+    COLUMN_LISTED = 1 << 1,  /* read for rows of a list too */
+    COLUMN_CORRECTS = 1 << 2 /* written by corrections too */
 };
 
 struct column {

@@ -11,7 +11,7 @@ static const struct column stage_columns[] = {
     {"round", COLUMN_INT, 0, AT(round), 0, NULL},
     {"owner_id", COLUMN_STAFF, COLUMN_CHANGES, AT(owner), 0, NULL},
     {"unit_id", COLUMN_UNIT, COLUMN_CHANGES, AT(unit_id), AT(unit), NULL},
-    {"entered_at", COLUMN_INSTANT, 0, AT(entered_at), 0, NULL},
+    {"entered_at", COLUMN_INSTANT, COLUMN_CHANGES, AT(entered_at), 0, NULL},
     {"accepted_at", COLUMN_INSTANT, COLUMN_CHANGES, AT(accepted_at), 0, NULL},
     {"due_at", COLUMN_INSTANT, COLUMN_CHANGES, AT(due_at), 0, NULL},
     {"completed_at", COLUMN_INSTANT, COLUMN_CHANGES, AT(completed_at), 0, NULL},
@@ -25,6 +25,7 @@ struct pg_statement complaint_lock = {"complaint_lock", NULL};
 struct pg_statement stage_get = {"stage_get", NULL};
 static struct pg_statement complaint_insert = {"complaint_insert", NULL};
 static struct pg_statement complaint_update = {"complaint_update", NULL};
+static struct pg_statement complaint_correct = {"complaint_correct", NULL};
 static struct pg_statement stage_insert = {"stage_insert", NULL};
 static struct pg_statement stage_update = {"stage_update", NULL};
 
@@ -112,19 +113,26 @@ static void compose_insert(struct text_buffer *sql, const char *table,
     (void)column_unnest(sql, columns, count, 0, 1);
 }
 
+static const char *compose_update(struct arena *arena, unsigned flags)
+{
+    struct text_buffer update = text_buffer_new(arena, 4096);
+
+    text_buffer_add_string(&update, "UPDATE complaint c SET ");
+    column_assignments(&update, complaint_columns + 1, complaint_column_count - 1, flags);
+    text_buffer_add_string(&update, " FROM ");
+    (void)column_unnest(&update, complaint_columns, complaint_column_count, flags, 1);
+    text_buffer_add_string(&update, " WHERE c.id = v.id AND c.version = v.version - 1");
+    return finish(&update);
+}
+
 static void compose_writes(struct arena *arena)
 {
-    struct text_buffer insert = text_buffer_new(arena, 4096), update = text_buffer_new(arena, 4096);
+    struct text_buffer insert = text_buffer_new(arena, 4096);
 
     compose_insert(&insert, "complaint", complaint_columns, complaint_column_count);
     complaint_insert.sql = finish(&insert);
-
-    text_buffer_add_string(&update, "UPDATE complaint c SET ");
-    column_assignments(&update, complaint_columns + 1, complaint_column_count - 1, COLUMN_CHANGES);
-    text_buffer_add_string(&update, " FROM ");
-    (void)column_unnest(&update, complaint_columns, complaint_column_count, COLUMN_CHANGES, 1);
-    text_buffer_add_string(&update, " WHERE c.id = v.id AND c.version = v.version - 1");
-    complaint_update.sql = finish(&update);
+    complaint_update.sql = compose_update(arena, COLUMN_CHANGES);
+    complaint_correct.sql = compose_update(arena, COLUMN_CORRECTS);
 }
 
 /* A stage row with the complaint it belongs to, as it is bound. */
@@ -313,18 +321,19 @@ static bool send_answers(struct pg *pg, struct arena *arena, const struct save *
 
 /* The rows of each kind that the saves write. */
 struct rows_to_save {
-    const void **received, **changed, **stages_ended, **stages_opened;
+    const void **received, **changed, **corrected, **stages_ended, **stages_opened;
     const struct save **all, **private, **work, **answers;
-    size_t received_count, changed_count, ended_count, opened_count, private_count, work_count,
-        answer_count;
+    size_t received_count, changed_count, corrected_count, ended_count, opened_count, private_count,
+        work_count, answer_count;
 };
 
 static void sort_out(struct arena *arena, const struct save saves[], size_t count,
                      struct rows_to_save *rows)
 {
-    rows->received = ARENA_ARRAY(arena, const void *, count * 4);
+    rows->received = ARENA_ARRAY(arena, const void *, count * 5);
     rows->changed = rows->received + count;
-    rows->stages_ended = rows->changed + count;
+    rows->corrected = rows->changed + count;
+    rows->stages_ended = rows->corrected + count;
     rows->stages_opened = rows->stages_ended + count;
     rows->all = ARENA_ARRAY(arena, const struct save *, count * 4);
     rows->private = rows->all + count;
@@ -335,10 +344,12 @@ static void sort_out(struct arena *arena, const struct save saves[], size_t coun
         const struct change *change = save->change;
         struct uuid id = change->after.id;
         rows->all[i] = save;
-        if (save->before)
-            rows->changed[rows->changed_count++] = &change->after;
-        else
+        if (!save->before)
             rows->received[rows->received_count++] = &change->after;
+        else if (change->corrects)
+            rows->corrected[rows->corrected_count++] = &change->after;
+        else
+            rows->changed[rows->changed_count++] = &change->after;
         if (change->stage_ended)
             rows->stages_ended[rows->ended_count++] = stage_saved(arena, change->stage_ended, id);
         if (change->stage_opened)
@@ -370,6 +381,8 @@ size_t complaint_save_send(struct pg *pg, struct arena *arena, const struct save
          send_complaints(pg, arena, &complaint_insert, 0, rows.received, rows.received_count))
     SEND(rows.changed_count, send_complaints(pg, arena, &complaint_update, COLUMN_CHANGES,
                                              rows.changed, rows.changed_count))
+    SEND(rows.corrected_count, send_complaints(pg, arena, &complaint_correct, COLUMN_CORRECTS,
+                                               rows.corrected, rows.corrected_count))
     SEND(rows.ended_count,
          send_stages(pg, arena, &stage_update, COLUMN_CHANGES, rows.stages_ended, rows.ended_count))
     SEND(rows.opened_count,

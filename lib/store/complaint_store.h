@@ -63,7 +63,7 @@ struct save {
     struct stored_answer answer;
 };
 
-#define SAVE_STATEMENTS_MAX 9
+#define SAVE_STATEMENTS_MAX 10
 
 /* Sends the statements that write all the commands, without commit. At most one save a complaint.
  * Returns how many statements were sent (at most SAVE_STATEMENTS_MAX) and fills expected[] with the

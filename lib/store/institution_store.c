@@ -42,7 +42,9 @@ static const struct pg_statement statements[PART_COUNT] = {
                                        "WHERE version = (SELECT max(version) FROM calendar)"},
     [PART_POLICIES] = {"institution_policies",
                        "SELECT p.version, p.effective_from, p.failed_attempts_to_close, "
-                       "p.redress_approval_fen, p.major_from_people, l.level, l.intake_days, "
+                       "p.redress_approval_fen, p.major_from_people, p.extension_max_days, "
+                       "p.extended_max_days, p.review_apply_days, p.review_days, p.reopen_days, "
+                       "l.level, l.intake_days, "
                        "l.investigation_days, l.resolution_days, l.feedback_days, "
                        "l.statutory_days, l.due_soon_minutes "
                        "FROM policy p LEFT JOIN policy_level l USING (version) "
@@ -243,27 +245,34 @@ static const char *assemble_calendar(struct snapshot *snapshot, const struct pg_
     return snapshot->calendar ? NULL : "the calendar's periods or days are not possible";
 }
 
+#define POLICY_COLUMNS 10 /* before those of its levels */
+
 static void read_policy(const struct pg_rows *rows, size_t row, struct policy *ret)
 {
     *ret = (struct policy){.version = pg_int4(rows, row, 0),
                            .effective_from = pg_day(rows, row, 1),
                            .failed_attempts_to_close = pg_int4(rows, row, 2),
                            .redress_approval_fen = pg_int8(rows, row, 3),
-                           .major_from_people = pg_int4(rows, row, 4)};
+                           .major_from_people = pg_int4(rows, row, 4),
+                           .extension_max_days = pg_int4(rows, row, 5),
+                           .extended_max_days = pg_int4(rows, row, 6),
+                           .review_apply_days = pg_int4(rows, row, 7),
+                           .review_days = pg_int4(rows, row, 8),
+                           .reopen_days = pg_int4(rows, row, 9)};
 }
 
 /* The limits of one level; returns its bit, or 0 when the row has none. */
 static unsigned read_limits(const struct pg_rows *rows, size_t row, struct policy *policy)
 {
-    int level = vocabulary_find(&vocabulary_level, pg_text(rows, row, 5));
+    int level = vocabulary_find(&vocabulary_level, pg_text(rows, row, POLICY_COLUMNS));
 
     if (level == TERM_NONE)
         return 0;
     struct policy_limits *limits = &policy->limits[level];
     for (int stage = 0; stage < STAGE_COUNT; stage++)
-        limits->stage_days[stage] = pg_int4(rows, row, 6 + stage);
-    limits->statutory_days = pg_int4(rows, row, 6 + STAGE_COUNT);
-    limits->due_soon_minutes = pg_int4(rows, row, 7 + STAGE_COUNT);
+        limits->stage_days[stage] = pg_int4(rows, row, POLICY_COLUMNS + 1 + stage);
+    limits->statutory_days = pg_int4(rows, row, POLICY_COLUMNS + 1 + STAGE_COUNT);
+    limits->due_soon_minutes = pg_int4(rows, row, POLICY_COLUMNS + 2 + STAGE_COUNT);
     return 1u << level;
 }
 

@@ -3,8 +3,10 @@
 static const struct pg_statement add = {
     "policy_add",
     "WITH added AS (INSERT INTO policy (version, effective_from, failed_attempts_to_close, "
-    "redress_approval_fen, major_from_people) "
-    "SELECT coalesce(max(version), 0) + 1, $1, $2, $3, $4 FROM policy RETURNING version), "
+    "redress_approval_fen, major_from_people, extension_max_days, extended_max_days, "
+    "review_apply_days, review_days, reopen_days) "
+    "SELECT coalesce(max(version), 0) + 1, $1, $2, $3, $4, $12, $13, $14, $15, $16 FROM policy "
+    "RETURNING version), "
     "levels AS (INSERT INTO policy_level (version, level, intake_days, investigation_days, "
     "resolution_days, feedback_days, statutory_days, due_soon_minutes) "
     "SELECT a.version, l.* FROM added a, unnest($5, $6, $7, $8, $9, $10, $11) AS l) "
@@ -43,6 +45,11 @@ enum store_result policy_add(struct pg *pg, struct arena *arena, const struct po
     pg_bind_int8(&binds, policy->redress_approval_fen);
     pg_bind_int4(&binds, policy->major_from_people);
     bind_levels(&binds, policy);
+    pg_bind_int4(&binds, policy->extension_max_days);
+    pg_bind_int4(&binds, policy->extended_max_days);
+    pg_bind_int4(&binds, policy->review_apply_days);
+    pg_bind_int4(&binds, policy->review_days);
+    pg_bind_int4(&binds, policy->reopen_days);
     enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
     if (result == STORE_DONE)
         *ret_version = pg_int4(&rows, 0, 0);

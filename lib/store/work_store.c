@@ -1,14 +1,18 @@
 #include "lib/store/work_store.h"
 
 const struct pg_statement work_get = {
-    "work_get", "SELECT number, at, staff_id, stage, round, body FROM work"
-                " WHERE complaint_id = $1 AND kind = $2 AND number > $3 ORDER BY number LIMIT $4"};
+    "work_get",
+    "SELECT number, at, staff_id, stage, round, body FROM work"
+    " WHERE complaint_id = $1 AND kind = ANY($2) AND number > $3 ORDER BY number LIMIT $4"};
 
-void work_get_bind(struct pg_binds *binds, struct uuid complaint_id, enum action kind, int after,
-                   int limit)
+void work_get_bind(struct pg_binds *binds, struct uuid complaint_id, const enum action kinds[],
+                   size_t count, int after, int limit)
 {
     pg_bind_uuid(binds, complaint_id);
-    pg_bind_text(binds, vocabulary_code(&vocabulary_action, (int)kind));
+    struct pg_array array = pg_array_begin(binds, PG_TEXT, count);
+    for (size_t i = 0; i < count; i++)
+        pg_array_add_text(&array, vocabulary_code(&vocabulary_action, (int)kinds[i]));
+    pg_array_end(&array);
     pg_bind_int4(binds, after);
     pg_bind_int8(binds, limit);
 }

@@ -17,6 +17,14 @@ COMMAND(complaint_settle, "/{id}/settle", ACTION_SETTLE, settle_shape, NULL, lif
 COMMAND(complaint_decline, "/{id}/decline", ACTION_DECLINE, decline_shape, NULL, lifecycle_decline);
 COMMAND(complaint_classify, "/{id}/classify", ACTION_CLASSIFY, classify_shape, check_classify,
         lifecycle_classify);
+const struct operation complaint_correct = {.name = "complaint_correct",
+                                            .method = METHOD_PATCH,
+                                            .path = "/v1/complaints/{id}",
+                                            .kind = OPERATION_COMMAND,
+                                            .action = ACTION_CORRECT,
+                                            .input = &correct_shape,
+                                            .check = check_correct,
+                                            .decide = lifecycle_correct};
 COMMAND(complaint_advance, "/{id}/advance", ACTION_ADVANCE, advance_shape, check_advance,
         lifecycle_advance);
 COMMAND(complaint_send_back, "/{id}/send-back", ACTION_SEND_BACK, send_back_shape, check_send_back,

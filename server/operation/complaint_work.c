@@ -1,5 +1,6 @@
 /* Case work: what is recorded beside a complaint, and its lists. */
 #include <jansson.h>
+#include <limits.h>
 
 #include "lib/json/complaint_json.h"
 #include "lib/store/work_store.h"
@@ -33,96 +34,149 @@ WORK(complaint_add_delivery, "notices/{number}/deliveries", ACTION_DELIVERIES, d
      check_delivery, lifecycle_deliveries,
      .number_offset = offsetof(struct delivery_command, notice) + 1);
 
-/* A complaint's deliveries, each with the number of its notice; none for other kinds. */
-struct deliveries {
-    struct work_view *list;
-    int *notices;
-    size_t count;
+/* The clocks. What follows a pause or an extension changes the complaint and is kept beside it. */
+WORK(complaint_add_pause, "pauses", ACTION_PAUSES, pause_shape, check_pause, lifecycle_pauses,
+     .number_offset = 0);
+WORK(complaint_end_pause, "pauses/{number}/end", ACTION_END_PAUSE, end_pause_shape, check_end_pause,
+     lifecycle_end_pause, .number_offset = offsetof(struct end_pause_command, pause) + 1,
+     .changes_state = true);
+WORK(complaint_add_extension, "extensions", ACTION_EXTENSIONS, extension_shape, NULL,
+     lifecycle_extensions, .number_offset = 0);
+WORK(complaint_approve_extension, "extensions/{number}/approve", ACTION_APPROVE_EXTENSION,
+     approve_extension_shape, NULL, lifecycle_approve_extension,
+     .number_offset = offsetof(struct extension_decision_command, extension) + 1,
+     .changes_state = true);
+WORK(complaint_refuse_extension, "extensions/{number}/refuse", ACTION_REFUSE_EXTENSION,
+     refuse_extension_shape, NULL, lifecycle_refuse_extension,
+     .number_offset = offsetof(struct extension_decision_command, extension) + 1,
+     .changes_state = true);
+WORK(complaint_tell_extension, "extensions/{number}/told", ACTION_TELL_EXTENSION,
+     tell_extension_shape, check_tell_extension, lifecycle_tell_extension,
+     .number_offset = offsetof(struct tell_extension_command, extension) + 1,
+     .changes_state = true);
+
+/* Another round, with the figures of the one before. */
+WORK(complaint_reopen, "reopen", ACTION_REOPEN, reopen_shape, check_round, lifecycle_reopen,
+     .changes_state = true);
+WORK(complaint_review, "review", ACTION_REVIEW, review_shape, check_round, lifecycle_review,
+     .changes_state = true);
+
+/* --- lists -------------------------------------------------------------------------------------- */
+
+#define ATTACHED_MAX 3
+
+/* A kind of case work as it is listed, with what belongs to each of its items as lists inside it. */
+struct listing {
+    enum action kinds[2];
+    size_t kind_count;
+    struct attached {
+        enum action kind;
+        const char *name; /* of the list inside the item */
+        const char
+            *member; /* of the attached body that names the item; NULL: they share a number */
+    } attached[ATTACHED_MAX];
+    size_t attached_count;
 };
 
-static int notice_of(struct text body)
+/* The rows of one attached kind, and which item each belongs to. */
+struct attachment {
+    struct pg_rows rows;
+    struct work_view *list;
+    int *items;
+};
+
+static int named_by(const char *member, struct text body)
 {
     json_t *json = json_loadb(body.at, body.length, 0, NULL);
-    int number = (int)json_integer_value(json_object_get(json, "notice"));
+    int number = (int)json_integer_value(json_object_get(json, member));
     json_decref(json);
     return number;
 }
 
-static enum fault load_deliveries(struct slow_context *context, const struct complaint *complaint,
-                                  struct pg_rows *rows, struct deliveries *ret)
+static enum fault load_attached(struct slow_context *context, const struct complaint *complaint,
+                                const struct attached *attached, struct attachment *ret)
 {
     struct arena *arena = context->request->arena;
     struct pg_binds binds = pg_binds_new(arena);
 
-    work_get_bind(&binds, complaint->id, ACTION_DELIVERIES, 0, complaint->deliveries);
-    if (pg_run(context->pg, &work_get, &binds, context->deadline_us, rows) != PG_DONE)
+    work_get_bind(&binds, complaint->id, &attached->kind, 1, 0, INT_MAX);
+    if (pg_run(context->pg, &work_get, &binds, context->deadline_us, &ret->rows) != PG_DONE)
         return statement_fault(context);
-    ret->count = rows->count;
-    ret->list = ARENA_ARRAY(arena, struct work_view, rows->count);
-    ret->notices = ARENA_ARRAY(arena, int, rows->count);
-    work_read(rows, context->institution, ret->list);
-    for (size_t i = 0; i < ret->count; i++)
-        ret->notices[i] = notice_of(ret->list[i].body);
+    ret->list = ARENA_ARRAY(arena, struct work_view, ret->rows.count);
+    ret->items = ARENA_ARRAY(arena, int, ret->rows.count);
+    work_read(&ret->rows, context->institution, ret->list);
+    for (size_t i = 0; i < ret->rows.count; i++)
+        ret->items[i] =
+            attached->member ? named_by(attached->member, ret->list[i].body) : ret->list[i].number;
     return FAULT_NONE;
 }
 
-/* Adds the deliveries of a notice to it, which is the last object written. */
-static void add_deliveries(const struct deliveries *deliveries, int notice, int zone_minutes,
-                           struct text_buffer *out)
+/* Adds what belongs to an item to it, which is the last object written. */
+static void add_attached(const struct attachment *attachment, const char *name, int item,
+                         int zone_minutes, struct text_buffer *out)
 {
     const char *separator = "";
 
     out->length--; /* the closing brace */
-    text_buffer_add_string(out, ",\"deliveries\":[");
-    for (size_t i = 0; i < deliveries->count; i++) {
-        if (deliveries->notices[i] != notice)
+    text_buffer_printf(out, ",\"%s\":[", name);
+    for (size_t i = 0; i < attachment->rows.count; i++) {
+        if (attachment->items[i] != item)
             continue;
         text_buffer_add_string(out, separator);
-        work_encode(&deliveries->list[i], zone_minutes, out);
+        work_encode(&attachment->list[i], zone_minutes, out);
         separator = ",";
     }
     text_buffer_add_string(out, "]}");
 }
 
-static enum fault answer_work(struct slow_context *context, enum action kind)
+static enum fault write_page(struct slow_context *context, const struct complaint *complaint,
+                             const struct listing *listing, const struct attachment attachments[])
 {
     struct arena *arena = context->request->arena;
     const struct page_input *page = context->request->input;
     const int zone_minutes = context->institution->zone_minutes;
     int limit = page->limit > 0 ? page->limit : PAGE_LIMIT_DEFAULT;
-    struct pg_rows rows, delivery_rows = {0};
-    struct deliveries deliveries = {0};
-    struct complaint complaint;
-
-    enum fault fault = complaint_load_visible(context, &complaint);
-    if (!fault && kind == ACTION_NOTICES)
-        fault = load_deliveries(context, &complaint, &delivery_rows, &deliveries);
-    if (fault)
-        return fault;
     struct pg_binds binds = pg_binds_new(arena);
-    work_get_bind(&binds, complaint.id, kind, page->after > 0 ? page->after : 0, limit + 1);
-    if (pg_run(context->pg, &work_get, &binds, context->deadline_us, &rows) != PG_DONE) {
-        pg_rows_free(&delivery_rows);
+    struct pg_rows rows;
+
+    work_get_bind(&binds, complaint->id, listing->kinds, listing->kind_count,
+                  page->after > 0 ? page->after : 0, limit + 1);
+    if (pg_run(context->pg, &work_get, &binds, context->deadline_us, &rows) != PG_DONE)
         return statement_fault(context);
-    }
     struct work_view *items = ARENA_ARRAY(arena, struct work_view, rows.count);
     struct page_writer writer = page_begin(arena, limit);
     work_read(&rows, context->institution, items);
     for (size_t i = 0; i < rows.count && page_next(&writer, items[i].number); i++) {
         work_encode(&items[i], zone_minutes, &writer.out);
-        if (kind == ACTION_NOTICES)
-            add_deliveries(&deliveries, items[i].number, zone_minutes, &writer.out);
+        for (size_t j = 0; j < listing->attached_count; j++)
+            add_attached(&attachments[j], listing->attached[j].name, items[i].number, zone_minutes,
+                         &writer.out);
     }
     page_end(&writer, context->request);
     pg_rows_free(&rows);
-    pg_rows_free(&delivery_rows);
     return FAULT_NONE;
 }
 
-#define WORK_LIST(name_, path_, kind_)                                    \
+static enum fault answer_work(struct slow_context *context, const struct listing *listing)
+{
+    struct attachment attachments[ATTACHED_MAX] = {0};
+    struct complaint complaint;
+
+    enum fault fault = complaint_load_visible(context, &complaint);
+    for (size_t i = 0; !fault && i < listing->attached_count; i++)
+        fault = load_attached(context, &complaint, &listing->attached[i], &attachments[i]);
+    if (!fault)
+        fault = write_page(context, &complaint, listing, attachments);
+    for (size_t i = 0; i < listing->attached_count; i++)
+        pg_rows_free(&attachments[i].rows);
+    return fault;
+}
+
+#define WORK_LIST(name_, path_, ...)                                      \
     static enum fault name_##_handle(struct slow_context *context)        \
     {                                                                     \
-        return answer_work(context, kind_);                               \
+        static const struct listing listing = {__VA_ARGS__};              \
+        return answer_work(context, &listing);                            \
     }                                                                     \
     const struct operation name_ = {.name = #name_,                       \
                                     .method = METHOD_GET,                 \
@@ -131,8 +185,17 @@ static enum fault answer_work(struct slow_context *context, enum action kind)
                                     .query = &page_parameters,            \
                                     .handle = name_##_handle}
 
-WORK_LIST(complaint_notes, "notes", ACTION_NOTES);
-WORK_LIST(complaint_contacts, "contacts", ACTION_CONTACTS);
-WORK_LIST(complaint_findings, "findings", ACTION_FINDINGS);
-WORK_LIST(complaint_plans, "plan", ACTION_PLAN);
-WORK_LIST(complaint_notices, "notices", ACTION_NOTICES);
+WORK_LIST(complaint_notes, "notes", .kinds = {ACTION_NOTES}, .kind_count = 1);
+WORK_LIST(complaint_contacts, "contacts", .kinds = {ACTION_CONTACTS}, .kind_count = 1);
+WORK_LIST(complaint_findings, "findings", .kinds = {ACTION_FINDINGS}, .kind_count = 1);
+WORK_LIST(complaint_plans, "plan", .kinds = {ACTION_PLAN}, .kind_count = 1);
+WORK_LIST(complaint_notices, "notices", .kinds = {ACTION_NOTICES}, .kind_count = 1,
+          .attached = {{ACTION_DELIVERIES, "deliveries", "notice"}}, .attached_count = 1);
+WORK_LIST(complaint_pauses, "pauses", .kinds = {ACTION_PAUSES}, .kind_count = 1,
+          .attached = {{ACTION_END_PAUSE, "ends", NULL}}, .attached_count = 1);
+WORK_LIST(complaint_extensions, "extensions", .kinds = {ACTION_EXTENSIONS}, .kind_count = 1,
+          .attached = {{ACTION_APPROVE_EXTENSION, "approvals", NULL},
+                       {ACTION_REFUSE_EXTENSION, "refusals", NULL},
+                       {ACTION_TELL_EXTENSION, "tellings", NULL}},
+          .attached_count = 3);
+WORK_LIST(complaint_rounds, "rounds", .kinds = {ACTION_REOPEN, ACTION_REVIEW}, .kind_count = 2);

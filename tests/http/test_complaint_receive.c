@@ -57,6 +57,10 @@ START_TEST(answers_the_pinned_shape)
                                           "updated_at",
                                           "occurred_at",
                                           "closed_at",
+                                          "decided_at",
+                                          "round_kind",
+                                          "paused",
+                                          "statutory_days",
                                           "channel_class",
                                           "business_class",
                                           "cause_class",
@@ -309,14 +313,15 @@ END_TEST
 START_TEST(owner_is_told_what_can_be_done)
 {
     static const char *const first[] = {"advance", "offer", "settle", "decline", "classify"};
-    static const char *const others[] = {"withdraw", "notes", "contacts"};
+    static const char *const others[] = {"withdraw", "notes",  "contacts",
+                                         "correct",  "pauses", "extensions"};
     const struct reply *reply = matter_receive("agent1", matter_full());
     EXPECT_STATUS(reply, 201);
     for (size_t i = 0; i < 5; i++)
         ck_assert_str_eq(reply_text(reply, client_text("allowed_actions.%zu", i)), first[i]);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 6; i++)
         ck_assert(reply_lists(reply, "allowed_actions", others[i]));
-    ck_assert_uint_eq(json_array_size(reply_at(reply, "allowed_actions")), 8);
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "allowed_actions")), 11);
 }
 END_TEST
 

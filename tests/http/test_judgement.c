@@ -11,29 +11,46 @@
  * that is sound. What somebody may do only to whom the complaint is offered comes last. */
 static const struct command {
     const char *path, *who, *body;
+    bool after_the_end; /* possible only once the complaint has ended */
 } commands[] = {
-    {"settle", "agent1", "{\"summary\": \"已说明\"}"},
-    {"decline", "agent1", "{\"reason_code\": \"other\", \"reason\": \"重复\"}"},
-    {"classify", "agent1", "{\"urgency\": 1}"},
-    {"advance", "agent1", "{\"owner\": \"handler1\"}"},
-    {"send-back", "agent1", "{\"to\": \"intake\", \"owner\": \"agent1\", \"reason\": \"补充\"}"},
-    {"offer", "agent1", "{\"to\": \"handler1\"}"},
-    {"take-back", "agent1", "{}"},
-    {"assign", "supervisor1", "{\"owner\": \"handler1\"}"},
-    {"withdraw", "agent1", "{\"reason\": \"客户撤诉\"}"},
-    {"close", "agent1", "{\"outcome\": \"upheld\"}"},
-    {"notes", "agent1", "{\"text\": \"备注\"}"},
+    {NULL /* PATCH */, "agent1", "{\"demand\": \"退款\", \"reason\": \"更正\"}", false},
+    {"settle", "agent1", "{\"summary\": \"已说明\"}", false},
+    {"decline", "agent1", "{\"reason_code\": \"other\", \"reason\": \"重复\"}", false},
+    {"classify", "agent1", "{\"urgency\": 1}", false},
+    {"advance", "agent1", "{\"owner\": \"handler1\"}", false},
+    {"send-back", "agent1", "{\"to\": \"intake\", \"owner\": \"agent1\", \"reason\": \"补充\"}",
+     false},
+    {"offer", "agent1", "{\"to\": \"handler1\"}", false},
+    {"take-back", "agent1", "{}", false},
+    {"assign", "supervisor1", "{\"owner\": \"handler1\"}", false},
+    {"withdraw", "agent1", "{\"reason\": \"客户撤诉\"}", false},
+    {"close", "agent1", "{\"outcome\": \"upheld\"}", false},
+    {"notes", "agent1", "{\"text\": \"备注\"}", false},
     {"contacts", "agent1",
      "{\"method\": \"phone\", \"direction\": \"outbound\", \"at\": \"2026-01-05T10:00:00+08:00\", "
-     "\"reached\": true, \"summary\": \"已联系\"}"},
-    {"findings", "agent1", "{\"facts\": \"属实\", \"basis\": \"流水\", \"upheld\": \"yes\"}"},
-    {"plan", "agent1", "{\"summary\": \"退款\"}"},
-    {"approve-plan", "supervisor1", "{}"},
-    {"notices", "agent1", "{\"facts\": \"属实\", \"basis\": \"办法\", \"decision\": \"退款\"}"},
+     "\"reached\": true, \"summary\": \"已联系\"}",
+     false},
+    {"findings", "agent1", "{\"facts\": \"属实\", \"basis\": \"流水\", \"upheld\": \"yes\"}",
+     false},
+    {"plan", "agent1", "{\"summary\": \"退款\"}", false},
+    {"approve-plan", "supervisor1", "{}", false},
+    {"notices", "agent1", "{\"facts\": \"属实\", \"basis\": \"办法\", \"decision\": \"退款\"}",
+     false},
     {"notices/1/deliveries", "agent1",
-     "{\"channel\": \"letter\", \"at\": \"2026-01-05T10:00:00+08:00\", \"proof\": \"回执\"}"},
-    {"accept", "handler1", "{}"},
-    {"refuse", "handler1", "{\"reason\": \"不归我管\"}"},
+     "{\"channel\": \"letter\", \"at\": \"2026-01-05T10:00:00+08:00\", \"proof\": \"回执\"}",
+     false},
+    {"pauses", "agent1", "{\"reason\": \"other\", \"from\": \"2026-01-05T10:00:00+08:00\"}", false},
+    {"pauses/1/end", "agent1", "{\"at\": \"2026-01-05T10:00:00+08:00\"}", false},
+    {"extensions", "agent1", "{\"days\": 5, \"reason\": \"材料未齐\"}", false},
+    {"extensions/1/approve", "supervisor1", "{}", false},
+    {"extensions/1/refuse", "supervisor1", "{\"reason\": \"材料已齐\"}", false},
+    {"extensions/1/told", "agent1",
+     "{\"at\": \"2026-01-05T10:00:00+08:00\", \"method\": \"phone\"}", false},
+    {"reopen", "agent1", "{\"kind\": \"error\", \"owner\": \"handler1\", \"reason\": \"处理有误\"}",
+     true},
+    {"review", "agent1", "{\"owner\": \"supervisor1\", \"reason\": \"申请核查\"}", true},
+    {"accept", "handler1", "{}", false},
+    {"refuse", "handler1", "{\"reason\": \"不归我管\"}", false},
 };
 #define COMMANDS ((int)(sizeof commands / sizeof *commands))
 
@@ -50,10 +67,16 @@ static const char *received_number(void)
     return reply_text(reply, "number");
 }
 
+static const char *path_of(const struct command *command, const char *number, const char *query)
+{
+    return client_text("/v1/complaints/%s%s%s%s", number, command->path ? "/" : "",
+                       command->path ? command->path : "", query);
+}
+
 static const struct reply *send(const struct command *command, const char *number, struct call call)
 {
-    call.method = "POST";
-    call.path = client_text("/v1/complaints/%s/%s", number, command->path);
+    call.method = command->path ? "POST" : "PATCH";
+    call.path = path_of(command, number, "");
     if (!call.body)
         call.body = command->body;
     return client_call(&call);
@@ -146,10 +169,11 @@ START_TEST(and_what_goes_with_the_body)
 {
     const struct command *command = &commands[_i];
     const char *number = a_complaint_for(command);
-    const struct reply *reply = client_call(
-        &(struct call){.path = client_text("/v1/complaints/%s/%s?dry_run=1", number, command->path),
-                       .as = command->who,
-                       .body = command->body});
+    const struct reply *reply =
+        client_call(&(struct call){.method = command->path ? "POST" : "PATCH",
+                                   .path = path_of(command, number, "?dry_run=1"),
+                                   .as = command->who,
+                                   .body = command->body});
     EXPECT_PROBLEM(reply, 400, "invalid-parameter");
     EXPECT_ERROR(reply, "dry_run", "unknown_parameter");
     reply = send(command, number, (struct call){.as = command->who, .idempotency_key = long_key()});
@@ -193,6 +217,11 @@ START_TEST(then_the_state)
     const struct command *command = &commands[_i];
     const char *number = a_complaint_for(command);
     const int64_t version = for_whom_it_is_offered(command) ? 2 : 1;
+    if (command->after_the_end) {
+        EXPECT_PROBLEM(send(command, number, (struct call){.as = command->who, .version = version}),
+                       409, "still-open");
+        return;
+    }
     EXPECT_STATUS(client_post("agent1", version, json_pack("{s:s}", "reason", "客户撤诉"),
                               "/v1/complaints/%s/withdraw", number),
                   200);
@@ -234,8 +263,9 @@ START_TEST(receiving)
 }
 END_TEST
 
-static const char *const parts[] = {"",          "/stages",   "/journal", "/notes",
-                                    "/contacts", "/findings", "/plan",    "/notices"};
+static const char *const parts[] = {"",           "/stages",   "/journal",    "/notes",
+                                    "/contacts",  "/findings", "/plan",       "/notices",
+                                    "/deadlines", "/pauses",   "/extensions", "/rounds"};
 
 START_TEST(reading_a_complaint)
 {

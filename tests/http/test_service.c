@@ -242,7 +242,7 @@ START_TEST(methods)
     reply = with_method("DELETE", "/v1/complaints");
     EXPECT_PROBLEM(reply, 405, "method-not-allowed");
     ck_assert_str_eq(reply_header(reply, "allow"), "GET, HEAD, POST");
-    reply = with_method("PATCH", "/v1/complaints/TS20260101000001");
+    reply = with_method("PUT", "/v1/complaints/TS20260101000001");
     EXPECT_PROBLEM(reply, 405, "method-not-allowed");
     reply = with_method("GET", "/v1/complaints/TS20260101000001/advance");
     EXPECT_PROBLEM(reply, 405, "method-not-allowed");

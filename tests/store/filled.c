@@ -57,6 +57,18 @@ void filled_complaint(const struct institution *institution, struct arena *arena
             *(size_t *)(void *)((char *)complaint + column->second) = 2;
             break;
         }
+        case COLUMN_FLAGS:
+            for (size_t flag = 0; flag < column->second - column->offset; flag++)
+                ((bool *)at)[flag] = ((size_t)seed + flag) % 2;
+            break;
+        case COLUMN_PAUSES: {
+            struct pause *pauses = ARENA_ARRAY(arena, struct pause, 2);
+            pauses[0] = (struct pause){NOON + number, NOON + number + 7, NOON + 1, true};
+            pauses[1] = (struct pause){NOON + number, INSTANT_NONE, INSTANT_NONE, false};
+            *(struct pause **)(void *)at = pauses;
+            *(size_t *)(void *)((char *)complaint + column->second) = 2;
+            break;
+        }
         }
     }
     complaint->urgency = 1 + seed % 3;
@@ -81,6 +93,10 @@ void filled_clear(struct complaint *complaint)
     complaint->complainant.customer_number = TEXT_NONE;
     complaint->outcome = complaint->decline_reason = TERM_NONE;
     complaint->facts.planned_by = UUID_NONE;
+    complaint->decided_at = complaint->extension.approved_at = INSTANT_NONE;
+    complaint->extension.by = UUID_NONE;
+    complaint->clock_pauses = NULL;
+    complaint->clock_pause_count = 0;
     complaint->handlers = NULL;
     complaint->handler_count = 0;
 }
@@ -94,6 +110,16 @@ static bool same_staff(const struct staff_reference *a, const struct staff_refer
 {
     return uuid_equal(a->id, b->id) && filled_same_text(a->login, b->login) &&
            filled_same_text(a->name, b->name);
+}
+
+static bool same_pauses(const struct pause a[], const struct pause b[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (a[i].from != b[i].from || a[i].to != b[i].to || a[i].told_at != b[i].told_at ||
+            a[i].statutory != b[i].statutory)
+            return false;
+    }
+    return true;
 }
 
 bool filled_same_value(const struct column *column, const struct complaint *a,
@@ -124,6 +150,12 @@ bool filled_same_value(const struct column *column, const struct complaint *a,
         return count == *(const size_t *)other &&
                (count == 0 || memcmp(*(struct uuid *const *)left, *(struct uuid *const *)right,
                                      count * sizeof(struct uuid)) == 0);
+    }
+    case COLUMN_FLAGS: return memcmp(left, right, column->second - column->offset) == 0;
+    case COLUMN_PAUSES: {
+        size_t count = *(const size_t *)second;
+        return count == *(const size_t *)other &&
+               same_pauses(*(struct pause *const *)left, *(struct pause *const *)right, count);
     }
     }
     return false;

@@ -360,7 +360,12 @@ START_TEST(policies_hold_from_their_day)
     struct policy policy = {.effective_from = day_from_date((struct date){2027, 1, 1}),
                             .failed_attempts_to_close = 3,
                             .redress_approval_fen = 5,
-                            .major_from_people = 10};
+                            .major_from_people = 10,
+                            .extension_max_days = 20,
+                            .extended_max_days = 50,
+                            .review_apply_days = 25,
+                            .review_days = 35,
+                            .reopen_days = 12};
     int version = 0;
 
     for (int level = 0; level < LEVEL_COUNT; level++)
@@ -381,6 +386,11 @@ START_TEST(policies_hold_from_their_day)
     ck_assert_int_eq(later->limits[LEVEL_ORDINARY].stage_days[STAGE_FEEDBACK], 5);
     ck_assert_int_eq(later->failed_attempts_to_close, 3);
     ck_assert_int_eq(later->major_from_people, 10);
+    ck_assert_int_eq(later->extension_max_days, 20);
+    ck_assert_int_eq(later->extended_max_days, 50);
+    ck_assert_int_eq(later->review_apply_days, 25);
+    ck_assert_int_eq(later->review_days, 35);
+    ck_assert_int_eq(later->reopen_days, 12);
     institution_free(institution);
 }
 END_TEST

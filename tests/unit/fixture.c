@@ -162,6 +162,11 @@ static const struct policy *make_policies(struct arena *arena)
         .failed_attempts_to_close = 3,
         .redress_approval_fen = 1000000,
         .major_from_people = 20,
+        .extension_max_days = 30,
+        .extended_max_days = 60,
+        .review_apply_days = 30,
+        .review_days = 30,
+        .reopen_days = 15,
     };
     policies[1] = policies[0];
     policies[1].version = 2;

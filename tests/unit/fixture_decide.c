@@ -90,6 +90,15 @@ static decide_function *rule_of(enum action action)
         [ACTION_APPROVE_PLAN] = lifecycle_approve_plan,
         [ACTION_NOTICES] = lifecycle_notices,
         [ACTION_DELIVERIES] = lifecycle_deliveries,
+        [ACTION_CORRECT] = lifecycle_correct,
+        [ACTION_PAUSES] = lifecycle_pauses,
+        [ACTION_END_PAUSE] = lifecycle_end_pause,
+        [ACTION_EXTENSIONS] = lifecycle_extensions,
+        [ACTION_APPROVE_EXTENSION] = lifecycle_approve_extension,
+        [ACTION_REFUSE_EXTENSION] = lifecycle_refuse_extension,
+        [ACTION_TELL_EXTENSION] = lifecycle_tell_extension,
+        [ACTION_REOPEN] = lifecycle_reopen,
+        [ACTION_REVIEW] = lifecycle_review,
     };
 
     return rules[action];

@@ -83,6 +83,8 @@ static struct complaint_view example(void)
                 .updated_at = time_of("2026-11-20T10:00:00.5+08:00"),
                 .occurred_at = INSTANT_NONE,
                 .closed_at = INSTANT_NONE,
+                .decided_at = INSTANT_NONE,
+                .statutory_days = 15,
                 .stage_due_at = INSTANT_NONE,
                 .statutory_due_at = time_of("2026-12-05T23:59:59+08:00"),
                 .due_at = time_of("2026-12-05T23:59:59+08:00"),
@@ -139,14 +141,14 @@ START_TEST(a_complaint_is_written_whole)
         &complaint_shape, &view,
         "{\"id\":\"01930000-0000-0000-0000-000000000000\",\"number\":\"TS20261120000001\","
         "\"tracking_code\":\"K7Q2\",\"version\":3,\"status\":\"open\",\"stage\":\"investigation\","
-        "\"round\":1,\"level\":\"ordinary\",\"urgency\":2,\"source\":\"hotline\","
+        "\"round\":1,\"round_kind\":\"first\",\"level\":\"ordinary\",\"urgency\":2,\"source\":\"hotline\","
         "\"unit\":\"HN-CS-001\",\"owner\":" OWNER ",\"pending_owner\":null,\"overdue\":false,"
         "\"stage_due_at\":null,\"statutory_due_at\":\"2026-12-05T23:59:59+08:00\","
         "\"due_at\":\"2026-12-05T23:59:59+08:00\",\"subject\":\"手机银行\\\"转账\\\"失败\","
         "\"narrative\":\"第一行\\n第二行\",\"demand\":null,"
         "\"received_at\":\"2026-11-20T09:12:00+08:00\",\"entered_at\":\"2026-11-20T09:15:00+08:00\","
         "\"updated_at\":\"2026-11-20T10:00:00.500000+08:00\",\"occurred_at\":null,"
-        "\"closed_at\":null,\"channel_class\":\"A01033\",\"business_class\":null,"
+        "\"closed_at\":null,\"decided_at\":null,\"channel_class\":\"A01033\",\"business_class\":null,"
         "\"cause_class\":null,\"product\":null,\"amount_in_dispute\":500000,"
         "\"external_case_number\":null,\"staff_complained_of\":null,"
         "\"tags\":[\"regulator\",\"petition\"],\"complainant\":{\"name\":\"张*\","
@@ -154,7 +156,8 @@ START_TEST(a_complaint_is_written_whole)
         "\"account_number\":null,\"customer_number\":null,\"capacity\":\"self\",\"people\":1},"
         "\"entered_by\":\"agent1\",\"outcome\":null,\"decline_reason\":null,\"policy_version\":1,"
         "\"counts\":{\"notes\":1,\"contacts\":2,\"findings\":3,\"plans\":4,\"notices\":5,"
-        "\"deliveries\":6},\"plan_approved\":true,\"delivered\":false,\"failed_attempts\":2,"
+        "\"deliveries\":6,\"pauses\":0,\"extensions\":0},\"plan_approved\":true,\"delivered\":false,"
+        "\"failed_attempts\":2,\"paused\":false,\"statutory_days\":15,"
         "\"stages\":[{\"stage\":\"intake\",\"round\":1,\"owner\":" OWNER ",\"unit\":\"HN-CS-001\","
         "\"entered_at\":\"2026-11-20T09:12:00+08:00\",\"accepted_at\":\"2026-11-20T09:15:00+08:00\","
         "\"due_at\":\"2026-11-23T17:30:00+08:00\","

@@ -49,6 +49,9 @@ static struct complaint received(void)
         .updated_at = time_of("2026-11-20T09:15:00.25+08:00"),
         .occurred_at = INSTANT_NONE,
         .closed_at = INSTANT_NONE,
+        .decided_at = INSTANT_NONE,
+        .clock_from = time_of("2026-11-20T09:12:00+08:00"),
+        .statutory_days = 15,
         .stage_due_at = time_of("2026-11-23T17:30:00+08:00"),
         .statutory_due_at = time_of("2026-12-05T23:59:59+08:00"),
         .due_at = time_of("2026-11-23T17:30:00+08:00"),
@@ -144,14 +147,14 @@ START_TEST(bytes_are_stable)
         "{\"action\":\"receive\",\"actor\":\"agent1\",\"address\":\"::1\","
         "\"at\":\"2026-11-20T01:15:00.250000Z\",\"client\":null,"
         "\"complaint\":\"01930000-0000-0000-0000-000000000042\",\"detail\":{\"changes\":{"
-        "\"capacity\":[null,\"self\"],\"due_at\":[null,\"2026-11-23T09:30:00.000000Z\"],"
+        "\"capacity\":[null,\"self\"],\"clock_from\":[null,\"2026-11-20T01:12:00.000000Z\"],\"due_at\":[null,\"2026-11-23T09:30:00.000000Z\"],"
         "\"entered_at\":[null,\"2026-11-20T01:15:00.250000Z\"],\"entered_by\":[null,\"agent1\"],"
         "\"level\":[null,\"ordinary\"],\"number\":[null,\"TS20261120000001\"],"
         "\"owner\":[null,\"agent1\"],\"people\":[null,1],\"policy_version\":[null,1],"
         "\"product\":[null,\"卡\\\"1\\\"\"],"
-        "\"received_at\":[null,\"2026-11-20T01:12:00.000000Z\"],\"round\":[null,1],"
+        "\"received_at\":[null,\"2026-11-20T01:12:00.000000Z\"],\"round\":[null,1],\"round_kind\":[null,\"first\"],"
         "\"source\":[null,\"hotline\"],\"stage\":[null,\"intake\"],"
-        "\"stage_due_at\":[null,\"2026-11-23T09:30:00.000000Z\"],\"status\":[null,\"open\"],"
+        "\"stage_due_at\":[null,\"2026-11-23T09:30:00.000000Z\"],\"status\":[null,\"open\"],\"statutory_days\":[null,15],"
         "\"statutory_due_at\":[null,\"2026-12-05T15:59:59.000000Z\"],"
         "\"unit\":[null,\"HN-CS-001\"],\"urgency\":[null,3]},\"facts\":{},\"private\":{"
         "\"complainant.name\":"
@@ -161,7 +164,7 @@ START_TEST(bytes_are_stable)
     ck_assert_str_eq(stored[0].private_json.at,
                      "{\"complainant.name\":\"张三\",\"subject\":\"转账失败\"}");
     ck_assert_str_eq(text_hex(arena, stored[0].hash.bytes, HASH_LENGTH).at,
-                     "95955ff1c8df7e526b0f3eae3bfbbb3eb9e80d715b523e9d94a69e3348acd92d");
+                     "fd6f98963be5ced656ff7d109062331fe22e364c04f67b061d7e68ca8f71e95c");
 }
 END_TEST
 
@@ -223,7 +226,7 @@ START_TEST(every_public_fact_is_journalled)
     struct complaint full = received();
     full.tags = 1;
     full.pending_owner = full.entered_by;
-    full.occurred_at = full.closed_at = full.received_at;
+    full.occurred_at = full.closed_at = full.decided_at = full.received_at;
     full.channel_class = full.business_class = full.cause_class = TEXT("A");
     full.product = full.external_case_number = full.staff_complained_of = TEXT("B");
     full.amount_in_dispute = 1;
@@ -235,7 +238,7 @@ START_TEST(every_public_fact_is_journalled)
     journal_compose(arena, NULL, &change, &who, 0, salt, &entry);
     json_t *root = json_loadb(entry.bytes.at, entry.bytes.length, JSON_REJECT_DUPLICATES, NULL);
     json_t *changes = json_object_get(json_object_get(root, "detail"), "changes");
-    ck_assert_uint_eq(json_object_size(changes), 31);
+    ck_assert_uint_eq(json_object_size(changes), 35);
     char *sorted = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
     ck_assert(text_equal(text_of(sorted), entry.bytes));
     free(sorted);

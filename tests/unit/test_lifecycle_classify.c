@@ -144,6 +144,13 @@ START_TEST(a_paused_clock_stays_paused)
 {
     struct complaint *complaint = fixture_complaint(STAGE_INVESTIGATION);
 
+    struct pause pause = {.from = fixture_time("2026-11-24T09:00:00+08:00"),
+                          .to = INSTANT_NONE,
+                          .told_at = fixture_time("2026-11-24T09:00:00+08:00"),
+                          .statutory = true};
+
+    complaint->clock_pauses = &pause;
+    complaint->clock_pause_count = 1;
     complaint->stage_due_at = complaint_current(complaint)->due_at = INSTANT_NONE;
     complaint->statutory_due_at = complaint->due_at = INSTANT_NONE;
     complaint = classify(complaint, LEVEL_COMPLEX, "2026-11-25T10:00:00+08:00");

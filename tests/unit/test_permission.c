@@ -35,7 +35,7 @@ START_TEST(roles_reach_their_units_subtree)
                                   {"handler1", RELATION_STAFF},
                                   {"intake1", RELATION_STAFF},
                                   {"agent2", 0},
-                                  {"supervisor1", RELATION_SUPERVISOR},
+                                  {"supervisor1", RELATION_SUPERVISOR | RELATION_SUPERIOR},
                                   {"auditor1", RELATION_AUDITOR},
                                   {"admin", 0},
                                   {"outsider1", 0},
@@ -51,14 +51,15 @@ START_TEST(the_unit_that_received_and_the_unit_that_owns_both_see_it)
     struct complaint *complaint = fixture_do(ACTION_ADVANCE, fixture_complaint(STAGE_INTAKE),
                                              fixture->agent1, "2026-11-20T10:00:00+08:00", &away);
 
-    expect(complaint, (struct expectation[]){{"agent1", RELATION_EARLIER | RELATION_STAFF},
-                                             {"handler1", RELATION_STAFF},
-                                             {"supervisor1", RELATION_SUPERVISOR},
-                                             {"auditor1", RELATION_AUDITOR},
-                                             {"outsider1", RELATION_OWNER | RELATION_STAFF},
-                                             {"supervisor2", RELATION_SUPERVISOR},
-                                             {"agent2", 0},
-                                             {0}});
+    expect(complaint,
+           (struct expectation[]){{"agent1", RELATION_EARLIER | RELATION_STAFF},
+                                  {"handler1", RELATION_STAFF},
+                                  {"supervisor1", RELATION_SUPERVISOR},
+                                  {"auditor1", RELATION_AUDITOR},
+                                  {"outsider1", RELATION_OWNER | RELATION_STAFF},
+                                  {"supervisor2", RELATION_SUPERVISOR | RELATION_SUPERIOR},
+                                  {"agent2", 0},
+                                  {0}});
 }
 END_TEST
 
@@ -119,7 +120,7 @@ START_TEST(who_recorded_the_plan_is_its_planner)
 
     ck_assert_uint_eq(relations(complaint, "handler1"),
                       RELATION_OWNER | RELATION_STAFF | RELATION_PLANNER);
-    ck_assert_uint_eq(relations(complaint, "supervisor1"), RELATION_SUPERVISOR);
+    ck_assert_uint_eq(relations(complaint, "supervisor1"), RELATION_SUPERVISOR | RELATION_SUPERIOR);
 }
 END_TEST
 
