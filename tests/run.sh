@@ -8,7 +8,7 @@
 # shellcheck source=server/deploy/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../server/deploy/common.sh"
 
-ALL=(unit store http contract lint)
+ALL=(unit store http contract model lint)
 SUITES=("$@")
 ((${#SUITES[@]})) || SUITES=("${ALL[@]}")
 export FLAVOUR=${FLAVOUR:-default}
@@ -118,6 +118,9 @@ for suite in "${SUITES[@]}"; do
         if [[ -x tests/contract/run.sh ]]; then
             if database contract; then run contract tests/contract/run.sh; else ((failed += 1)); fi
         fi
+        ;;
+    model)
+        if database model; then run model tests/model/run.sh; else ((failed += 1)); fi
         ;;
     lint) run lint tests/lint/run.sh ;;
     *) die "no such suite: $suite (${ALL[*]})" ;;

@@ -1,0 +1,317 @@
+// What may be done to a complaint, by whom and when, and what it changes: a second, small account of
+// the rules beside the program's own.
+import { dayOf, DAY, earlier, endOfDay, HOUR, MINUTE, stageDue, statutoryDue } from './clock.mjs';
+
+export const STAGES = ['intake', 'investigation', 'resolution', 'feedback'];
+const LIMITS = { ordinary: [[1, 5, 3, 2], 15], complex: [[1, 10, 6, 3], 30], major: [[1, 10, 6, 3], 30] };
+const ATTEMPTS_TO_CLOSE = 2, APPROVAL_FROM_FEN = 1000000, MAJOR_FROM = 20;
+const EXTENSION_MAX = 30, CEILING = 60, REVIEW_WITHIN = 30, REVIEW_DAYS = 30, REOPEN_DAYS = 15;
+
+export const PEOPLE = {
+  agent1: { unit: 'HN-CS-001', roles: ['intake', 'handler'] },
+  handler1: { unit: 'HN-CS-001', roles: ['handler'] },
+  agent2: { unit: 'HN-CS-002', roles: ['intake', 'handler'] },
+  supervisor1: { unit: 'HN', roles: ['supervisor'] },
+  auditor1: { unit: 'HN', roles: ['auditor'] },
+  admin: { unit: 'HN', roles: [] },
+};
+const WORKERS = ['intake', 'handler', 'supervisor'];
+const has = (login, roles) => PEOPLE[login].roles.some((r) => roles.includes(r));
+const within = (unit, root) => unit === root || root === 'HN';
+
+// How somebody stands to a complaint, as letters: O owner, P to whom it is offered, E handled it
+// before, S staff of its units, U supervisor, A auditor, R superior supervisor, p planner, r requester.
+export function relations(c, login) {
+  if (c.complainedOf === login || !has(login, [...WORKERS, 'auditor'])) return '';
+  const over = (roles) => has(login, roles) &&
+    [c.unit, PEOPLE[c.owner].unit].some((unit) => within(unit, PEOPLE[login].unit));
+  let set = '';
+  if (has(login, WORKERS)) {
+    if (c.owner === login) set += 'O';
+    if (c.pending === login) set += 'P';
+  }
+  if (!set && (c.owner === login || c.pending === login || c.handlers.includes(login))) set += 'E';
+  if (over(['intake', 'handler'])) set += 'S';
+  if (over(['supervisor'])) set += 'UR'; // all supervisors here are of head office
+  if (over(['auditor'])) set += 'A';
+  if (set && c.facts.plan && c.facts.plannedBy === login) set += 'p';
+  if (set && c.extension?.by === login) set += 'r';
+  return set;
+}
+
+const every = (who, needs = [], more = {}) => Object.fromEntries(STAGES.map((s) => [s, { who, needs, ...more }]));
+const noOffer = 'noOffer';
+
+// By action: in which stage, who (letters), what must hold, in the order in which it is judged.
+export const ACTIONS = {
+  advance: { intake: { who: 'O', needs: [noOffer] }, investigation: { who: 'O', needs: ['findings', noOffer] },
+    resolution: { who: 'O', needs: ['plan', 'approved', noOffer] } },
+  send_back: { investigation: { who: 'O', needs: [noOffer] }, resolution: { who: 'O', needs: [noOffer] },
+    feedback: { who: 'O', needs: [noOffer] } },
+  settle: { intake: { who: 'O', needs: [noOffer] } },
+  decline: { intake: { who: 'O', needs: [noOffer] } },
+  close: { feedback: { who: 'O', needs: ['answered', noOffer] } },
+  withdraw: every('OSU'),
+  offer: every('O', [noOffer]),
+  take_back: every('O', ['offer']),
+  accept: every('P', ['offer']),
+  refuse: every('P', ['offer']),
+  assign: every('U'),
+  classify: every('OSU'),
+  notes: every('OPSU'),
+  contacts: every('OPSU'),
+  findings: { investigation: { who: 'O', needs: [] } },
+  plan: { resolution: { who: 'O', needs: [] } },
+  approve_plan: { resolution: { who: 'U', barred: 'p', needs: ['unapproved'] } },
+  notices: { resolution: { who: 'O', needs: [] }, feedback: { who: 'O', needs: [] } },
+  deliveries: { feedback: { who: 'O', needs: ['notice'] } },
+  correct: every('OSU'),
+  pauses: every('OU'),
+  end_pause: every('OU', ['paused']),
+  extensions: every('OU', ['noExtension']),
+  approve_extension: every('R', ['waiting'], { barred: 'r' }),
+  refuse_extension: every('R', ['waiting'], { barred: 'r' }),
+  tell_extension: every('OSU', ['extended']),
+  reopen: every('OSU', [], { ended: true }),
+  review: every('OSU', ['decision'], { ended: true }),
+};
+
+const NEEDS = {
+  findings: [(c) => c.facts.findings, 'findings-missing'],
+  plan: [(c) => c.facts.plan, 'plan-missing'],
+  approved: [(c) => c.facts.approved, 'plan-not-approved'],
+  answered: [(c) => c.facts.delivered || c.facts.attempts >= ATTEMPTS_TO_CLOSE, 'notice-not-delivered'],
+  noOffer: [(c) => !c.pending, 'offer-pending'],
+  offer: [(c) => c.pending, 'no-offer'],
+  unapproved: [(c) => c.facts.plan && !c.facts.approved, 'plan-missing'],
+  notice: [(c) => c.facts.firstNotice, 'notice-unknown'],
+  paused: [(c) => c.pauses.some((p) => p.to === null), 'pause-unknown'],
+  noExtension: [(c) => !c.extension, 'extension-pending'],
+  waiting: [(c) => c.extension && !c.extension.approvedAt, 'extension-unknown'],
+  extended: [(c) => c.extension?.approvedAt, 'extension-unknown'],
+  decision: [(c) => c.status !== 'withdrawn', 'not-decided'],
+};
+
+const refusal = (status, slug) => ({ status, slug });
+const meets = (set, letters) => [...letters].some((l) => set.includes(l));
+
+export function right(c, set, action) {
+  const row = ACTIONS[action][c.stage];
+  const who = row ? row.who : [...new Set(Object.values(ACTIONS[action]).flatMap((r) => [...r.who]))].join('');
+  if (meets(set, who)) return row?.barred && meets(set, row.barred) ? refusal(403, 'self-approval') : null;
+  if (!meets(set, 'OPESU')) return refusal(403, 'forbidden');
+  if (who === 'P') return c.status === 'open' ? refusal(409, 'no-offer') : refusal(409, 'not-open');
+  return refusal(403, who === 'O' ? 'not-owner' : 'forbidden');
+}
+
+export function state(c, action) {
+  const row = ACTIONS[action][c.stage], ended = c.status !== 'open';
+  if (ended !== Boolean(row?.ended)) return refusal(409, ended ? 'not-open' : 'still-open');
+  if (!row) return refusal(409, 'wrong-stage');
+  const unmet = row.needs.find((need) => !NEEDS[need][0](c));
+  return unmet ? refusal(409, NEEDS[unmet][1]) : null;
+}
+
+export const allowed = (c, login) => {
+  const set = relations(c, login);
+  return Object.keys(ACTIONS).filter((action) => ACTIONS[action][c.stage] && !right(c, set, action) && !state(c, action));
+};
+
+// --- what actions change ----------------------------------------------------------------------------
+
+export function due(c, calendar) {
+  const row = c.rows.at(-1);
+  const stage = stageDue(calendar, row.enteredAt, LIMITS[c.level][0][STAGES.indexOf(c.stage)], c.pauses);
+  const statutory = statutoryDue(c.clockFrom, c.statutoryDays, c.pauses);
+  return { stage, statutory, due: earlier(stage, statutory) };
+}
+
+function clocks(c, calendar) {
+  const now = due(c, calendar);
+  Object.assign(c, { stageDue: now.stage, statutoryDue: now.statutory, due: now.due });
+  c.rows.at(-1).dueAt = now.stage;
+}
+
+export function receive(input, login, answer, calendar) {
+  const c = { id: answer.id, number: answer.number, version: 1, status: 'open', stage: 'intake', round: 1,
+    roundKind: 'first', level: input.complainant.people >= MAJOR_FROM ? 'major' : input.level, unit: PEOPLE[login].unit,
+    owner: login, pending: null, handlers: [login], barred: [], complainedOf: null, people: input.complainant.people,
+    receivedAt: input.at, clockFrom: input.at, pauses: [], extension: null, decidedAt: null, outcome: null,
+    counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0 },
+    facts: freshFacts(), rows: [] };
+  c.statutoryDays = LIMITS[c.level][1];
+  c.rows.push({ stage: 'intake', round: 1, owner: login, enteredAt: input.at, completedAt: null, handovers: 0, refusals: 0 });
+  clocks(c, calendar);
+  return c;
+}
+
+const freshFacts = () => ({ findings: false, plan: false, approved: false, plannedBy: null, delivered: false, attempts: 0, firstNotice: 0 });
+const mayOwn = (login, stage) => has(login, stage === 'intake' ? WORKERS : ['handler', 'supervisor']);
+
+// Somebody named as owner of a stage.
+function named(c, login, stage, successor = false) {
+  if (!mayOwn(login, stage)) return refusal(422, 'invalid-input');
+  if (c.complainedOf === login || c.barred.includes(login)) return refusal(409, 'recused');
+  return successor && login === c.owner ? refusal(409, 'same-owner') : null;
+}
+
+function setOwner(c, login) {
+  c.owner = login;
+  c.pending = null;
+  if (!c.handlers.includes(login)) c.handlers.push(login);
+}
+
+function handOver(c, login) {
+  c.rows.at(-1).owner = login;
+  c.rows.at(-1).handovers++;
+  setOwner(c, login);
+}
+
+function openStage(c, stage, login, at) {
+  c.stage = stage;
+  c.rows.push({ stage, round: c.round, owner: login, enteredAt: at, completedAt: null, handovers: 0, refusals: 0 });
+  setOwner(c, login);
+}
+
+function nextStage(c, stage, login, at) {
+  c.rows.at(-1).completedAt = at;
+  openStage(c, stage, login, at);
+}
+
+function end(c, status, outcome, at) {
+  Object.assign(c, { status, outcome, pending: null, closedAt: at });
+  c.rows.at(-1).completedAt = at;
+  if (c.decidedAt === null && status !== 'withdrawn') c.decidedAt = at;
+}
+
+function setLevel(c, level, at) {
+  const more = LIMITS[level][1] - LIMITS[c.level][1];
+  c.level = level;
+  if (c.roundKind === 'first' && (c.statutoryDue === null || at <= c.statutoryDue)) c.statutoryDays += more;
+}
+
+function openRound(c, kind, from, days, stage, login, at) {
+  if (kind === 'review') c.barred = [...c.handlers];
+  Object.assign(c, { round: c.round + 1, roundKind: kind, status: 'open', outcome: null, decidedAt: null, closedAt: null,
+    facts: freshFacts(), clockFrom: from, statutoryDays: days, pauses: [], extension: null });
+  openStage(c, stage, login, at);
+}
+
+// Each: (complaint, input, who, at) -> refusal or null, changing the complaint when null. `item` tells
+// that success is answered with the item and 201. A rule judges first and changes last.
+export const RULES = {
+  advance: (c, i, who, at) => {
+    const stage = STAGES[STAGES.indexOf(c.stage) + 1];
+    return named(c, i.owner, stage) ?? void nextStage(c, stage, i.owner, at);
+  },
+  send_back: (c, i, who, at) => STAGES.indexOf(i.to) >= STAGES.indexOf(c.stage) ? refusal(422, 'invalid-input')
+    : named(c, i.owner, i.to) ?? void nextStage(c, i.to, i.owner, at),
+  settle: (c, i, who, at) => void end(c, 'closed', 'settled_at_intake', at),
+  decline: (c, i, who, at) => void end(c, 'declined', 'not_accepted', at),
+  withdraw: (c, i, who, at) => void end(c, 'withdrawn', 'withdrawn', at),
+  close: (c, i, who, at) => void end(c, 'closed', i.outcome, at),
+  offer: (c, i) => named(c, i.to, c.stage, true) ?? void (c.pending = i.to),
+  take_back: (c) => void (c.pending = null),
+  accept: (c, i, who) => c.barred.includes(who) || c.complainedOf === who ? refusal(409, 'recused')
+    : !mayOwn(who, c.stage) ? refusal(403, 'forbidden') : void handOver(c, who),
+  refuse: (c) => { c.pending = null; c.rows.at(-1).refusals++; },
+  assign: (c, i) => named(c, i.owner, c.stage, true) ?? void handOver(c, i.owner),
+  classify: (c, i, who, at) => {
+    if (i.level && i.level !== 'major' && c.people >= MAJOR_FROM) return refusal(422, 'invalid-input');
+    if (i.level && i.level !== c.level) setLevel(c, i.level, at);
+  },
+  notes: (c) => void c.counts.notes++,
+  contacts: (c, i) => { c.counts.contacts++; if (i.direction === 'outbound' && !i.reached) c.facts.attempts++; },
+  findings: (c) => { c.counts.findings++; c.facts.findings = true; },
+  plan: (c, i, who) => {
+    const total = i.redress.reduce((sum, r) => sum + (r.amount ?? 0), 0);
+    c.counts.plans++;
+    Object.assign(c.facts, { plan: true, approved: total <= APPROVAL_FROM_FEN, plannedBy: who });
+  },
+  approve_plan: (c) => void (c.facts.approved = true),
+  notices: (c) => {
+    c.counts.notices++;
+    c.facts.firstNotice ||= c.counts.notices;
+    c.facts.delivered = false;
+    c.decidedAt = null;
+  },
+  deliveries: (c, i, who, at, n) => {
+    if (n < c.facts.firstNotice || n > c.counts.notices) return refusal(409, 'notice-unknown');
+    c.counts.deliveries++;
+    if (n === c.counts.notices) { c.facts.delivered = true; c.decidedAt = i.moments.at; }
+  },
+  pauses: (c, i) => {
+    if (i.moments.from < c.clockFrom) return refusal(422, 'invalid-input');
+    const moves = ['mediation', 'appraisal'].includes(i.reason) && i.moments.told_at !== undefined;
+    c.pauses.push({ number: ++c.counts.pauses, from: i.moments.from, to: null, moves, toldAt: i.moments.told_at });
+  },
+  end_pause: (c, i, who, at, n) => {
+    const pause = c.pauses.find((p) => p.number === n && p.to === null);
+    if (!pause) return refusal(409, 'pause-unknown');
+    if (i.moments.at < pause.from) return refusal(422, 'invalid-input');
+    pause.to = i.moments.at;
+  },
+  extensions: (c, i, who) => {
+    if (i.days > EXTENSION_MAX || c.statutoryDays + i.days > CEILING) return refusal(422, 'invalid-input');
+    c.extension = { number: ++c.counts.extensions, days: i.days, by: who, approvedAt: null };
+  },
+  approve_extension: (c, i, who, at, n) => n !== c.extension.number ? refusal(409, 'extension-unknown') : void (c.extension.approvedAt = at),
+  refuse_extension: (c, i, who, at, n) => n !== c.extension.number ? refusal(409, 'extension-unknown') : void (c.extension = null),
+  tell_extension: (c, i, who, at, n) => {
+    if (n !== c.extension.number) return refusal(409, 'extension-unknown');
+    const limit = c.statutoryDue;
+    if (limit === null || (c.extension.approvedAt <= limit && i.moments.at <= limit)) c.statutoryDays += c.extension.days;
+    c.extension = null;
+  },
+  reopen: (c, i, who, at) => {
+    const stage = i.to ?? 'investigation', from = i.moments.received_at;
+    if (!mayOwn(i.owner, stage) || (from !== undefined && (i.kind === 'error' || from < c.closedAt))) return refusal(422, 'invalid-input');
+    if (c.complainedOf === i.owner || c.barred.includes(i.owner)) return refusal(409, 'recused');
+    openRound(c, i.kind, from ?? at, REOPEN_DAYS, stage, i.owner, at);
+  },
+  review: (c, i, who, at) => {
+    const stage = i.to ?? 'investigation', from = i.moments.applied_at ?? at;
+    if (from < c.decidedAt || !mayOwn(i.owner, stage) || PEOPLE[i.owner].unit !== 'HN') return refusal(422, 'invalid-input');
+    if (from > endOfDay(dayOf(c.decidedAt) + REVIEW_WITHIN)) return refusal(409, 'review-late');
+    if (c.complainedOf === i.owner || c.handlers.includes(i.owner)) return refusal(409, 'recused');
+    openRound(c, 'review', from, REVIEW_DAYS, stage, i.owner, at);
+  },
+  correct: (c, i, who, at) => {
+    if (i.moments.received_at !== undefined && !relations(c, who).includes('U')) return refusal(403, 'forbidden');
+    if (i.moments.received_at !== undefined) {
+      c.receivedAt = i.moments.received_at;
+      if (c.roundKind === 'first') c.clockFrom = c.receivedAt;
+      if (c.rows.length === 1) c.rows[0].enteredAt = c.receivedAt;
+    }
+    if (i.complainant?.people) {
+      c.people = i.complainant.people;
+      if (c.people >= MAJOR_FROM && c.level !== 'major') {
+        clocksBefore(c);
+        setLevel(c, 'major', at);
+      }
+    }
+  },
+};
+
+// The level's effect on the limit is judged by the limit as it is after the receipt was corrected.
+function clocksBefore(c) {
+  c.statutoryDue = statutoryDue(c.clockFrom, c.statutoryDays, c.pauses);
+}
+
+export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions']);
+export const COUNT_OF = { plan: 'plans' };
+
+// Judges and applies an action; the complaint is a copy that the caller keeps on success.
+export function apply(c, action, input, login, version, at, number, calendar) {
+  const set = relations(c, login);
+  if (!set) return refusal(404, 'not-found');
+  const early = right(c, set, action) ?? (version === undefined ? refusal(428, 'version-required')
+    : version !== c.version ? refusal(412, 'stale-version') : null) ?? state(c, action) ??
+    RULES[action](c, input, login, at, number);
+  if (early) return early;
+  c.version++;
+  if (c.status === 'open') clocks(c, calendar);
+  return null;
+}
+
+export { DAY, HOUR, MINUTE };
