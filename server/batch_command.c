@@ -290,10 +290,10 @@ static void settle_fate(struct command_batch *batch)
     struct worker *worker = batch->worker;
     int backend = pg_backend(worker->pg);
     int64_t give_up_us = monotonic_now_us() + FATE_WAIT_MS * 1000;
-    bool settled = worker_connect(worker, true) && backend_gone(worker, backend);
+    bool settled = worker_connect(worker) && backend_gone(worker, backend);
     while (!settled && monotonic_now_us() < give_up_us) {
         usleep(FATE_POLL_MS * 1000);
-        settled = worker_connect(worker, true) && backend_gone(worker, backend);
+        settled = worker_connect(worker) && backend_gone(worker, backend);
     }
     for (size_t i = 0; i < batch->save_count; i++)
         batch->saved[i]->fault =
@@ -420,6 +420,22 @@ static size_t choose_set(struct command *commands[], size_t count)
     return chosen;
 }
 
+void command_run(struct worker *worker, struct command *commands[], size_t count)
+{
+    for (size_t done = 0; done < count;) {
+        size_t set = choose_set(commands + done, count - done);
+        if (pg_usable(worker->pg)) {
+            run(worker, commands + done, set);
+        } else {
+            for (size_t i = done; i < done + set; i++) {
+                command_fail(commands[i], FAULT_DATABASE_AWAY);
+                command_answer(commands[i]);
+            }
+        }
+        done += set;
+    }
+}
+
 void batch_command(struct worker *worker, struct request *requests[], size_t count)
 {
     struct command *commands[COMMANDS_MAX];
@@ -440,16 +456,5 @@ void batch_command(struct worker *worker, struct request *requests[], size_t cou
         else
             batch_refuse(requests[i], FAULT_UNAUTHENTICATED, NULL, TEXT_NONE);
     }
-    for (size_t done = 0; done < n;) {
-        size_t set = choose_set(commands + done, n - done);
-        if (pg_usable(worker->pg)) {
-            run(worker, commands + done, set);
-        } else {
-            for (size_t i = done; i < done + set; i++) {
-                command_fail(commands[i], FAULT_DATABASE_AWAY);
-                command_answer(commands[i]);
-            }
-        }
-        done += set;
-    }
+    command_run(worker, commands, n);
 }

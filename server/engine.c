@@ -21,15 +21,15 @@ struct engine {
     pthread_t *threads, *slow_threads;
 };
 
-bool worker_connect(struct worker *worker, bool generic_plans)
+bool worker_connect(struct worker *worker)
 {
     const struct settings *settings = &worker->server->settings;
     struct pg_options options = {.url = settings->database.url,
-                                 .application = generic_plans ? "complaintd" : "complaintd slow",
+                                 .application = worker->slow ? "complaintd slow" : "complaintd",
                                  .statement_timeout_ms =
                                      (int)settings->database.statement_timeout_ms,
                                  .connect_timeout_s = 2,
-                                 .generic_plans = generic_plans};
+                                 .generic_plans = !worker->slow};
     struct text error = TEXT_NONE;
 
     if (pg_alive(worker->pg))
@@ -116,7 +116,7 @@ static void run_batch(struct worker *worker, struct request *requests[], size_t 
                       enum lane lane)
 {
     count = drop_late(requests, count);
-    (void)worker_connect(worker, true);
+    (void)worker_connect(worker);
     worker->institution = reference_hold(worker->server->reference);
     if (!pg_usable(worker->pg) || !worker->institution) {
         refuse_all(requests, count, FAULT_DATABASE_AWAY);
@@ -150,7 +150,7 @@ static void reconnect(struct worker *worker, bool *connected)
     struct request *waiting[BATCH_MAX];
     size_t count;
 
-    while (!pg_usable(worker->pg) && !worker_connect(worker, true)) {
+    while (!pg_usable(worker->pg) && !worker_connect(worker)) {
         set_connected(worker, connected, false);
         while (atomic_load(&server->connected) == 0 &&
                (count = queue_take_late(server->fast, INT64_MAX, waiting, BATCH_MAX)))

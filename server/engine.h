@@ -29,6 +29,7 @@ void engine_wake(struct server *server);
 /* What a database thread works with. */
 struct worker {
     struct server *server;
+    bool slow;                       /* of the slow pool */
     struct pg *pg;                   /* NULL while the database is away */
     struct arena *arena;             /* of the batch; emptied after each */
     struct institution *institution; /* held during a batch */
@@ -37,7 +38,7 @@ struct worker {
 };
 
 /* Connects when there is no usable connection; waits at most a second. */
-bool worker_connect(struct worker *worker, bool generic_plans);
+bool worker_connect(struct worker *worker);
 
 /* When the answer to a statement sent now must have come. */
 int64_t worker_deadline(const struct worker *worker);
@@ -58,6 +59,7 @@ bool batch_resolve(struct worker *worker, struct request *const requests[], size
 /* What a handler of the slow pool works with. */
 struct slow_context {
     struct server *server;
+    struct worker *worker;
     struct request *request;
     struct pg *pg;
     struct institution *institution;

@@ -17,7 +17,8 @@
 #define QUERY_MAX 64       /* parameters */
 #define KEY_MAX 255        /* characters of an Idempotency-Key */
 #define REQUEST_ID_MAX 64
-#define DISCARD_MAX (1024u * 1024) /* what is read and thrown away so that a refusal arrives */
+#define DISCARD_MAX (1024u * 1024)           /* what is read and thrown away of an ordinary body */
+#define LARGE_BODIES_MAX (64u * 1024 * 1024) /* bytes of all bodies beyond BODY_MAX together */
 
 /* Arenas of finished requests, for the next ones of the same thread. */
 static _Thread_local struct {
@@ -57,6 +58,7 @@ struct request *http_request_new(struct server *server, struct MHD_Connection *c
 void http_request_free(struct request *request)
 {
     struct arena *arena = request->arena;
+    atomic_fetch_sub(&request->server->large_bodies, request->body_reserved);
     if (kept.count < ARENAS_KEPT) {
         arena_reset(arena);
         kept.list[kept.count++] = arena;
@@ -289,13 +291,40 @@ static size_t body_max(const struct request *request)
                                                               : BODY_MAX;
 }
 
+/* So that a refusal arrives, a body is read to its end unless it is much too long. */
+static size_t discard_max(const struct request *request)
+{
+    size_t max = body_max(request);
+    return max > DISCARD_MAX ? max + BODY_MAX : DISCARD_MAX;
+}
+
+/* Whether there is room for a body of that length. Large ones share a bounded memory, or all the
+ * connections together could take any amount; and whose token they carry is not known yet. */
+static bool reserve_body(struct request *request, size_t length)
+{
+    atomic_size_t *taken = &request->server->large_bodies;
+    if (length <= BODY_MAX)
+        return true;
+    if (atomic_fetch_add(taken, length) + length <= LARGE_BODIES_MAX) {
+        request->body_reserved = length;
+        return true;
+    }
+    atomic_fetch_sub(taken, length);
+    return false;
+}
+
 static void judge_length(struct request *request)
 {
     struct text given = header(request, "Content-Length");
     unsigned long long length = text_is_none(given) ? 0 : strtoull(given.at, NULL, 10);
-    if (length > body_max(request) && request->answer.status == 0)
-        request_refuse(request, FAULT_TOO_LARGE, NULL, TEXT_NONE);
-    if (length > DISCARD_MAX)
+    size_t max = body_max(request);
+    if (request->answer.status == 0) {
+        if (length > max)
+            request_refuse(request, FAULT_TOO_LARGE, NULL, TEXT_NONE);
+        else if (!reserve_body(request, text_is_none(given) ? max : (size_t)length))
+            request_refuse(request, FAULT_BUSY, NULL, TEXT_NONE);
+    }
+    if (length > discard_max(request) && request->answer.status)
         request->body.length = SIZE_MAX;
 }
 
@@ -332,7 +361,7 @@ void http_read_head(struct server *server, struct request *request,
 
 bool http_read_body(struct request *request, const char *bytes, size_t length)
 {
-    if (request->body.length == SIZE_MAX || length > DISCARD_MAX - request->discarded)
+    if (request->body.length == SIZE_MAX || length > discard_max(request) - request->discarded)
         return false;
     if (request->answer.status == 0 && length > body_max(request) - request->body.length)
         request_refuse(request, FAULT_TOO_LARGE, NULL, TEXT_NONE);
@@ -341,7 +370,8 @@ bool http_read_body(struct request *request, const char *bytes, size_t length)
         return true;
     }
     if (!request->body.arena)
-        request->body = text_buffer_new(request->arena, length);
+        request->body = text_buffer_new(request->arena,
+                                        request->body_reserved ? request->body_reserved : length);
     text_buffer_add(&request->body, bytes, length);
     return true;
 }
@@ -350,9 +380,9 @@ static enum fault decode_body(struct request *request)
 {
     const struct operation *operation = request->operation;
     request->input = arena_alloc(request->arena, operation->input->size);
-    if (!request->json_body) {
+    if (!request->json_body || operation->late_input) {
         shape_clear(operation->input, request->input);
-        return FAULT_MEDIA_TYPE;
+        return request->json_body ? FAULT_NONE : FAULT_MEDIA_TYPE;
     }
     return shape_decode(operation->input, text_buffer_text(&request->body), request->arena,
                         request_violations(request), request->input);

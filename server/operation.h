@@ -39,6 +39,7 @@ struct operation {
     bool public; /* needs no token */
 
     const struct shape *input; /* body; NULL: none is read */
+    bool late_input; /* handle() decodes the body: that takes too long for the HTTP thread */
     const struct shape *query; /* parameters; NULL: none is allowed */
     size_t body_max;           /* bytes; 0: BODY_MAX */
 

@@ -36,9 +36,10 @@ struct answer {
 struct request {
     struct server *server;
     struct arena *arena;
-    struct request *next; /* in a queue, or among those handed back */
-    void *connection;     /* libmicrohttpd's */
-    struct loop *loop;    /* the HTTP thread's */
+    struct request *next;  /* in a queue, or among those handed back */
+    struct request *whole; /* of which this is an item, answered with it; NULL: none */
+    void *connection;      /* libmicrohttpd's */
+    struct loop *loop;     /* the HTTP thread's */
     bool suspended;
 
     int route;                         /* index in operations[], -1: none */
@@ -52,7 +53,8 @@ struct request {
     bool has_query;               /* the address has parameters */
     bool uri_has_nul;             /* as %00, at which libmicrohttpd's texts end */
     struct text_buffer body;
-    bool json_body; /* the content type says so */
+    size_t body_reserved; /* bytes taken from what large bodies share */
+    bool json_body;       /* the content type says so */
 
     struct text request_id, address, idempotency_key, if_match, if_none_match;
     bool chinese, accepts_gzip;
@@ -88,7 +90,7 @@ struct violations *request_violations(struct request *request);
 struct hash request_hash(const struct request *request);
 
 /* Hands an answered request back to the HTTP thread, which http_wake() wakes when all of a batch
- * are. Afterwards it must not be touched. */
+ * are. Afterwards it must not be touched. An item of another request just stays as it is. */
 void request_finish(struct request *request);
 
 #endif

@@ -18,9 +18,10 @@ struct server {
     struct identities *identities;
     struct measures *measures;
     struct http *http;
-    struct queue *fast, *slow; /* requests for the database threads and for the slow pool */
-    atomic_int connected;      /* database threads that have a usable connection */
-    atomic_bool draining;      /* no new work is taken */
+    struct queue *fast, *slow;  /* requests for the database threads and for the slow pool */
+    atomic_int connected;       /* database threads that have a usable connection */
+    atomic_bool draining;       /* no new work is taken */
+    atomic_size_t large_bodies; /* bytes reserved for bodies beyond BODY_MAX */
 };
 
 #endif

@@ -10,6 +10,7 @@
 static enum fault handle(struct worker *worker, struct request *request)
 {
     struct slow_context context = {.server = worker->server,
+                                   .worker = worker,
                                    .request = request,
                                    .pg = worker->pg,
                                    .institution = worker->institution,
@@ -55,22 +56,31 @@ static void run(struct worker *worker, struct request *request)
     arena_reset(worker->arena);
 }
 
+/* Counts the worker among those that have a usable connection, or no more. */
+static void count_connection(const struct worker *worker, bool *counted)
+{
+    bool usable = pg_usable(worker->pg);
+    if (usable != *counted)
+        metric_add(worker->server->measures->pool_slow, usable ? 1 : -1);
+    *counted = usable;
+}
+
 void *slow_work(void *argument)
 {
     struct server *server = argument;
-    struct worker worker = {.server = server, .arena = arena_new(ARENA_BLOCK)};
+    struct worker worker = {.server = server, .slow = true, .arena = arena_new(ARENA_BLOCK)};
+    bool counted = false;
     struct request *request;
     enum lane lane;
 
     while (queue_take(server->slow, &request, 1, &lane)) {
-        bool had = pg_alive(worker.pg);
-        if (!had && worker_connect(&worker, false))
-            metric_add(server->measures->pool_slow, 1);
+        (void)worker_connect(&worker);
+        count_connection(&worker, &counted);
         metric_add(server->measures->pool_slow_busy, 1);
         run(&worker, request);
         metric_add(server->measures->pool_slow_busy, -1);
-        if (worker.pg && !pg_usable(worker.pg)) {
-            metric_add(server->measures->pool_slow, -1);
+        count_connection(&worker, &counted);
+        if (!pg_usable(worker.pg)) {
             pg_free(worker.pg);
             worker.pg = NULL;
         }

@@ -69,13 +69,28 @@ function slugProblems(response, exchange) {
 function requestProblems(operation, exchange) {
   if (!operation.input || exchange.request.body === null) return [];
   const json = parse(exchange.request.body);
-  const found = json === undefined ? ["is no JSON"] : violations(operation.input, normalise(json));
-  if (exchange.status < 300) return found.map((v) => `accepted, though the request ${v}`);
-  const errors = exchange.status === 422 ? (parse(exchange.body)?.errors ?? []) : [];
-  const visible = errors.filter(isVisible);
+  if (operation.inputName === "BatchInput" && exchange.status === 200) {
+    return batchProblems(operation, json, parse(exchange.body)?.items ?? []);
+  }
+  return judgementProblems(operation, json, exchange.status, parse(exchange.body));
+}
+
+function judgementProblems(operation, input, status, answer) {
+  const found = input === undefined ? ["is no JSON"] : violations(operation.input, normalise(input));
+  if (status < 300) return found.map((v) => `accepted, though the request ${v}`);
+  const visible = status === 422 ? (answer?.errors ?? []).filter(isVisible) : [];
   return visible.length > 0 && found.length === 0
     ? [`refused for ${visible[0].pointer} ${visible[0].code}, which the contract allows`]
     : [];
+}
+
+// Each item of a batch is judged as if it had been sent alone.
+function batchProblems(operation, input, results) {
+  if (input?.items?.length !== results.length) return ["another number of results than of items"];
+  return results.flatMap(({ index, status, problem }, i) => [
+    ...(index === i ? [] : [`result ${i} has the index ${index}`]),
+    ...judgementProblems(operation, { items: [input.items[i]] }, status, problem),
+  ]);
 }
 
 function anywhereProblems(exchange) {
