@@ -88,8 +88,8 @@ stop: ## end what `make run` started, keep its data
 check: ## run all tests (SUITES="unit store http contract lint" for some of them)
 	@FLAVOUR=$(FLAVOUR) tests/run.sh $(SUITES)
 
-check-all: ## run all tests, then again with the sanitisers
-	@$(MAKE) check && $(MAKE) asan && $(MAKE) tsan
+check-all: ## run all tests, again with the sanitisers, and with kills in random moments
+	@MODEL_COMMANDS=50000 $(MAKE) check && $(MAKE) asan && $(MAKE) tsan && tests/run.sh fault
 
 bench: ## measure throughput and latency
 	@$(DEPLOY)/setup.sh bench && $(MAKE) build && tests/bench/run.sh
@@ -119,7 +119,7 @@ install: ## copy programs, migrations and unit file to DESTDIR and PREFIX (after
 
 clean: ## end what runs from this tree, remove all that was built, and the demo's data
 	@$(DEPLOY)/stop.sh
-	@for name in demo test bench; do $(DEPLOY)/cluster.sh $$name destroy; done
+	@for name in demo test bench fault; do $(DEPLOY)/cluster.sh $$name destroy; done
 	@rm -rf build
 
 # --- rules --------------------------------------------------------------------------------------

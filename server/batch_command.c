@@ -31,6 +31,29 @@ enum outcome_of_set {
     SET_LOST    /* the connection broke; what was sent may or may not be committed */
 };
 
+/* --- failures ----------------------------------------------------------------------------------- */
+
+static void log_failure(const struct worker *worker, size_t count)
+{
+    struct pg_error error = pg_error(worker->pg);
+    log_line(count > 1 ? LOG_INFO : LOG_WARNING, "commands failed", LOG_INT("commands", count),
+             LOG_STRING("sqlstate", error.sqlstate), LOG_STRING("error", error.message));
+}
+
+/* The row was locked by somebody else, or the statement ran out of time: nobody's mistake. */
+static bool was_held_up(const struct worker *worker)
+{
+    struct pg_error error = pg_error(worker->pg);
+    return strcmp(error.sqlstate, "55P03") == 0 || strcmp(error.sqlstate, "57014") == 0;
+}
+
+static enum fault why_failed(const struct worker *worker)
+{
+    if (!pg_usable(worker->pg))
+        return FAULT_DATABASE_AWAY;
+    return was_held_up(worker) ? FAULT_BUSY : FAULT_INTERNAL;
+}
+
 /* --- numbers ------------------------------------------------------------------------------------ */
 
 /* Makes sure that the worker has `count` numbers of today. They are taken in a transaction of their
@@ -51,6 +74,16 @@ static bool take_numbers(struct worker *worker, day_number today, int64_t count)
     }
     pg_rows_free(&rows);
     return status == PG_DONE;
+}
+
+/* Another server has given one of our numbers: after a fail-over that lost the taking of a block it
+ * takes the same again. Then the rest of ours is no good either. */
+static void drop_duplicate_numbers(struct worker *worker)
+{
+    struct pg_error error = pg_error(worker->pg);
+    if (strcmp(error.sqlstate, "23505") == 0 &&
+        strcmp(error.constraint, "complaint_number_key") == 0)
+        worker->number_last = worker->number_next;
 }
 
 /* What the customer follows the progress by: 80 random bits in letters that are hard to confuse. */
@@ -75,20 +108,40 @@ static void give_identity(struct worker *worker, struct command *command, instan
                     date.day, (long long)worker->number_next++);
 }
 
-static bool give_identities(struct worker *worker, struct command *commands[], size_t count,
-                            instant now)
+/* Gives the commands that receive a number each, and what else names a complaint: at every try
+ * anew, as the last one may have failed for it. */
+static enum fault give_identities(struct worker *worker, struct command *commands[], size_t count)
 {
+    instant now = instant_now();
     day_number today = instant_day(now, worker->institution->zone_minutes);
     int64_t received = 0;
     for (size_t i = 0; i < count; i++)
         received += commands[i]->receives;
-    if (received && !take_numbers(worker, today, received))
-        return false;
+    if (received && !take_numbers(worker, today, received)) {
+        log_failure(worker, (size_t)received);
+        return why_failed(worker);
+    }
     for (size_t i = 0; i < count; i++) {
         if (commands[i]->receives)
             give_identity(worker, commands[i], now);
     }
-    return true;
+    return FAULT_NONE;
+}
+
+/* Answers the commands that receive; the others move up. Returns how many they are. */
+static size_t refuse_receipts(struct command *commands[], size_t count, enum fault fault)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct command *command = commands[i];
+        if (command->receives) {
+            command_fail(command, fault);
+            command_answer(command);
+        } else {
+            commands[left++] = command;
+        }
+    }
+    return left;
 }
 
 /* --- load --------------------------------------------------------------------------------------- */
@@ -215,26 +268,19 @@ static enum outcome_of_set save(struct command_batch *batch)
 {
     struct worker *worker = batch->worker;
     struct pg *pg = worker->pg;
-    size_t expected[SAVE_STATEMENTS_MAX], sent = 0;
+    size_t sent = 0;
     int64_t deadline_us = worker_deadline(worker);
     bool good = true;
 
     if (batch->save_count) {
-        sent = complaint_save_send(pg, worker->arena, batch->saves, batch->save_count, expected);
+        sent = complaint_save_send(pg, worker->arena, batch->saves, batch->save_count);
         if (sent == 0)
             return SET_LOST;
     }
     if (!pg_send(pg, batch->save_count ? &pg_commit : &pg_rollback, NULL) || !pg_sync(pg))
         return SET_LOST;
-    for (size_t i = 0; i <= sent; i++) {
-        struct pg_rows rows;
-        bool done = pg_next(pg, deadline_us, &rows) == PG_DONE;
-        if (done && i < sent && (size_t)rows.affected != expected[i]) /* the rows are locked */
-            log_line(LOG_ERROR, "a save changed another number of rows than it must",
-                     LOG_INT("wanted", expected[i]), LOG_INT("changed", rows.affected));
-        pg_rows_free(&rows);
-        good = good && done;
-    }
+    for (size_t i = 0; i <= sent; i++)
+        good = pg_next(pg, deadline_us, NULL) == PG_DONE && good;
     if (pg_next(pg, deadline_us, NULL) != PG_SYNCED)
         return SET_LOST;
     return good ? SET_DONE : SET_FAILED;
@@ -308,13 +354,6 @@ static void fail_all(struct command_batch *batch, enum fault fault)
         command_fail(batch->commands[i], fault);
 }
 
-static void log_failure(const struct worker *worker, size_t count)
-{
-    struct pg_error error = pg_error(worker->pg);
-    log_line(count > 1 ? LOG_INFO : LOG_WARNING, "commands failed", LOG_INT("commands", count),
-             LOG_STRING("sqlstate", error.sqlstate), LOG_STRING("error", error.message));
-}
-
 /* Runs a set of commands on different complaints. SET_FAILED leaves them unanswered. */
 static enum outcome_of_set run_set(struct worker *worker, struct command *commands[], size_t count)
 {
@@ -327,11 +366,12 @@ static enum outcome_of_set run_set(struct worker *worker, struct command *comman
         hand_out(&batch);
         decide(&batch);
         outcome = save(&batch);
-        if (outcome == SET_LOST)
+        if (outcome == SET_LOST && batch.save_count)
             settle_fate(&batch);
     }
     if (outcome == SET_FAILED) {
         log_failure(worker, count);
+        drop_duplicate_numbers(worker);
         roll_back(worker);
     } else {
         for (size_t i = 0; i < count; i++)
@@ -341,13 +381,6 @@ static enum outcome_of_set run_set(struct worker *worker, struct command *comman
     return outcome;
 }
 
-/* The row was locked by somebody else, or the statement ran out of time: nobody's mistake. */
-static bool was_held_up(const struct worker *worker)
-{
-    struct pg_error error = pg_error(worker->pg);
-    return strcmp(error.sqlstate, "55P03") == 0 || strcmp(error.sqlstate, "57014") == 0;
-}
-
 /* One try, or why there can be none. */
 static enum fault try_alone(struct worker *worker, struct command *command)
 {
@@ -355,9 +388,10 @@ static enum fault try_alone(struct worker *worker, struct command *command)
         return FAULT_DATABASE_AWAY;
     if (command->request->deadline_us < monotonic_now_us())
         return FAULT_DEADLINE_PASSED;
-    if (run_set(worker, &command, 1) != SET_FAILED)
-        return FAULT_NONE;
-    return was_held_up(worker) ? FAULT_BUSY : FAULT_INTERNAL;
+    enum fault fault = give_identities(worker, &command, 1);
+    if (fault)
+        return fault;
+    return run_set(worker, &command, 1) == SET_FAILED ? why_failed(worker) : FAULT_NONE;
 }
 
 /* A key that a twin stored between our look-up and our insert fails the set; the next try finds
@@ -375,14 +409,14 @@ static void run_alone(struct worker *worker, struct command *command)
 
 static void run(struct worker *worker, struct command *commands[], size_t count)
 {
-    if (!give_identities(worker, commands, count, instant_now())) {
-        for (size_t i = 0; i < count; i++) {
-            command_fail(commands[i], FAULT_DATABASE_AWAY);
-            command_answer(commands[i]);
-        }
-    } else if (count == 1) {
+    if (count == 1) {
         run_alone(worker, commands[0]);
-    } else if (run_set(worker, commands, count) == SET_FAILED) {
+        return;
+    }
+    enum fault fault = give_identities(worker, commands, count);
+    if (fault)
+        count = refuse_receipts(commands, count, fault);
+    if (count && run_set(worker, commands, count) == SET_FAILED) {
         metric_add(worker->server->measures->fallbacks, 1);
         for (size_t i = 0; i < count; i++)
             run_alone(worker, commands[i]);
@@ -436,6 +470,19 @@ void command_run(struct worker *worker, struct command *commands[], size_t count
     }
 }
 
+/* One by one, so that a row that cannot be read harms only who asked for it. */
+static void look_up_failed(struct worker *worker, struct request *requests[], size_t count)
+{
+    if (count > 1 && pg_usable(worker->pg)) {
+        for (size_t i = 0; i < count; i++)
+            batch_command(worker, &requests[i], 1);
+        return;
+    }
+    log_failure(worker, count);
+    for (size_t i = 0; i < count; i++)
+        batch_refuse(requests[i], why_failed(worker), NULL, TEXT_NONE);
+}
+
 void batch_command(struct worker *worker, struct request *requests[], size_t count)
 {
     struct command *commands[COMMANDS_MAX];
@@ -445,8 +492,7 @@ void batch_command(struct worker *worker, struct request *requests[], size_t cou
     if (!identity_look_up(worker->server->identities, worker->pg, requests, count,
                           worker_deadline(worker)) ||
         !batch_resolve(worker, requests, count, ids)) {
-        for (size_t i = 0; i < count; i++)
-            batch_refuse(requests[i], FAULT_DATABASE_AWAY, NULL, TEXT_NONE);
+        look_up_failed(worker, requests, count);
         return;
     }
     for (size_t i = 0; i < count; i++) {

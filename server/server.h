@@ -17,11 +17,11 @@ struct server {
     struct reference *reference; /* the institution's data, as a snapshot */
     struct identities *identities;
     struct measures *measures;
-    struct http *http;
-    struct queue *fast, *slow;  /* requests for the database threads and for the slow pool */
-    atomic_int connected;       /* database threads that have a usable connection */
-    atomic_bool draining;       /* no new work is taken */
-    atomic_size_t large_bodies; /* bytes reserved for bodies beyond BODY_MAX */
+    _Atomic(struct http *) http; /* NULL until it listens; the database threads run before that */
+    struct queue *fast, *slow;   /* requests for the database threads and for the slow pool */
+    atomic_int connected;        /* database threads that have a usable connection */
+    atomic_bool draining;        /* no new work is taken */
+    atomic_size_t large_bodies;  /* bytes reserved for bodies beyond BODY_MAX */
 };
 
 #endif

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests: run.sh [SUITE...], all by default, in the order given here.
+# Runs the tests: run.sh [SUITE...], by default all but "fault", in the order given here.
 # Ends with one line, "N passed, N failed, N skipped", and fails unless something ran and all passed.
 #
 # FLAVOUR=asan, tsan or coverage runs programs built that way. The suites that need a database get
@@ -123,6 +123,7 @@ for suite in "${SUITES[@]}"; do
         if database model; then run model tests/model/run.sh; else ((failed += 1)); fi
         ;;
     lint) run lint tests/lint/run.sh ;;
-    *) die "no such suite: $suite (${ALL[*]})" ;;
+    fault) run fault tests/fault/run.sh ;;
+    *) die "no such suite: $suite (${ALL[*]} fault)" ;;
     esac
 done

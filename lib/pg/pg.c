@@ -13,6 +13,7 @@ enum expected { EXPECT_PREPARE, EXPECT_ROWS, EXPECT_SYNC };
 
 struct pg {
     PGconn *connection;
+    int backend; /* remembered, as libpq forgets it with the connection */
     bool usable;
     const struct pg_statement *prepared[STATEMENTS_MAX]; /* hash table by address */
     unsigned prepared_count;
@@ -79,6 +80,7 @@ struct pg *pg_connect(const struct pg_options *options, struct arena *arena, str
         return NULL;
     }
     PQsetNoticeReceiver(pg->connection, ignore_notice, NULL);
+    pg->backend = PQbackendPID(pg->connection);
     pg->usable = true;
     return pg;
 }
@@ -94,7 +96,7 @@ void pg_free(struct pg *pg)
 
 int pg_backend(const struct pg *pg)
 {
-    return PQbackendPID(pg->connection);
+    return pg->backend;
 }
 
 bool pg_usable(const struct pg *pg)

@@ -63,13 +63,11 @@ struct save {
     struct stored_answer answer;
 };
 
-#define SAVE_STATEMENTS_MAX 10
-
 /* Sends the statements that write all the commands, without commit. At most one save a complaint.
- * Returns how many statements were sent (at most SAVE_STATEMENTS_MAX) and fills expected[] with the
- * number of rows that each must change; 0 when the connection is lost. */
+ * One of them fails when a complaint is no longer at the version that its save rests on. Returns
+ * how many statements were sent; 0 when the connection is lost. */
 size_t complaint_save_send(struct pg *pg, struct arena *arena, const struct save saves[],
-                           size_t count, size_t expected[static SAVE_STATEMENTS_MAX]);
+                           size_t count);
 
 /* Parameters of idempotency_find: callers and keys, pairwise. */
 extern const struct pg_statement idempotency_find;

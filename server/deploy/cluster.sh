@@ -3,6 +3,7 @@
 #
 #   cluster.sh NAME start                    make it if needed, start it, make the roles
 #   cluster.sh NAME stop                     stop it, keep its data
+#   cluster.sh NAME crash                    end it at once, as a loss of power would
 #   cluster.sh NAME destroy                  stop it, remove its data
 #   cluster.sh NAME createdb DB              make the database if it is missing
 #   cluster.sh NAME dropdb DB                remove the database, with its connections
@@ -15,7 +16,7 @@
 # shellcheck source=server/deploy/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-usage() { sed -n '4,11s/^# *//p' "$0" >&2; exit 2; }
+usage() { sed -n '4,12s/^# *//p' "$0" >&2; exit 2; }
 
 (($# >= 2)) || usage
 NAME=$1 COMMAND=$2
@@ -109,17 +110,18 @@ start() {
     superuser postgres -f "$DEPLOY/roles.sql"
 }
 
-stop() {
+stop() { # MODE
     if is_running; then
-        as_owner "$PGBIN/pg_ctl" -D "$DATA" -m fast -w -t 120 stop >/dev/null
+        as_owner "$PGBIN/pg_ctl" -D "$DATA" -m "$1" -w -t 120 stop >/dev/null
     fi
 }
 
 case $COMMAND in
 start) start ;;
-stop) stop ;;
+stop) stop fast ;;
+crash) stop immediate ;;
 destroy)
-    stop
+    stop fast
     if [[ -d $DIR ]]; then as_owner rm -rf "$DIR"; fi
     rmdir "$BASE" 2>/dev/null || true
     ;;

@@ -59,10 +59,10 @@ static char *write_config(const char *settings)
     return path;
 }
 
-static void run(const char *config, const char *log)
+static void run(const char *config, const char *log, const char *database)
 {
     char *url = NULL;
-    if (asprintf(&url, "COMPLAINTD_DATABASE_URL=%s", required("COMPLAINTD_TEST_APP")) < 0)
+    if (asprintf(&url, "COMPLAINTD_DATABASE_URL=%s", database) < 0)
         _exit(126);
     char *environment[] = {url, NULL, NULL};
     for (char **variable = environ; *variable; variable++)
@@ -103,6 +103,11 @@ static long size_of(const char *path)
 
 struct spare spare_start(const char *settings)
 {
+    return spare_start_over(settings, required("COMPLAINTD_TEST_APP"));
+}
+
+struct spare spare_start_over(const char *settings, const char *database)
+{
     struct spare spare = {.log = program_file("check/http-spare.log")};
     char *config = write_config(settings);
     long from = size_of(spare.log);
@@ -112,7 +117,7 @@ struct spare spare_start(const char *settings)
     spare.pid = fork();
     ck_assert_int_ge(spare.pid, 0);
     if (spare.pid == 0)
-        run(config, spare.log);
+        run(config, spare.log, database);
     while (!spare.port && now_ms() < give_up) {
         usleep(POLL_US);
         spare.port = logged_port(spare.log, from);

@@ -15,6 +15,8 @@ struct spare {
 /* Starts it with these lines after those for a free port on loopback, and waits until it is ready.
  * It ends with the calling process at the latest. */
 struct spare spare_start(const char *settings);
+/* The same over the database of another connection string. */
+struct spare spare_start_over(const char *settings, const char *database);
 
 /* Sends SIGTERM and waits. Returns the exit status, -1 when it was ended by a signal or had to be
  * killed after `limit_ms`; fills *ret_took_ms, which may be NULL. */

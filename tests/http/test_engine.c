@@ -2,102 +2,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/http/database.h"
-#include "tests/http/matter.h"
-#include "tests/http/spare.h"
+#include "tests/http/jam.h"
 
 Suite *engine_suite(void);
-
-#define SHOTS_MAX 64
-
-/* --- requests --------------------------------------------------------------------------------- */
-
-static const char *input_text(const char *subject)
-{
-    json_t *input = matter_minimal();
-    json_object_set_new(input, "subject", json_string(subject));
-    return body_text(input);
-}
-
-static struct shot receipt(const char *subject)
-{
-    return (struct shot){
-        .path = "/v1/complaints", .token = client_token("agent1"), .body = input_text(subject)};
-}
-
-static struct shot note(const struct matter *matter, const char *text)
-{
-    return (struct shot){.path = client_text("/v1/complaints/%s/notes", matter->id),
-                         .token = client_token("agent1"),
-                         .body = client_text("{\"text\": \"%s\"}", text),
-                         .version = matter->version};
-}
-
-static void expect_shot(const struct shot *shot, int status, const char *slug)
-{
-    ck_assert_msg(shot->status == status, "%s: %d, not %d, after %lld ms: %s", shot->path,
-                  shot->status, status, (long long)shot->took_ms, shot->answer ? shot->answer : "");
-    if (slug)
-        ck_assert_msg(strstr(shot->answer, client_text("/problems/%s\"", slug)) != NULL,
-                      "not %s: %s", slug, shot->answer);
-    if (status == 503)
-        ck_assert_int_ge(shot->retry_after_s, 1);
-}
-
-/* A subject that nothing else has. */
-static const char *unique(const char *what)
-{
-    static int count;
-    return client_text("%s %d %d", what, getpid(), ++count);
-}
-
-static long subjects(const char *like)
-{
-    return database_number("SELECT count(*) FROM complaint WHERE subject LIKE '%s%%'", like);
-}
-
-/* Whether every complaint has its stages, its journal and its counts in step. */
-static void expect_nothing_half_written(void)
-{
-    ck_assert_int_eq(
-        database_number("SELECT count(*) FROM complaint c WHERE"
-                        " (SELECT count(*) FROM journal j WHERE j.complaint_id = c.id)"
-                        " <> c.journal_length OR c.journal_length <> c.version OR"
-                        " (SELECT count(*) FROM work w WHERE w.complaint_id = c.id AND w.kind IN"
-                        " ('notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries',"
-                        " 'pauses', 'extensions')) <> c.notes + c.contacts + c.findings + c.plans"
-                        " + c.notices + c.deliveries + c.pauses + c.extensions OR"
-                        " (SELECT count(*) FROM stage s WHERE s.complaint_id = c.id"
-                        " AND s.completed_at IS NULL) <> (c.status = 'open')::integer"),
-        0);
-    ck_assert_int_eq(database_number("SELECT count(*) FROM journal j WHERE NOT EXISTS"
-                                     " (SELECT FROM complaint c WHERE c.id = j.complaint_id)"),
-                     0);
-    ck_assert_int_eq(database_number("SELECT count(*) FROM stage s WHERE NOT EXISTS"
-                                     " (SELECT FROM complaint c WHERE c.id = s.complaint_id)"),
-                     0);
-}
-
-/* Holds up the only database thread, so that what comes meanwhile is taken as one set. */
-struct jam {
-    struct database_lock *lock;
-    struct shot shot;
-    struct volley *volley;
-};
-
-static void jam_begin(struct jam *jam, const struct spare *spare, const struct matter *matter)
-{
-    jam->lock = database_lock_complaint(matter->number);
-    jam->shot = note(matter, "等锁");
-    jam->volley = spare_fire(spare, &jam->shot, 1);
-    usleep(200000);
-}
-
-static void jam_end(struct jam *jam)
-{
-    database_unlock(jam->lock);
-    spare_await(jam->volley);
-}
 
 /* Before every test, as the one before may have failed halfway. */
 static void mend(void)
@@ -107,8 +14,6 @@ static void mend(void)
                  "GRANT INSERT ON work TO complaintd_app");
 }
 
-#define ONE_THREAD "[database]\nthreads = 1\nbatch = 64\n"
-
 /* --- one that fails among many ---------------------------------------------------------------- */
 
 START_TEST(failing_receipts_harm_no_other)
@@ -117,19 +22,13 @@ START_TEST(failing_receipts_harm_no_other)
     struct matter matter = matter_new("agent1", NULL);
     const char *good = unique("好"), *bad = unique("坏");
     struct shot shots[40];
-    struct jam jam;
 
     database_run("ALTER TABLE complaint ADD CONSTRAINT marked CHECK (subject NOT LIKE '坏%%')"
                  " NOT VALID");
-    jam_begin(&jam, &spare, &matter);
     for (size_t i = 0; i < 40; i++)
-        shots[i] = receipt(i % 10 == 3 ? bad : good);
-    struct volley *volley = spare_fire(&spare, shots, 40);
-    usleep(300000);
-    jam_end(&jam);
-    spare_await(volley);
+        shots[i] = shot_receipt(i % 10 == 3 ? bad : good);
+    jam_fire(&spare, &matter, shots, 40);
     database_run("ALTER TABLE complaint DROP CONSTRAINT marked");
-    expect_shot(&jam.shot, 201, NULL);
     for (size_t i = 0; i < 40; i++) {
         expect_shot(&shots[i], i % 10 == 3 ? 500 : 201, i % 10 == 3 ? "internal" : NULL);
         if (i % 10 == 3)
@@ -148,19 +47,14 @@ START_TEST(failing_changes_harm_no_other)
     struct spare spare = spare_start(ONE_THREAD);
     struct matter first = matter_new("agent1", NULL), matters[20];
     struct shot shots[20];
-    struct jam jam;
 
     for (size_t i = 0; i < 20; i++)
         matters[i] = matter_new("agent1", NULL);
     database_run("ALTER TABLE work ADD CONSTRAINT marked CHECK (body NOT LIKE '%%坏的%%')"
                  " NOT VALID");
-    jam_begin(&jam, &spare, &first);
     for (size_t i = 0; i < 20; i++)
-        shots[i] = note(&matters[i], i % 7 == 2 ? "坏的" : "好的");
-    struct volley *volley = spare_fire(&spare, shots, 20);
-    usleep(300000);
-    jam_end(&jam);
-    spare_await(volley);
+        shots[i] = shot_note(&matters[i], i % 7 == 2 ? "坏的" : "好的");
+    jam_fire(&spare, &first, shots, 20);
     database_run("ALTER TABLE work DROP CONSTRAINT marked");
     for (size_t i = 0; i < 20; i++) {
         expect_shot(&shots[i], i % 7 == 2 ? 500 : 201, i % 7 == 2 ? "internal" : NULL);
@@ -176,7 +70,7 @@ START_TEST(lost_permission_is_our_fault_and_tells_nothing)
 {
     struct spare spare = spare_start(ONE_THREAD);
     struct matter matter = matter_new("agent1", NULL);
-    struct shot shot = note(&matter, "一"), classify = note(&matter, "二");
+    struct shot shot = shot_note(&matter, "一"), classify = shot_note(&matter, "二");
     classify.path = client_text("/v1/complaints/%s/classify", matter.id);
     classify.body = "{\"urgency\": 1}";
 
@@ -189,7 +83,7 @@ START_TEST(lost_permission_is_our_fault_and_tells_nothing)
     ck_assert_ptr_null(strstr(shot.answer, "INSERT"));
     expect_shot(&classify, 200, NULL);
     matter.version = 2;
-    shot = spare_ask(&spare, note(&matter, "三"));
+    shot = spare_ask(&spare, shot_note(&matter, "三"));
     expect_shot(&shot, 201, NULL);
     expect_nothing_half_written();
     ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
@@ -207,7 +101,7 @@ START_TEST(twins_at_two_servers_make_one_complaint)
         struct shot shots[16];
         struct volley *volleys[2];
         for (size_t i = 0; i < 16; i++) {
-            shots[i] = receipt(subject);
+            shots[i] = shot_receipt(subject);
             shots[i].body = shots[0].body;
             shots[i].key = key;
         }
@@ -235,7 +129,7 @@ START_TEST(one_version_is_won_once_at_two_servers)
         struct volley *volleys[2];
         int won = 0;
         for (size_t i = 0; i < 8; i++)
-            shots[i] = note(&matter, "抢");
+            shots[i] = shot_note(&matter, "抢");
         for (size_t i = 0; i < 2; i++)
             volleys[i] = spare_fire(&spares[i], shots + 4 * i, 4);
         for (size_t i = 0; i < 2; i++)
@@ -298,7 +192,7 @@ START_TEST(waiting_requests_are_refused_in_time)
 
     jam_begin(&jam, &spare, &matter);
     for (size_t i = 0; i < 8; i++)
-        shots[i] = i % 2 ? receipt(subject)
+        shots[i] = i % 2 ? shot_receipt(subject)
                          : (struct shot){.path = client_text("/v1/complaints/%s", matter.id),
                                          .token = client_token("agent1")};
     spare_fire_all(&spare, shots, 8);
@@ -320,40 +214,13 @@ START_TEST(locked_complaint_is_refused_for_the_moment)
     struct spare spare = spare_start("[database]\nthreads = 1\nstatement_timeout = 1s\n");
     struct matter matter = matter_new("agent1", NULL);
     struct database_lock *lock = database_lock_complaint(matter.number);
-    struct shot shot = spare_ask(&spare, note(&matter, "等锁"));
+    struct shot shot = spare_ask(&spare, shot_note(&matter, "等锁"));
     database_unlock(lock);
     ck_assert_int_lt(shot.took_ms, 5000);
     expect_shot(&shot, 503, NULL);
     ck_assert_int_eq(reply_integer(matter_get(&matter, "agent1", NULL), "version"), 1);
-    shot = spare_ask(&spare, note(&matter, "再来"));
+    shot = spare_ask(&spare, shot_note(&matter, "再来"));
     expect_shot(&shot, 201, NULL);
-    ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
-}
-END_TEST
-
-START_TEST(locked_complaint_delays_others_but_fails_none)
-{
-    struct spare spare = spare_start(ONE_THREAD "statement_timeout = 1s\n");
-    struct matter first = matter_new("agent1", NULL), locked = matter_new("agent1", NULL);
-    struct database_lock *lock = database_lock_complaint(locked.number);
-    const char *subject = unique("旁");
-    struct shot shots[21];
-    struct jam jam;
-
-    jam_begin(&jam, &spare, &first);
-    shots[20] = note(&locked, "等锁");
-    for (size_t i = 0; i < 20; i++)
-        shots[i] = receipt(subject);
-    struct volley *volley = spare_fire(&spare, shots, 21);
-    usleep(300000);
-    jam_end(&jam);
-    spare_await(volley);
-    database_unlock(lock);
-    for (size_t i = 0; i < 20; i++)
-        expect_shot(&shots[i], 201, NULL);
-    ck_assert_int_ne(shots[20].status, 201);
-    ck_assert_int_eq(subjects(subject), 20);
-    expect_nothing_half_written();
     ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
 }
 END_TEST
@@ -378,7 +245,6 @@ Suite *engine_suite(void)
     tcase_add_test(tcase, full_queue_is_told_at_once);
     tcase_add_test(tcase, waiting_requests_are_refused_in_time);
     tcase_add_test(tcase, locked_complaint_is_refused_for_the_moment);
-    tcase_add_test(tcase, locked_complaint_delays_others_but_fails_none);
     tcase_add_test(tcase, journals_are_sound_afterwards);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -169,6 +169,7 @@ START_TEST(ended_connection_is_noticed)
     ck_assert(!pg_send(pg, &one, NULL) && !pg_sync(pg));
     ck_assert_int_eq(pg_next(pg, SQL_DEADLINE, NULL), PG_LOST);
     ck_assert_str_ne(pg_error(pg).message, "");
+    ck_assert_int_eq(pg_backend(pg), pid); /* whoever asks for its fate needs it */
 }
 END_TEST
 
