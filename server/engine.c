@@ -230,7 +230,8 @@ void engine_accept(struct request *request)
 {
     struct server *server = request->server;
     enum operation_kind kind = request->operation->kind;
-    bool slow = kind == OPERATION_SLOW || (kind == OPERATION_LIST && list_counts(request));
+    bool slow = kind == OPERATION_SLOW ||
+                (request->operation->is_slow && request->operation->is_slow(request));
 
     if (atomic_load_explicit(&server->connected, memory_order_relaxed) == 0) {
         batch_refuse(request, FAULT_DATABASE_AWAY, NULL, TEXT_NONE);

@@ -5,7 +5,7 @@
 #include "lib/json/shape.h"
 #include "server/engine.h"
 #include "server/present.h"
-#include "server/slow.h"
+#include "server/server.h"
 
 #define ROW_BYTES 1024 /* about what a row takes, so that the page need not grow */
 
@@ -14,7 +14,7 @@ struct list_input {
     int stage, status, level, source, tag, order, limit, due_within, count;
     bool overdue, overdue_given;
     struct text owner, pending_owner, unit, class_code, number, external_case_number, cursor;
-    instant received_from, received_to, due_from, due_to, closed_from, closed_to;
+    instant received_from, received_to, due_from, due_to, closed_from, closed_to, as_of;
 };
 
 static const struct term count_terms[] = {{{"exact", 5}, "精确", "Exact"}};
@@ -51,13 +51,15 @@ static const struct member members[] = {
     LIST_MEMBER("limit", INTEGER, limit, .min = 1, .max = LIST_LIMIT_MAX),
     LIST_MEMBER("cursor", TEXT, cursor, .max = 256),
     LIST_MEMBER("count", TERM, count, TERMS(count)),
+    LIST_MEMBER("as_of", INSTANT, as_of, .flags = 0),
 };
 const struct shape list_parameters = {
     .name = "ListParameters", .size = sizeof(struct list_input), SHAPE_MEMBERS(members)};
 
-bool list_counts(const struct request *request)
+bool list_is_slow(const struct request *request)
 {
-    return ((const struct list_input *)request->input)->count != TERM_NONE;
+    const struct list_input *input = request->input;
+    return input->count != TERM_NONE || input->as_of != INSTANT_NONE;
 }
 
 /* Cursors: order, time and id of the last row, as base64url. Opaque, but not secret: they hold
@@ -93,16 +95,19 @@ static bool cursor_read(struct text text, struct list_query *query)
            query->cursor_at < INT64_C(253402300800) * INSTANT_SECOND;
 }
 
-/* The units that the caller's roles reach; true when that is every unit there is. */
-static bool scope_of(const struct institution *institution, const struct principal *who,
-                     struct arena *arena, struct list_query *query)
+/* The units that the caller's roles reach, unless that is every unit there is. */
+void list_restrict(const struct institution *institution, const struct principal *who,
+                   struct arena *arena, struct list_query *query)
 {
+    query->caller_id = who->staff->id;
+    query->caller_login = who->staff->login;
     query->scope = ARENA_ARRAY(arena, struct uuid, institution->unit_count);
     for (size_t i = 0; i < institution->unit_count; i++) {
         if (permission_has_role_over(who, ROLES_SEEING_COMPLAINTS, &institution->units[i]))
             query->scope[query->scope_count++] = institution->units[i].id;
     }
-    return query->scope_count == institution->unit_count;
+    if (query->scope_count < institution->unit_count)
+        query->filters |= LIST_SCOPE;
 }
 
 static void unknown(struct request *request, const char *parameter)
@@ -228,18 +233,18 @@ enum fault list_prepare(struct request *request, const struct institution *insti
 
     if (request->input_fault)
         return request->input_fault;
+    ret->as_of = query->as_of = input->as_of;
+    if (ret->as_of != INSTANT_NONE)
+        ret->now = ret->as_of;
     if (!permission_has_role(who, ROLES_SEEING_COMPLAINTS))
         return FAULT_FORBIDDEN;
-    query->caller_id = who->staff->id;
-    query->caller_login = who->staff->login;
     query->class_code = input->class_code;
     query->number = input->number;
     query->external_case_number = input->external_case_number;
     query->filters = (text_is_none(input->class_code) ? 0 : LIST_CLASS) |
                      (text_is_none(input->number) ? 0 : LIST_NUMBER) |
                      (text_is_none(input->external_case_number) ? 0 : LIST_EXTERNAL);
-    if (!scope_of(institution, who, request->arena, query))
-        query->filters |= LIST_SCOPE;
+    list_restrict(institution, who, request->arena, query);
     add_terms(input, query);
     add_ranges(input, query);
     add_people(request, input, institution, query);
@@ -254,18 +259,27 @@ enum fault list_prepare(struct request *request, const struct institution *insti
     return FAULT_NONE;
 }
 
+void list_write(const struct list_job *job, const struct institution *institution,
+                const struct complaint *complaint, struct text_buffer *out)
+{
+    struct complaint_view view;
+    if (job->as_of == INSTANT_NONE)
+        complaint_present(institution, &job->who, complaint, job->now, NULL, &view);
+    else
+        complaint_present_past(complaint, job->as_of, &view);
+    shape_encode(&complaint_item_shape, &view, institution->zone_minutes, out);
+}
+
 void list_add(struct list_job *job, const struct institution *institution,
               const struct complaint *complaint)
 {
-    struct complaint_view view;
     if (job->rows == job->query.limit) {
         job->more = true;
         return;
     }
     if (job->rows++)
         text_buffer_add_char(&job->out, ',');
-    complaint_present(institution, &job->who, complaint, job->now, NULL, &view);
-    shape_encode(&complaint_item_shape, &view, institution->zone_minutes, &job->out);
+    list_write(job, institution, complaint, &job->out);
     job->last = *complaint;
 }
 
@@ -307,11 +321,15 @@ void list_answer(struct list_job *job, int64_t total)
     }
     if (total >= 0)
         text_buffer_printf(&job->out, ",\"total\":%lld", (long long)total);
+    if (job->as_of != INSTANT_NONE) {
+        text_buffer_add_string(&job->out, ",\"as_of\":");
+        json_add_instant(&job->out, job->as_of, request->server->settings.institution.zone_minutes);
+    }
     text_buffer_add_char(&job->out, '}');
     request_answer(request, 200, text_buffer_text(&job->out));
 }
 
-enum fault list_with_total(struct slow_context *context)
+static enum fault list_with_total(struct slow_context *context)
 {
     struct arena *arena = context->request->arena;
     struct list_job job;
@@ -344,4 +362,15 @@ enum fault list_with_total(struct slow_context *context)
     return status == PG_DONE        ? FAULT_NONE
            : pg_usable(context->pg) ? FAULT_INTERNAL
                                     : FAULT_DATABASE_AWAY;
+}
+
+enum fault list_slowly(struct slow_context *context)
+{
+    const struct list_input *input = context->request->input;
+    return input->as_of != INSTANT_NONE ? list_past(context) : list_with_total(context);
+}
+
+bool list_wants_total(const struct list_job *job)
+{
+    return ((const struct list_input *)job->request->input)->count != TERM_NONE;
 }

@@ -35,6 +35,13 @@ FAMILY(overdue, "complaints_overdue", "Overdue complaints by stage, as last coun
 FAMILY(year_missing, "calendar_year_missing",
        "1 when the calendar of a year in which limits run is not loaded.", GAUGE, .divisor = 1);
 FAMILY(lost, "log_lines_lost", "Log lines that could not be written.", GAUGE, .divisor = 1);
+FAMILY(differing, "journal_differences",
+       "Open complaints that differ from what their journals tell, as last compared.", GAUGE,
+       .divisor = 1);
+FAMILY(differences, "journal_differences_total", "Complaints found to differ from their journals.",
+       COUNTER, .divisor = 1);
+FAMILY(compared, "journals_compared_total", "Complaints compared with their journals.", COUNTER,
+       .divisor = 1);
 
 static const char *const status_classes[STATUS_CLASSES] = {"2xx", "3xx", "4xx", "5xx"};
 
@@ -97,6 +104,9 @@ struct measures *measures_new(void)
             labelled(measures, &overdue, "stage", vocabulary_code(&vocabulary_stage, stage).at);
     measures->calendar_year_missing = plain(measures, &year_missing);
     measures->log_lost = plain(measures, &lost);
+    measures->differing = plain(measures, &differing);
+    measures->differences = plain(measures, &differences);
+    measures->compared = plain(measures, &compared);
     return measures;
 }
 

@@ -16,6 +16,7 @@ struct measures {
     struct metric *pool_fast, *pool_slow, *pool_slow_busy;
     struct metric *open, *overdue[4]; /* by stage; refreshed by a duty */
     struct metric *calendar_year_missing, *log_lost;
+    struct metric *differing, *differences, *compared; /* complaints and their journals */
 };
 
 struct measures *measures_new(void);

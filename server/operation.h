@@ -55,6 +55,9 @@ struct operation {
     /* OPERATION_AT_ONCE and OPERATION_SLOW */
     void (*answer)(struct request *request);
     enum fault (*handle)(struct slow_context *context);
+
+    /* OPERATION_GET and OPERATION_LIST: whether a request is for the slow pool and `handle`. */
+    bool (*is_slow)(const struct request *request);
 };
 
 extern const struct operation *const operations[];

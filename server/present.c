@@ -38,3 +38,10 @@ void complaint_present(const struct institution *institution, const struct princ
     warnings_for(institution, stage->entered_at, stage->due_at, arena, &ret->warnings,
                  &ret->warning_count);
 }
+
+void complaint_present_past(const struct complaint *complaint, instant as_of,
+                            struct complaint_view *ret)
+{
+    *ret = (struct complaint_view){.complaint = *complaint};
+    ret->overdue = complaint_overdue(complaint, as_of);
+}

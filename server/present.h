@@ -11,6 +11,10 @@ void complaint_present(const struct institution *institution, const struct princ
                        const struct complaint *complaint, instant now, struct arena *arena,
                        struct complaint_view *ret);
 
+/* The same for a complaint as it was at a past moment: there is nothing to be done there. */
+void complaint_present_past(const struct complaint *complaint, instant as_of,
+                            struct complaint_view *ret);
+
 /* Warnings for limits that run from one moment to another: years whose calendar is not loaded. */
 void warnings_for(const struct institution *institution, instant from, instant to,
                   struct arena *arena, struct warning **ret_warnings, size_t *ret_count);

@@ -39,6 +39,10 @@ static const struct config_setting settings[] = {
                 "The institution's fixed offset from UTC"),
     CONFIG_DURATION("session", "lifetime", S, session.lifetime_ms, 60000, 2592000000, "12h",
                     "A sign-in is good for so long"),
+    CONFIG_DURATION(
+        "duty", "compare", S, duty.compare_ms, 0, 604800000, "24h",
+        "How often open complaints are compared with their journals, counted from 02:00 "
+        "in the institution's zone; 0: never"),
     CONFIG_STRING("log", "level", S, log.level, 4, 7, "info", "debug, info, warning or error"),
     CONFIG_BOOL("log", "access", S, log.access, "true", "Whether each request is logged"),
     CONFIG_BOOL("demo", "enabled", S, demo.enabled, "false",

@@ -25,6 +25,9 @@ struct settings {
         int64_t lifetime_ms;
     } session;
     struct {
+        int64_t compare_ms;
+    } duty;
+    struct {
         const char *level;
         bool access;
     } log;

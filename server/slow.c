@@ -28,8 +28,7 @@ static enum fault handle(struct worker *worker, struct request *request)
         return request->input_fault;
     if (request->violations && request->violations->count)
         return FAULT_INVALID;
-    enum fault fault = request->operation->handle ? request->operation->handle(&context)
-                                                  : list_with_total(&context);
+    enum fault fault = request->operation->handle(&context);
     pg_rows_free(&context.held[0]);
     pg_rows_free(&context.held[1]);
     return fault;

@@ -40,6 +40,7 @@ static void set_owner(const struct situation *situation, struct change *change,
 {
     change->after.owner = change_reference(staff);
     change->after.owner_unit_id = staff->unit->id;
+    change->after.owner_unit = staff->unit->code;
     change->after.pending_owner = (struct staff_reference){0};
     change_handler(situation, change, staff->id);
 }

@@ -54,7 +54,8 @@ struct complaint {
     struct uuid unit_id; /* the unit under which it was received */
     struct text unit;    /* its code */
     struct staff_reference owner, pending_owner, entered_by, updated_by;
-    struct uuid owner_unit_id; /* of the current stage's owner */
+    struct uuid owner_unit_id; /* of the current stage's owner when they became responsible */
+    struct text owner_unit;    /* its code */
     struct uuid *handlers;     /* everybody who owns or owned it, each once, in that order */
     size_t handler_count;
     int barred_handlers; /* a review: so many of them handled what is reviewed */

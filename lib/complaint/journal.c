@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "lib/base/json_text.h"
+#include "lib/complaint/journal_field.h"
 
 /* Version of the form below: canonical JSON, hashed with SHA-256. Another algorithm is another
  * version. */
@@ -14,36 +15,24 @@ _Static_assert(HASH_LENGTH == crypto_hash_sha256_BYTES, "journal hashes are SHA-
 
 /* --- what a change says about a complaint ------------------------------------------------------- */
 
-enum field_kind {
-    FIELD_TEXT,    /* struct text */
-    FIELD_TERM,    /* int, a term */
-    FIELD_TAGS,    /* unsigned, bits 1 << term */
-    FIELD_INTEGER, /* int; -1 is null */
-    FIELD_LONG,    /* int64_t; -1 is null */
-    FIELD_INSTANT, /* instant */
-    FIELD_LOGIN    /* struct staff_reference */
-};
-
-struct field {
-    const char *name;
-    enum field_kind kind;
-    size_t offset; /* in struct complaint */
-    const struct vocabulary *vocabulary;
-};
-
-#define FIELD(name, kind, member)                                    \
-    {                                                                \
-        name, FIELD_##kind, offsetof(struct complaint, member), NULL \
+#define FIELD(name, kind, member)                                       \
+    {                                                                   \
+        name, FIELD_##kind, offsetof(struct complaint, member), NULL, 0 \
     }
-#define TERMS(name, kind, member, vocabulary)                                            \
-    {                                                                                    \
-        name, FIELD_##kind, offsetof(struct complaint, member), &vocabulary_##vocabulary \
+#define TERMS(name, kind, member, vocabulary)                                               \
+    {                                                                                       \
+        name, FIELD_##kind, offsetof(struct complaint, member), &vocabulary_##vocabulary, 0 \
+    }
+#define UNIT(name, member)                                          \
+    {                                                               \
+        name, FIELD_UNIT, offsetof(struct complaint, member), NULL, \
+            offsetof(struct complaint, member##_id)                 \
     }
 
 /* Every recorded fact that is neither personal nor free text (those are private values) nor follows
  * from the journal itself (version, counts, updated_at). Sorted by name, as the bytes must be. The
  * tracking code is left out: it opens the public page to whoever reads it. */
-static const struct field fields[] = {
+const struct journal_field journal_fields[] = {
     FIELD("amount_in_dispute", LONG, amount_in_dispute),
     FIELD("business_class", TEXT, business_class),
     TERMS("capacity", TERM, complainant.capacity, capacity),
@@ -62,6 +51,7 @@ static const struct field fields[] = {
     FIELD("occurred_at", INSTANT, occurred_at),
     TERMS("outcome", TERM, outcome, outcome),
     FIELD("owner", LOGIN, owner),
+    UNIT("owner_unit", owner_unit),
     FIELD("pending_owner", LOGIN, pending_owner),
     FIELD("people", INTEGER, complainant.people),
     FIELD("policy_version", INTEGER, policy_version),
@@ -77,10 +67,10 @@ static const struct field fields[] = {
     FIELD("statutory_days", INTEGER, statutory_days),
     FIELD("statutory_due_at", INSTANT, statutory_due_at),
     TERMS("tags", TAGS, tags, tag),
-    FIELD("unit", TEXT, unit),
+    UNIT("unit", unit),
     FIELD("urgency", INTEGER, urgency),
 };
-#define FIELD_COUNT (sizeof fields / sizeof *fields)
+const size_t journal_field_count = sizeof journal_fields / sizeof *journal_fields;
 
 /* A field's value; the members that fit its kind are set. */
 struct field_value {
@@ -93,13 +83,15 @@ static int64_t number_or_null(int64_t number)
     return number == -1 ? INT64_MIN : number;
 }
 
-static struct field_value field_value(const struct field *field, const struct complaint *complaint)
+static struct field_value field_value(const struct journal_field *field,
+                                      const struct complaint *complaint)
 {
     const void *at = (const char *)complaint + field->offset;
     struct field_value value = {INT64_MIN, TEXT_NONE};
 
     switch (field->kind) {
-    case FIELD_TEXT: value.text = *(const struct text *)at; break;
+    case FIELD_TEXT:
+    case FIELD_UNIT: value.text = *(const struct text *)at; break;
     case FIELD_TERM: value.text = vocabulary_code(field->vocabulary, *(const int *)at); break;
     case FIELD_TAGS: value.number = *(const unsigned *)at; break;
     case FIELD_INTEGER: value.number = number_or_null(*(const int *)at); break;
@@ -125,12 +117,13 @@ static void add_tags(struct text_buffer *out, const struct vocabulary *vocabular
     text_buffer_add_char(out, ']');
 }
 
-static void add_field(struct text_buffer *out, const struct field *field,
+static void add_field(struct text_buffer *out, const struct journal_field *field,
                       const struct field_value *value)
 {
     switch (field->kind) {
     case FIELD_TEXT:
     case FIELD_TERM:
+    case FIELD_UNIT:
     case FIELD_LOGIN: json_text_add(out, value->text); break;
     case FIELD_TAGS: add_tags(out, field->vocabulary, (unsigned)value->number); break;
     case FIELD_INSTANT: json_text_add_instant(out, value->number); break;
@@ -152,7 +145,7 @@ static bool same_value(const struct field_value *a, const struct field_value *b)
 }
 
 /* What a field holds before there is a complaint: null, for tags the empty list. */
-static struct field_value nothing(const struct field *field)
+static struct field_value nothing(const struct journal_field *field)
 {
     return (struct field_value){field->kind == FIELD_TAGS ? 0 : INT64_MIN, TEXT_NONE};
 }
@@ -171,7 +164,8 @@ static void add_changes(struct text_buffer *out, const struct complaint *before,
                         const struct complaint *after)
 {
     text_buffer_add_char(out, '{');
-    for (const struct field *field = fields; field < fields + FIELD_COUNT; field++) {
+    for (size_t i = 0; i < journal_field_count; i++) {
+        const struct journal_field *field = &journal_fields[i];
         struct field_value was = before ? field_value(field, before) : nothing(field);
         struct field_value is = field_value(field, after);
 

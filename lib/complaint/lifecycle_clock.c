@@ -62,6 +62,7 @@ enum fault lifecycle_pauses(const struct situation *situation, const void *input
     change_fact_term(situation, &change, "reason", &vocabulary_pause_reason, command->reason);
     change_fact_instant(situation, &change, "from", command->from);
     change_fact_instant(situation, &change, "told_at", command->told_at);
+    change_fact_boolean(&change, "statutory", statutory);
     item->note = change_text(situation, &change, "note", command->note);
     *ret = change;
     return FAULT_NONE;

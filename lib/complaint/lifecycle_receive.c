@@ -106,6 +106,7 @@ static void open_first_stage(const struct situation *situation, const struct sta
     after->stage_count = 1;
     after->owner = change_reference(owner);
     after->owner_unit_id = owner->unit->id;
+    after->owner_unit = owner->unit->code;
     change_handler(situation, change, owner->id);
     change->stage_opened = row;
 }

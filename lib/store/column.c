@@ -353,3 +353,53 @@ int column_read(const struct pg_rows *rows, size_t row, int at, const struct col
     }
     return at;
 }
+
+static bool same_uuids(const struct column *column, const void *a, const void *b)
+{
+    size_t count = *CONST_AT(size_t, a, column->second);
+
+    return count == *CONST_AT(size_t, b, column->second) &&
+           (count == 0 ||
+            memcmp(*CONST_AT(struct uuid *, a, column->offset),
+                   *CONST_AT(struct uuid *, b, column->offset), count * sizeof(struct uuid)) == 0);
+}
+
+static bool same_pauses(const struct column *column, const void *a, const void *b)
+{
+    const struct pause *left = *CONST_AT(struct pause *, a, column->offset);
+    const struct pause *right = *CONST_AT(struct pause *, b, column->offset);
+    size_t count = *CONST_AT(size_t, a, column->second);
+
+    if (count != *CONST_AT(size_t, b, column->second))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (left[i].from != right[i].from || left[i].to != right[i].to ||
+            left[i].told_at != right[i].told_at)
+            return false;
+    return true;
+}
+
+bool column_same(const struct column *column, const void *a, const void *b)
+{
+    const void *left = (const char *)a + column->offset, *right = (const char *)b + column->offset;
+
+    switch (column->kind) {
+    case COLUMN_UUID:
+    case COLUMN_UNIT:
+    case COLUMN_STAFF: /* its id comes first */
+        return uuid_equal(*(const struct uuid *)left, *(const struct uuid *)right);
+    case COLUMN_TEXT: return text_equal(*(const struct text *)left, *(const struct text *)right);
+    case COLUMN_TERM:
+    case COLUMN_TERMS:
+    case COLUMN_INT: return memcmp(left, right, sizeof(int)) == 0;
+    case COLUMN_LONG:
+    case COLUMN_AMOUNT:
+    case COLUMN_INSTANT: return *(const int64_t *)left == *(const int64_t *)right;
+    case COLUMN_BOOL: return *(const bool *)left == *(const bool *)right;
+    case COLUMN_HASH: return memcmp(left, right, sizeof(struct hash)) == 0;
+    case COLUMN_UUIDS: return same_uuids(column, a, b);
+    case COLUMN_FLAGS: return memcmp(left, right, column->second - column->offset) == 0;
+    case COLUMN_PAUSES: return same_pauses(column, a, b);
+    }
+    return false;
+}

@@ -70,4 +70,7 @@ int column_read(const struct pg_rows *rows, size_t row, int at, const struct col
                 size_t count, unsigned flags, const struct institution *institution,
                 struct arena *arena, void *object);
 
+/* Whether two structs hold the same in a column. */
+bool column_same(const struct column *column, const void *a, const void *b);
+
 #endif

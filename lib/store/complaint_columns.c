@@ -22,7 +22,7 @@ const struct column complaint_columns[] = {
     {"unit_id", COLUMN_UNIT, L, AT(unit_id), AT(unit), NULL},
     {"owner_id", COLUMN_STAFF, C | L, AT(owner), 0, NULL},
     {"pending_owner_id", COLUMN_STAFF, C | L, AT(pending_owner), 0, NULL},
-    {"owner_unit_id", COLUMN_UUID, C | L, AT(owner_unit_id), 0, NULL},
+    {"owner_unit_id", COLUMN_UNIT, C | L, AT(owner_unit_id), AT(owner_unit), NULL},
     {"entered_by", COLUMN_STAFF, 0, AT(entered_by), 0, NULL},
     {"handlers", COLUMN_UUIDS, C, AT(handlers), AT(handler_count), NULL},
     {"barred_handlers", COLUMN_INT, C, AT(barred_handlers), 0, NULL},

@@ -5,7 +5,7 @@
 #define AT(member) offsetof(struct stage_row, member)
 
 /* The stage's columns; complaint_id, which the struct does not have, is handled beside them. */
-static const struct column stage_columns[] = {
+const struct column stage_columns[] = {
     {"sequence", COLUMN_INT, COLUMN_CHANGES, AT(sequence), 0, NULL},
     {"stage", COLUMN_TERM, 0, AT(stage), 0, &vocabulary_stage},
     {"round", COLUMN_INT, 0, AT(round), 0, NULL},
@@ -19,9 +19,11 @@ static const struct column stage_columns[] = {
     {"refusals", COLUMN_INT, COLUMN_CHANGES, AT(refusals), 0, NULL},
 };
 #define STAGE_COLUMNS stage_columns, sizeof stage_columns / sizeof *stage_columns
+const size_t stage_column_count = sizeof stage_columns / sizeof *stage_columns;
 
 struct pg_statement complaint_by_id = {"complaint_by_id", NULL};
 struct pg_statement complaint_lock = {"complaint_lock", NULL};
+struct pg_statement complaint_open = {"complaint_open", NULL};
 struct pg_statement stage_get = {"stage_get", NULL};
 static struct pg_statement complaint_insert = {"complaint_insert", NULL};
 static struct pg_statement complaint_update = {"complaint_update", NULL};
@@ -85,11 +87,17 @@ static const char *finish(struct text_buffer *sql)
 static void compose_reads(struct arena *arena)
 {
     struct text_buffer get = text_buffer_new(arena, 2048), lock = text_buffer_new(arena, 2048),
-                       stages = text_buffer_new(arena, 512);
+                       open = text_buffer_new(arena, 2048), stages = text_buffer_new(arena, 512);
 
     text_buffer_add_string(&get, "SELECT ");
     column_names(&get, complaint_columns, complaint_column_count, 0, "");
-    text_buffer_add_string(&get, " FROM complaint WHERE id = ANY($1)");
+    text_buffer_add_string(&get, " FROM complaint");
+    text_buffer_add_text(&open, text_buffer_text(&get));
+    text_buffer_add_string(&open, " WHERE status = 'open' AND id >"
+                                  " coalesce($1, '00000000-0000-0000-0000-000000000000')"
+                                  " ORDER BY id LIMIT $2");
+    complaint_open.sql = finish(&open);
+    text_buffer_add_string(&get, " WHERE id = ANY($1)");
     text_buffer_add_text(&lock, text_buffer_text(&get));
     text_buffer_add_string(&lock, " ORDER BY id FOR UPDATE");
     complaint_by_id.sql = finish(&get);
@@ -197,6 +205,12 @@ void complaint_ids_bind(struct pg_binds *binds, const struct uuid ids[], size_t 
     for (size_t i = 0; i < count; i++)
         pg_array_add_uuid(&array, ids[i]);
     pg_array_end(&array);
+}
+
+void complaint_open_bind(struct pg_binds *binds, struct uuid after, int limit)
+{
+    pg_bind_uuid(binds, after);
+    pg_bind_int8(binds, limit);
 }
 
 static int by_id(const void *a, const void *b)

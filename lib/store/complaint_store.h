@@ -22,12 +22,15 @@ void complaint_store_start(struct arena *arena);
 extern struct pg_statement complaint_by_id, complaint_lock;
 /* Parameter: ids. The stages of complaints, after the lock in the same round trip. */
 extern struct pg_statement stage_get;
+/* The open ones behind an id, in order of id: the columns of complaint_by_id. */
+extern struct pg_statement complaint_open;
+void complaint_open_bind(struct pg_binds *binds, struct uuid after, int limit);
 /* Parameter: numbers. Returns number and id. */
 extern const struct pg_statement complaint_find;
 
 void complaint_ids_bind(struct pg_binds *binds, const struct uuid ids[], size_t count);
 
-/* Reads the rows of complaint_by_id or complaint_lock into out[] (rows->count of them), sorted by id.
+/* Reads the rows of complaint_by_id, complaint_lock or complaint_open into out[] (rows->count of them), sorted by id.
  * Texts point into the rows. */
 void complaint_read(const struct pg_rows *rows, const struct institution *institution,
                     struct arena *arena, struct complaint out[]);
@@ -42,6 +45,9 @@ struct complaint *complaint_among(struct complaint complaints[], size_t count, s
 /* Columns of a complaint, for the statements of lists. */
 extern const struct column complaint_columns[];
 extern const size_t complaint_column_count;
+/* Those of a stage row. */
+extern const struct column stage_columns[];
+extern const size_t stage_column_count;
 
 /* The answer that an idempotency key stands for. */
 struct stored_answer {

@@ -38,7 +38,12 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
     {{"text", NULL}, "c.number = $0"},
     {{"text", NULL}, "c.external_case_number = $0"},
     {{"text", NULL}, "c.owner_unit_id = ANY($0::uuid[])"},
+    {{"timestamptz", NULL}, "c.entered_at <= $0"},
+    {{"timestamptz", NULL}, "(c.status = 'open' OR c.closed_at > $0)"},
 };
+
+/* Hold for the present row, whatever the moment that is asked for. */
+#define OF_PRESENT (LIST_SCOPE | LIST_CURSOR | LIST_NUMBER | LIST_AS_OF | LIST_OPEN_THEN)
 
 static const struct {
     const char *column, *direction, *after;
@@ -51,16 +56,19 @@ static const struct {
 
 struct list_variant list_variant_of(const struct list_query *query)
 {
-    return (struct list_variant){query->filters, query->order, query->limit > LIST_LIMIT_DEFAULT};
+    return (struct list_variant){query->filters, query->order, query->limit > LIST_LIMIT_DEFAULT,
+                                 query->by_id};
 }
 
 bool list_variant_equal(struct list_variant a, struct list_variant b)
 {
-    return a.filters == b.filters && a.order == b.order && a.large == b.large;
+    return a.filters == b.filters && a.order == b.order && a.large == b.large && a.by_id == b.by_id;
 }
 
 size_t list_rows_max(struct list_variant variant)
 {
+    if (variant.by_id)
+        return LIST_BY_ID_ROWS;
     return (variant.large ? LIST_LIMIT_MAX : LIST_LIMIT_DEFAULT) + 1;
 }
 
@@ -93,20 +101,34 @@ static void add_condition(struct text_buffer *sql, int filter, const char *condi
     }
 }
 
-static void add_conditions(struct text_buffer *sql, struct list_variant variant)
+static void add_filters(struct text_buffer *sql, struct list_variant variant, unsigned which)
 {
-    text_buffer_add_string(sql, " WHERE c.staff_complained_of IS DISTINCT FROM q.login");
-    if (orders[variant.order].open_only)
-        text_buffer_add_string(sql, " AND c.status = 'open' AND c.due_at IS NOT NULL");
     for (int i = 0; i < LIST_FILTER_COUNT; i++) {
-        if (!(variant.filters & 1u << i))
+        if (!(variant.filters & which & 1u << i))
             continue;
         if (fragments[i].condition)
             add_condition(sql, i, fragments[i].condition);
+        else if (variant.by_id)
+            text_buffer_printf(sql, " AND c.id > q.f%db", i);
         else
             text_buffer_printf(sql, " AND (c.%s, c.id) %s (q.f%da, q.f%db)",
                                orders[variant.order].column, orders[variant.order].after, i, i);
     }
+}
+
+static void add_conditions(struct text_buffer *sql, struct list_variant variant)
+{
+    bool past = variant.filters & LIST_AS_OF;
+
+    text_buffer_add_string(sql, " WHERE c.staff_complained_of IS DISTINCT FROM q.login");
+    add_filters(sql, variant, OF_PRESENT);
+    if (past)
+        add_condition(sql, __builtin_ctz(LIST_AS_OF), "(c.updated_at > $0 OR (true");
+    if (orders[variant.order].open_only)
+        text_buffer_add_string(sql, " AND c.status = 'open' AND c.due_at IS NOT NULL");
+    add_filters(sql, variant, ~(unsigned)OF_PRESENT);
+    if (past)
+        text_buffer_add_string(sql, "))");
 }
 
 static struct text compose(struct list_variant variant, struct arena *arena)
@@ -120,8 +142,11 @@ static struct text compose(struct list_variant variant, struct arena *arena)
     column_names(&sql, complaint_columns, complaint_column_count, COLUMN_LISTED, "c.");
     text_buffer_add_string(&sql, " FROM complaint c");
     add_conditions(&sql, variant);
-    text_buffer_printf(&sql, " ORDER BY c.%s %s, c.id %s LIMIT %zu) l", column, direction,
-                       direction, list_rows_max(variant));
+    if (variant.by_id)
+        text_buffer_printf(&sql, " ORDER BY c.id LIMIT %zu) l", list_rows_max(variant));
+    else
+        text_buffer_printf(&sql, " ORDER BY c.%s %s, c.id %s LIMIT %zu) l", column, direction,
+                           direction, list_rows_max(variant));
     text_buffer_add_char(&sql, '\0');
     return text_buffer_text(&sql);
 }
@@ -157,7 +182,7 @@ const struct pg_statement *list_statement(struct list_variant variant, struct ar
         if (list_variant_equal(kept.variants[i], variant))
             found = &kept.statements[i];
     }
-    if (!found && kept.count < LIST_VARIANTS_MAX)
+    if (!found && kept.count < LIST_VARIANTS_MAX && !(variant.filters & LIST_AS_OF))
         found = keep(variant, compose(variant, arena));
     pthread_mutex_unlock(&kept.lock);
     if (found)
@@ -238,6 +263,8 @@ static struct parameter parameter_of(const struct list_query *query, unsigned fi
     case LIST_NOT_OVERDUE: return of_instant(query->now);
     case LIST_NUMBER: return of_text(query->number);
     case LIST_EXTERNAL: return of_text(query->external_case_number);
+    case LIST_AS_OF:
+    case LIST_OPEN_THEN: return of_instant(query->as_of);
     }
     abort();
 }

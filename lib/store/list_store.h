@@ -34,12 +34,15 @@ enum list_filter {
     LIST_NOT_OVERDUE = 1 << 18,
     LIST_NUMBER = 1 << 19,
     LIST_EXTERNAL = 1 << 20,
-    LIST_OWNER_UNIT = 1 << 21 /* by the owner's unit alone, as the board counts */
+    LIST_OWNER_UNIT = 1 << 21, /* by the owner's unit alone, as the board counts */
+    LIST_AS_OF = 1 << 22,      /* a past moment: see below */
+    LIST_OPEN_THEN = 1 << 23   /* leaves out what cannot have been open at that moment */
 };
-#define LIST_FILTER_COUNT 22
+#define LIST_FILTER_COUNT 24
 
 #define LIST_LIMIT_DEFAULT 50
 #define LIST_LIMIT_MAX 200
+#define LIST_BY_ID_ROWS 1000
 
 struct list_query {
     unsigned filters; /* bits of enum list_filter; the members below count where theirs is set */
@@ -61,15 +64,24 @@ struct list_query {
         closed_to; /* from <= x < to */
     instant now;   /* for overdue */
     struct text number, external_case_number;
+    instant as_of;
+    bool by_id; /* rows come by id instead of the order, and the cursor is an id */
 };
 
+/* With LIST_AS_OF the rows are candidates: present rows of what was recorded by then. One that has
+ * not changed since is as it was, so all filters hold for it; one that has comes whatever the other
+ * filters say, which list_matches() judges once its journal has told what it was. Scope, number and
+ * cursor hold for the present row in any case. */
+
 /* The variant's statement, composed at its first use and kept for the life of the program. Returns
- * an unnamed statement in the arena when LIST_VARIANTS_MAX are kept already. Thread-safe. */
+ * an unnamed statement in the arena when LIST_VARIANTS_MAX are kept already, and for the past.
+ * Thread-safe. */
 #define LIST_VARIANTS_MAX 128
 struct list_variant {
     unsigned filters;
     enum order order;
     bool large; /* more than LIST_LIMIT_DEFAULT rows */
+    bool by_id;
 };
 struct list_variant list_variant_of(const struct list_query *query);
 bool list_variant_equal(struct list_variant a, struct list_variant b);
@@ -79,13 +91,17 @@ const struct pg_statement *list_statement(struct list_variant variant, struct ar
 void list_bind(struct pg_binds *binds, const struct list_query *const queries[], size_t count);
 
 /* How many rows a statement of the variant returns at most for each query: one more than the
- * largest limit of its size class, so that a next page is noticed. */
+ * largest limit of its size class, so that a next page is noticed; LIST_BY_ID_ROWS by id. */
 size_t list_rows_max(struct list_variant variant);
 
 /* Reads one row: returns which query it belongs to (its index) and fills the columns that lists
  * show. Rows of a query come in its order. */
 size_t list_read(const struct pg_rows *rows, size_t row, const struct institution *institution,
                  struct arena *arena, struct complaint *ret);
+
+/* Whether a complaint passes the query's filters, but for those that hold for present rows, and
+ * belongs into its order: what the statement says in SQL. */
+bool list_matches(const struct list_query *query, const struct complaint *complaint);
 
 /* Counts what a query matches, without order and limit; an unnamed statement in the arena. */
 const struct pg_statement *list_count_statement(struct list_variant variant, struct arena *arena);

@@ -17,6 +17,7 @@ struct duties {
     struct server *server;
     pthread_t thread;
     atomic_bool stop;
+    struct compare *compare;
 };
 
 static const struct duty *const duties[] = {&duty_late, &duty_count, &duty_purge};
@@ -40,14 +41,25 @@ static bool run_lock(struct pg *pg, struct arena *arena, const struct pg_stateme
     return got;
 }
 
+bool duty_lock(struct pg *pg, struct arena *arena, int number)
+{
+    return run_lock(pg, arena, &lock, number);
+}
+
+void duty_unlock(struct pg *pg, struct arena *arena, int number)
+{
+    if (pg_usable(pg))
+        (void)run_lock(pg, arena, &unlock, number);
+}
+
 static void run_duty(struct server *server, struct pg *pg, struct arena *arena, size_t number)
 {
     const struct duty *duty = duties[number];
-    if (duty->exclusive && !run_lock(pg, arena, &lock, (int)number))
+    if (duty->exclusive && !duty_lock(pg, arena, (int)number))
         return;
     duty->run(server, pg, arena);
-    if (duty->exclusive && pg_usable(pg))
-        (void)run_lock(pg, arena, &unlock, (int)number);
+    if (duty->exclusive)
+        duty_unlock(pg, arena, (int)number);
 }
 
 static struct pg *connect_and_listen(struct server *server, struct arena *arena)
@@ -144,6 +156,7 @@ struct duties *duties_start(struct server *server)
     self->server = server;
     if (pthread_create(&self->thread, NULL, work, self) != 0)
         abort();
+    self->compare = compare_start(server);
     return self;
 }
 
@@ -152,6 +165,7 @@ void duties_stop(struct duties *self)
     if (!self)
         return;
     atomic_store(&self->stop, true);
+    compare_stop(self->compare);
     pthread_join(self->thread, NULL);
     free(self);
 }

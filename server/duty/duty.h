@@ -28,4 +28,16 @@ bool duty_reload(struct server *server, struct pg *pg, struct arena *arena);
 
 extern const struct duty duty_late, duty_count, duty_purge;
 
+/* Only one server at a time does what is exclusive: by an advisory lock of the session. Duties in
+ * the list are numbered from 0; those with a thread of their own have numbers of their own. */
+enum { LOCK_COMPARE = 100 };
+bool duty_lock(struct pg *pg, struct arena *arena, int number);
+void duty_unlock(struct pg *pg, struct arena *arena, int number);
+
+/* Compares every open complaint with its journal, at night, on a thread and a connection of its
+ * own, as it takes long: see compare.c. NULL when the settings say never. */
+struct compare;
+struct compare *compare_start(struct server *server);
+void compare_stop(struct compare *compare);
+
 #endif

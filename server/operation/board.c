@@ -1,19 +1,22 @@
-/* GET /v1/board: open, due soon and overdue by unit, stage and owner; the oldest first. */
+/* GET /v1/board: open, due soon and overdue by unit, stage and owner; the oldest first. Now, or as of
+ * a past moment. */
 #include <stdlib.h>
 
 #include "lib/json/complaint_json.h"
-#include "lib/store/board_store.h"
-#include "server/list.h"
+#include "server/operation/board.h"
 #include "server/operation/loading.h"
+#include "server/past.h"
 
 #define OLDEST_SHOWN 10
 
 struct board_input {
     struct text unit;
+    instant as_of;
 };
 
 static const struct member members[] = {
     {MEMBER("unit", TEXT, struct board_input, unit), .max = 64},
+    {MEMBER("as_of", INSTANT, struct board_input, as_of)},
 };
 static const struct shape board_parameters = {
     .name = "BoardParameters", .size = sizeof(struct board_input), SHAPE_MEMBERS(members)};
@@ -154,84 +157,114 @@ static enum fault units_of(struct slow_context *context, struct uuid units[], si
 }
 
 /* The oldest: a list by due time of the owners' units, in the shape of every list. */
-static enum fault write_oldest(struct slow_context *context, struct uuid units[], size_t count,
-                               struct text_buffer *out)
+static enum fault list_oldest(struct slow_context *context, struct board *board)
 {
     struct arena *arena = context->request->arena;
-    struct list_job job = {.request = context->request, .who = context->who, .now = context->now};
-    const struct list_query *queries[] = {&job.query};
+    struct list_job *job = &board->oldest;
+    const struct list_query *queries[] = {&job->query};
+    struct pg_binds binds = pg_binds_new(arena);
     struct pg_rows rows;
 
-    job.query = (struct list_query){.filters = LIST_OWNER_UNIT,
-                                    .order = ORDER_DUE,
-                                    .limit = OLDEST_SHOWN,
-                                    .caller_login = context->who.staff->login,
-                                    .units = units,
-                                    .unit_count = count};
-    job.out = *out;
-    struct pg_binds binds = pg_binds_new(arena);
     list_bind(&binds, queries, 1);
-    if (pg_run(context->pg, list_statement(list_variant_of(&job.query), arena), &binds,
+    if (pg_run(context->pg, list_statement(list_variant_of(&job->query), arena), &binds,
                context->deadline_us, &rows) != PG_DONE)
         return statement_fault(context);
-    text_buffer_add_string(&job.out, ",\"oldest\":[");
     for (size_t row = 0; row < rows.count && row < OLDEST_SHOWN; row++) {
         struct complaint complaint;
         (void)list_read(&rows, row, context->institution, arena, &complaint);
-        list_add(&job, context->institution, &complaint);
+        list_add(job, context->institution, &complaint);
     }
-    text_buffer_add_char(&job.out, ']');
-    *out = job.out;
     pg_rows_free(&rows);
     return FAULT_NONE;
 }
 
-static void write_board(struct slow_context *context, struct board_row rows[], size_t count,
+static enum fault count_present(struct slow_context *context, struct board *board)
+{
+    struct arena *arena = context->request->arena;
+    struct pg_binds binds = pg_binds_new(arena);
+    struct pg_rows rows;
+
+    board_count_bind(&binds, board->units, board->unit_count, context->who.staff->login, board->now,
+                     board->horizons);
+    if (pg_run(context->pg, &board_count, &binds, context->deadline_us, &rows) != PG_DONE)
+        return statement_fault(context);
+    board->rows = ARENA_ARRAY(arena, struct board_row, rows.count);
+    board->row_count = rows.count;
+    board_read(&rows, board->rows);
+    pg_rows_free(&rows);
+    return list_oldest(context, board);
+}
+
+static void write_board(struct slow_context *context, const struct board *board,
                         struct text_buffer *out)
 {
+    struct board_row *rows = board->rows;
+    size_t count = board->row_count;
     struct figures all = {0};
+
     for (size_t i = 0; i < count; i++)
         add_figures(&all, &rows[i]);
-    qsort(rows, count, sizeof *rows, by_unit_and_owner);
+    if (count > 0) /* no rows may be no array */
+        qsort(rows, count, sizeof *rows, by_unit_and_owner);
     text_buffer_add_string(out, "{\"as_of\":");
-    json_add_instant(out, context->now, context->institution->zone_minutes);
+    json_add_instant(out, board->now, context->institution->zone_minutes);
     text_buffer_add_char(out, ',');
     write_figures(out, &all);
     write_by_unit(context->institution, rows, count, out);
     write_by_stage(rows, count, out);
     write_by_owner(context->institution, rows, count, out);
+    text_buffer_add_string(out, ",\"oldest\":[");
+    text_buffer_add_text(out, text_buffer_text(&board->oldest.out));
+    text_buffer_add_string(out, "]}");
+}
+
+/* Everything but the figures. */
+static enum fault prepare(struct slow_context *context, struct board *board)
+{
+    const struct board_input *input = context->request->input;
+    const struct institution *institution = context->institution;
+    struct arena *arena = context->request->arena;
+    struct list_job *job = &board->oldest;
+
+    board->now = input->as_of == INSTANT_NONE ? context->now : input->as_of;
+    board->units = ARENA_ARRAY(arena, struct uuid, institution->unit_count);
+    enum fault fault = units_of(context, board->units, &board->unit_count);
+    if (fault)
+        return fault;
+    const struct policy *policy = institution_policy_for(institution, board->now);
+    for (int level = 0; level < LEVEL_COUNT; level++)
+        board->horizons[level] =
+            calendar_add_work(institution->calendar, board->now,
+                              policy->limits[level].due_soon_minutes * (int64_t)INSTANT_MINUTE);
+    *job = (struct list_job){.request = context->request,
+                             .who = context->who,
+                             .now = board->now,
+                             .as_of = input->as_of,
+                             .out = text_buffer_new(arena, 8192)};
+    job->query = (struct list_query){.filters = LIST_OWNER_UNIT,
+                                     .order = ORDER_DUE,
+                                     .limit = OLDEST_SHOWN,
+                                     .caller_login = context->who.staff->login,
+                                     .units = board->units,
+                                     .unit_count = board->unit_count};
+    return FAULT_NONE;
 }
 
 static enum fault answer_board(struct slow_context *context)
 {
-    struct arena *arena = context->request->arena;
-    const struct institution *institution = context->institution;
-    struct uuid *units = ARENA_ARRAY(arena, struct uuid, institution->unit_count);
-    const struct policy *policy = institution_policy_for(institution, context->now);
-    instant horizons[LEVEL_COUNT];
-    struct pg_binds binds = pg_binds_new(arena);
-    struct pg_rows rows;
-    size_t unit_count;
+    const struct board_input *input = context->request->input;
+    struct text_buffer out = text_buffer_new(context->request->arena, 8192);
+    struct board board = {0};
+    enum fault fault = prepare(context, &board);
 
-    enum fault fault = units_of(context, units, &unit_count);
+    if (!fault && input->as_of != INSTANT_NONE)
+        fault = past_check(context, input->as_of);
+    if (!fault)
+        fault = input->as_of == INSTANT_NONE ? count_present(context, &board)
+                                             : board_count_past(context, &board);
     if (fault)
         return fault;
-    for (int level = 0; level < LEVEL_COUNT; level++)
-        horizons[level] =
-            calendar_add_work(institution->calendar, context->now,
-                              policy->limits[level].due_soon_minutes * (int64_t)INSTANT_MINUTE);
-    board_count_bind(&binds, units, unit_count, context->who.staff->login, context->now, horizons);
-    if (pg_run(context->pg, &board_count, &binds, context->deadline_us, &rows) != PG_DONE)
-        return statement_fault(context);
-    struct board_row *counted = ARENA_ARRAY(arena, struct board_row, rows.count);
-    struct text_buffer out = text_buffer_new(arena, 8192);
-    board_read(&rows, counted);
-    write_board(context, counted, rows.count, &out);
-    pg_rows_free(&rows);
-    fault = write_oldest(context, units, unit_count, &out);
-    if (fault)
-        return fault;
-    text_buffer_add_char(&out, '}');
+    write_board(context, &board, &out);
     request_answer(context->request, 200, text_buffer_text(&out));
     return FAULT_NONE;
 }

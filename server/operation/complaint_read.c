@@ -2,10 +2,11 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "lib/complaint/masking.h"
+#include "lib/complaint/journal_replay.h"
 #include "lib/json/complaint_json.h"
 #include "lib/store/journal_store.h"
 #include "server/list.h"
+#include "server/operation/complaint_past.h"
 #include "server/operation/loading.h"
 #include "server/operation/page.h"
 
@@ -13,12 +14,17 @@ const struct operation complaint_list = {.name = "complaint_list",
                                          .method = METHOD_GET,
                                          .path = "/v1/complaints",
                                          .kind = OPERATION_LIST,
-                                         .query = &list_parameters};
+                                         .query = &list_parameters,
+                                         .is_slow = list_is_slow,
+                                         .handle = list_slowly};
 
 const struct operation complaint_get = {.name = "complaint_get",
                                         .method = METHOD_GET,
                                         .path = "/v1/complaints/{id}",
-                                        .kind = OPERATION_GET};
+                                        .kind = OPERATION_GET,
+                                        .query = &complaint_past_parameters,
+                                        .is_slow = complaint_past_asked,
+                                        .handle = complaint_past_answer};
 
 static enum fault answer_stages(struct slow_context *context)
 {
@@ -48,27 +54,6 @@ const struct operation complaint_stages = {.name = "complaint_stages",
 
 /* --- journal ------------------------------------------------------------------------------------ */
 
-/* The masked form of a private value, by the name under which it was recorded. */
-static struct text mask(struct arena *arena, const char *name, struct text value)
-{
-    static const struct {
-        const char *name;
-        struct text (*mask)(struct arena *, struct text);
-    } kinds[] = {
-        {"complainant.name", masking_name},
-        {"complainant.phone", masking_phone},
-        {"complainant.email", masking_email},
-        {"complainant.address", masking_address},
-        {"complainant.identity_number", masking_identity},
-        {"complainant.account_number", masking_account},
-    };
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (strcmp(name, kinds[i].name) == 0)
-            return kinds[i].mask(arena, value);
-    }
-    return masking_text(arena, value);
-}
-
 /* Puts the masked values in the place of the hashes; null where they were erased. */
 static void reveal_masked(struct arena *arena, json_t *detail, struct text private_json)
 {
@@ -83,7 +68,7 @@ static void reveal_masked(struct arena *arena, json_t *detail, struct text priva
     json_object_foreach(hashes, name, hash)
     {
         const char *value = json_string_value(json_object_get(values, name));
-        struct text masked = value ? mask(arena, name, text_of(value)) : TEXT_NONE;
+        struct text masked = value ? journal_shown(arena, name, text_of(value)) : TEXT_NONE;
         json_object_set_new(shown, name,
                             value ? json_stringn(masked.at, masked.length) : json_null());
     }

@@ -20,15 +20,19 @@ static void answer_ready(struct request *request)
     struct institution *institution = reference_hold(server->reference);
     bool database = atomic_load(&server->connected) > 0;
     bool draining = atomic_load(&server->draining);
+    /* Somebody must look, but requests are answered as well as before: no reason to take all servers
+     * out of service, as all of them see the same journals. */
+    bool differing = atomic_load(&server->differing) > 0;
     const char *status = draining                  ? "draining"
-                         : database && institution ? "ready"
+                         : database && institution ? (differing ? "degraded" : "ready")
                          : institution             ? "degraded"
                                                    : "starting";
 
     reference_release(server->reference, institution);
-    request_answer(request, strcmp(status, "ready") == 0 ? 200 : 503,
-                   text_printf(request->arena, "{\"status\":\"%s\",\"database\":%s}", status,
-                               database ? "true" : "false"));
+    request_answer(request, database && institution && !draining ? 200 : 503,
+                   text_printf(request->arena, "{\"status\":\"%s\",\"database\":%s%s}", status,
+                               database ? "true" : "false",
+                               differing ? ",\"reason\":\"journal-differences\"" : ""));
     request->answer.content_type = "application/json";
 }
 

@@ -1,5 +1,7 @@
 #include <stdio.h>
 
+#include "lib/store/institution_store.h"
+#include "lib/store/journal_rebuild.h"
 #include "lib/store/journal_store.h"
 #include "tests/store/chain.h"
 #include "tests/store/sql.h"
@@ -68,6 +70,37 @@ START_TEST(erased_private_values_are_none)
     ck_assert_uint_eq(read_page(1, 0, 10, &entries), 2);
     ck_assert(text_is_none(entries[0].private_json));
     ck_assert(!text_is_none(entries[1].private_json));
+}
+END_TEST
+
+/* More entries than a page of them holds, of two complaints; the third has none. */
+START_TEST(journals_are_replayed_page_by_page)
+{
+    enum fault fault = FAULT_NONE;
+    struct institution *institution = institution_load(app, 480, SQL_DEADLINE, &fault, NULL);
+    const struct uuid ids[] = {sql_id(1), sql_id(2), sql_id(3)};
+    struct journal_replay *replays;
+
+    ck_assert_ptr_nonnull(institution);
+    chain_add(1, "TS1", 700);
+    chain_add(2, "TS2", 1500);
+    for (int round = 0; round < 2; round++) {
+        instant as_of = round ? CHAIN_BEGIN + 650 * INSTANT_SECOND : INSTANT_NONE;
+        ck_assert_int_eq(
+            journal_rebuild(app, institution, arena, ids, 3, as_of, SQL_DEADLINE, &replays),
+            STORE_DONE);
+        ck_assert_int_eq(replays[0].complaint.notes, round ? 650 : 700);
+        ck_assert_int_eq(replays[1].complaint.notes, round ? 650 : 1500);
+        ck_assert_int_eq(replays[2].complaint.journal_length, 0);
+        ck_assert(!replays[0].broken && !replays[1].broken && !replays[2].broken);
+    }
+    sql_run("DELETE FROM journal WHERE complaint_id = '%s' AND index = 600",
+            "01000000-0000-0000-0000-000000000002");
+    ck_assert_int_eq(
+        journal_rebuild(app, institution, arena, ids, 3, INSTANT_NONE, SQL_DEADLINE, &replays),
+        STORE_DONE);
+    ck_assert(!replays[0].broken && replays[1].broken);
+    institution_free(institution);
 }
 END_TEST
 
@@ -187,6 +220,7 @@ Suite *journal_store_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, pages_follow_each_other);
     tcase_add_test(tests, erased_private_values_are_none);
+    tcase_add_test(tests, journals_are_replayed_page_by_page);
     tcase_add_test(tests, whole_journals_come_in_batches_and_are_sound);
     tcase_add_test(tests, one_journal_is_found_by_number);
     tcase_add_test(tests, a_complaint_without_entries_is_read_and_has_a_flaw);

@@ -45,6 +45,9 @@ struct receive_command fixture_receipt(void);
 enum fault fixture_receive(const struct staff *who, const struct receive_command *input,
                            struct change *ret);
 
+/* The rule of an action; NULL: receive, which is none of these. */
+decide_function *fixture_rule(enum action action);
+
 /* Decides a command at a moment, in the order of the engine: rights, state, rule. Checks what holds
  * for all of them: `before` keeps its bytes, the version goes up by one, nothing is written on a
  * fault, FAULT_INVALID comes with violations in both languages. */

@@ -68,7 +68,7 @@ enum fault fixture_receive(const struct staff *who, const struct receive_command
     return fault;
 }
 
-static decide_function *rule_of(enum action action)
+decide_function *fixture_rule(enum action action)
 {
     static decide_function *const rules[ACTION_COUNT] = {
         [ACTION_ADVANCE] = lifecycle_advance,
@@ -116,7 +116,7 @@ static enum fault judge(const struct situation *situation, enum action action, c
     fault = lifecycle_right(situation->before, relations, action);
     if (fault == FAULT_NONE)
         fault = lifecycle_state(situation->institution, situation->before, action);
-    return fault == FAULT_NONE ? rule_of(action)(situation, input, ret) : fault;
+    return fault == FAULT_NONE ? fixture_rule(action)(situation, input, ret) : fault;
 }
 
 enum fault fixture_decide(enum action action, const struct complaint *before,

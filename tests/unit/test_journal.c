@@ -230,6 +230,7 @@ START_TEST(every_public_fact_is_journalled)
     full.channel_class = full.business_class = full.cause_class = TEXT("A");
     full.product = full.external_case_number = full.staff_complained_of = TEXT("B");
     full.amount_in_dispute = 1;
+    full.owner_unit = full.unit;
     full.outcome = OUTCOME_UPHELD;
     full.decline_reason = DECLINE_OTHER;
     struct change change = {.action = ACTION_RECEIVE, .after = full};
@@ -238,7 +239,7 @@ START_TEST(every_public_fact_is_journalled)
     journal_compose(arena, NULL, &change, &who, 0, salt, &entry);
     json_t *root = json_loadb(entry.bytes.at, entry.bytes.length, JSON_REJECT_DUPLICATES, NULL);
     json_t *changes = json_object_get(json_object_get(root, "detail"), "changes");
-    ck_assert_uint_eq(json_object_size(changes), 35);
+    ck_assert_uint_eq(json_object_size(changes), 36);
     char *sorted = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
     ck_assert(text_equal(text_of(sorted), entry.bytes));
     free(sorted);
