@@ -2,10 +2,12 @@
 
 #include <sodium.h>
 
+#include "lib/complaint/bigram.h"
 #include "lib/json/shape.h"
 #include "server/engine.h"
 #include "server/present.h"
 #include "server/server.h"
+#include "server/slow.h"
 
 #define ROW_BYTES 1024 /* about what a row takes, so that the page need not grow */
 
@@ -13,7 +15,8 @@
 struct list_input {
     int stage, status, level, source, tag, order, limit, due_within, count;
     bool overdue, overdue_given;
-    struct text owner, pending_owner, unit, class_code, number, external_case_number, cursor;
+    struct text owner, pending_owner, unit, class_code, number, external_case_number, customer, q,
+        cursor;
     instant received_from, received_to, due_from, due_to, closed_from, closed_to, as_of;
 };
 
@@ -47,6 +50,8 @@ static const struct member members[] = {
     LIST_MEMBER("due_within", INTEGER, due_within, .min = 1, .max = 1000),
     LIST_MEMBER("number", TEXT, number, .max = 64),
     LIST_MEMBER("external_case_number", TEXT, external_case_number, .max = 64),
+    LIST_MEMBER("customer", TEXT, customer, .max = 64),
+    LIST_MEMBER("q", TEXT, q, .max = 100),
     LIST_MEMBER("order", TERM, order, TERMS(order)),
     LIST_MEMBER("limit", INTEGER, limit, .min = 1, .max = LIST_LIMIT_MAX),
     LIST_MEMBER("cursor", TEXT, cursor, .max = 256),
@@ -167,6 +172,23 @@ static void add_terms(const struct list_input *input, struct list_query *query)
                       (input->tag != TERM_NONE ? LIST_TAG : 0);
 }
 
+/* A count has to look at all matches anyway. */
+static void add_text(struct request *request, struct text q, struct list_query *query)
+{
+    struct bigram_query text;
+    if (!bigram_query(request->arena, q, &text)) {
+        violation_add(request_violations(request), "q", "no_term",
+                      "Takes two neighbouring Chinese characters, or a word",
+                      "须含两个相连的汉字或一个单词");
+        return;
+    }
+    query->terms = text.some;
+    query->terms_exact = text.exact;
+    query->filters |= !list_is_slow(request) && frequent_matches(request->server->frequent, &text)
+                          ? LIST_FREQUENT_TEXT
+                          : LIST_TEXT;
+}
+
 static void add_instant(struct list_query *query, unsigned filter, instant *to, instant from)
 {
     if (from == INSTANT_NONE)
@@ -238,18 +260,26 @@ enum fault list_prepare(struct request *request, const struct institution *insti
         ret->now = ret->as_of;
     if (!permission_has_role(who, ROLES_SEEING_COMPLAINTS))
         return FAULT_FORBIDDEN;
+    list_restrict(institution, who, request->arena, query);
     query->class_code = input->class_code;
     query->number = input->number;
     query->external_case_number = input->external_case_number;
-    query->filters = (text_is_none(input->class_code) ? 0 : LIST_CLASS) |
-                     (text_is_none(input->number) ? 0 : LIST_NUMBER) |
-                     (text_is_none(input->external_case_number) ? 0 : LIST_EXTERNAL);
-    list_restrict(institution, who, request->arena, query);
+    query->customer_number = input->customer;
+    query->filters |= (text_is_none(input->class_code) ? 0 : LIST_CLASS) |
+                      (text_is_none(input->number) ? 0 : LIST_NUMBER) |
+                      (text_is_none(input->external_case_number) ? 0 : LIST_EXTERNAL) |
+                      (text_is_none(input->customer) ? 0 : LIST_CUSTOMER);
+    if (!text_is_none(input->q) && ret->as_of != INSTANT_NONE)
+        violation_add(request_violations(request), "q", "conflict",
+                      "Texts are searched as they are now, not as of a past moment.",
+                      "全文检索只针对当前内容，不能与 as_of 同用。");
     add_terms(input, query);
     add_ranges(input, query);
     add_people(request, input, institution, query);
     if (!text_is_none(input->unit))
         add_unit(request, input, institution, query);
+    if (!text_is_none(input->q))
+        add_text(request, input->q, query);
     add_order(request, input, query);
     add_due(request, input, institution, ret->now, query);
     if (request->violations && request->violations->count)

@@ -155,6 +155,7 @@ static int run(struct arena *arena, const struct settings *settings)
     complaint_store_start(arena);
     server.reference = reference_new();
     server.identities = identities_new();
+    server.frequent = frequent_new();
     server.measures = measures_new();
     server.fast = queue_new((size_t)settings->database.queue);
     server.slow = queue_new((size_t)settings->database.slow_queue);
@@ -162,6 +163,7 @@ static int run(struct arena *arena, const struct settings *settings)
     queue_free(server.slow);
     queue_free(server.fast);
     measures_free(server.measures);
+    frequent_free(server.frequent);
     identities_free(server.identities);
     reference_free(server.reference);
     return status;

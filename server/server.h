@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "server/frequent.h"
 #include "server/identity.h"
 #include "server/measures.h"
 #include "server/queue.h"
@@ -16,6 +17,7 @@ struct server {
     struct settings settings;
     struct reference *reference; /* the institution's data, as a snapshot */
     struct identities *identities;
+    struct frequent *frequent; /* terms that many complaints have */
     struct measures *measures;
     _Atomic(struct http *) http; /* NULL until it listens; the database threads run before that */
     struct queue *fast, *slow;   /* requests for the database threads and for the slow pool */
@@ -23,7 +25,7 @@ struct server {
     atomic_bool draining;        /* no new work is taken */
     atomic_size_t large_bodies;  /* bytes reserved for bodies beyond BODY_MAX */
     atomic_int scans;            /* requests that go through the past of many complaints */
-    atomic_llong differing;      /* complaints that differed from their journals, as last compared */
+    atomic_llong differing; /* complaints that differed from their journals, as last compared */
 };
 
 #endif

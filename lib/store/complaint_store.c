@@ -49,6 +49,11 @@ static const struct pg_statement work_insert = {
     " SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::integer[], $5::text[],"
     " $6::integer[], $7::uuid[], $8::timestamptz[], $9::text[])"};
 
+/* Its terms are made by a duty (search_store.h). */
+static const struct pg_statement search_todo_insert = {
+    "search_todo_insert",
+    "INSERT INTO search_todo (complaint_id) SELECT * FROM unnest($1::uuid[])"};
+
 /* In order of key, so that two batches with the same keys wait for each other and do not deadlock. */
 static const struct pg_statement idempotency_insert = {
     "idempotency_insert",
@@ -352,12 +357,20 @@ static bool send_answers(struct pg *pg, struct arena *arena, const struct save *
     return pg_send(pg, &idempotency_insert, &binds);
 }
 
+static bool send_search_todo(struct pg *pg, struct arena *arena, const struct save *const saves[],
+                             size_t count)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    BIND(PG_UUID, pg_array_add_uuid, save->entry.complaint_id);
+    return pg_send(pg, &search_todo_insert, &binds);
+}
+
 /* The rows of each kind that the saves write. */
 struct rows_to_save {
     const void **received, **changed, **corrected, **stages_ended, **stages_opened;
-    const struct save **all, **private, **work, **answers;
+    const struct save **all, **private, **work, **answers, **searched;
     size_t received_count, changed_count, corrected_count, ended_count, opened_count, private_count,
-        work_count, answer_count;
+        work_count, answer_count, searched_count;
 };
 
 static void sort_out(struct arena *arena, const struct save saves[], size_t count,
@@ -368,10 +381,11 @@ static void sort_out(struct arena *arena, const struct save saves[], size_t coun
     rows->corrected = rows->changed + count;
     rows->stages_ended = rows->corrected + count;
     rows->stages_opened = rows->stages_ended + count;
-    rows->all = ARENA_ARRAY(arena, const struct save *, count * 4);
+    rows->all = ARENA_ARRAY(arena, const struct save *, count * 5);
     rows->private = rows->all + count;
     rows->work = rows->private + count;
     rows->answers = rows->work + count;
+    rows->searched = rows->answers + count;
     for (size_t i = 0; i < count; i++) {
         const struct save *save = &saves[i];
         const struct change *change = save->change;
@@ -394,6 +408,8 @@ static void sort_out(struct arena *arena, const struct save saves[], size_t coun
             rows->work[rows->work_count++] = save;
         if (!text_is_none(save->answer.key))
             rows->answers[rows->answer_count++] = save;
+        if (!save->before || change->corrects)
+            rows->searched[rows->searched_count++] = save;
     }
 }
 
@@ -424,6 +440,7 @@ size_t complaint_save_send(struct pg *pg, struct arena *arena, const struct save
     SEND(count, send_journal(pg, arena, rows.all, count))
     SEND(rows.private_count, send_private(pg, arena, rows.private, rows.private_count))
     SEND(rows.answer_count, send_answers(pg, arena, rows.answers, rows.answer_count))
+    SEND(rows.searched_count, send_search_todo(pg, arena, rows.searched, rows.searched_count))
 #undef SEND
     return good ? sent : 0;
 }

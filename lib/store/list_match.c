@@ -53,6 +53,10 @@ static bool passes(const struct list_query *query, enum list_filter filter,
     case LIST_NOT_OVERDUE: return !complaint_overdue(complaint, query->now);
     case LIST_EXTERNAL:
         return text_equal(complaint->external_case_number, query->external_case_number);
+    case LIST_CUSTOMER:
+        return text_equal(complaint->complainant.customer_number, query->customer_number);
+    case LIST_TEXT:
+    case LIST_FREQUENT_TEXT: break; /* the index knows the present alone: never asked of the past */
     }
     return false;
 }

@@ -9,7 +9,7 @@
 /* One filter: its parameters, one array each, and its condition. $ stands for the parameter as a
  * column of q, so "$0" is the filter's first. */
 struct fragment {
-    const char *types[2]; /* of the arrays' members */
+    const char *types[2]; /* of the arrays' members; with a cast where a literal is sent */
     const char *condition;
 };
 
@@ -40,6 +40,10 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
     {{"text", NULL}, "c.owner_unit_id = ANY($0::uuid[])"},
     {{"timestamptz", NULL}, "c.entered_at <= $0"},
     {{"timestamptz", NULL}, "(c.status = 'open' OR c.closed_at > $0)"},
+    {{"text", NULL}, "c.complainant_customer_number = $0"},
+    /* The order of the terms takes the whole tsvector: looked at last, and for a page only. */
+    {{"text[]::tsquery", "text[]::tsquery"}, "($1 IS NULL OR s.terms @@ $1)"},
+    {{"text[]::tsquery", NULL}, "(SELECT t.terms @@ $0 FROM search t WHERE t.complaint_id = c.id)"},
 };
 
 /* Hold for the present row, whatever the moment that is asked for. */
@@ -131,22 +135,64 @@ static void add_conditions(struct text_buffer *sql, struct list_variant variant)
         text_buffer_add_string(sql, "))");
 }
 
+/* Whether the matches of a text come in the order of the list. */
+static bool is_sorted(struct list_variant variant)
+{
+    return variant.filters & LIST_TEXT && variant.order != ORDER_DUE;
+}
+
+/* Where the complaints come from. For a text, the matches that the index knows, in order if that is
+ * the moment of receipt, each joined with its complaint when its turn comes: OFFSET 0 keeps the
+ * planner from moving what is outside into it. */
+static void add_source(struct text_buffer *sql, struct list_variant variant, bool in_order)
+{
+    if (!(variant.filters & LIST_TEXT)) {
+        text_buffer_add_string(sql, "complaint c");
+        return;
+    }
+    static const struct {
+        unsigned filter;
+        const char *compare;
+    } received[] = {{LIST_RECEIVED_FROM, ">="}, {LIST_RECEIVED_TO, "<"}};
+    int cursor = __builtin_ctz(LIST_CURSOR);
+    const char *direction = orders[variant.order].direction;
+    text_buffer_printf(sql,
+                       "(SELECT m.complaint_id, m.received_at, m.terms FROM search m"
+                       " WHERE m.terms @@ q.f%da",
+                       __builtin_ctz(LIST_TEXT));
+    for (size_t i = 0; i < sizeof received / sizeof *received; i++) {
+        if (variant.filters & received[i].filter)
+            text_buffer_printf(sql, " AND m.received_at %s q.f%da", received[i].compare,
+                               __builtin_ctz(received[i].filter));
+    }
+    if (in_order && variant.filters & LIST_CURSOR)
+        text_buffer_printf(sql, " AND (m.received_at, m.complaint_id) %s (q.f%da, q.f%db)",
+                           orders[variant.order].after, cursor, cursor);
+    if (in_order)
+        text_buffer_printf(sql, " ORDER BY m.received_at %s, m.complaint_id %s", direction,
+                           direction);
+    text_buffer_add_string(sql, " OFFSET 0) s JOIN complaint c ON c.id = s.complaint_id");
+}
+
 static struct text compose(struct list_variant variant, struct arena *arena)
 {
     struct text_buffer sql = text_buffer_new(arena, 2048);
-    const char *column = orders[variant.order].column, *direction = orders[variant.order].direction;
+    const char *direction = orders[variant.order].direction;
+    bool sorted = is_sorted(variant);
 
     text_buffer_add_string(&sql, "SELECT q.n, l.* FROM ");
     add_queries(&sql, variant.filters);
     text_buffer_add_string(&sql, " CROSS JOIN LATERAL (SELECT ");
     column_names(&sql, complaint_columns, complaint_column_count, COLUMN_LISTED, "c.");
-    text_buffer_add_string(&sql, " FROM complaint c");
+    text_buffer_add_string(&sql, " FROM ");
+    add_source(&sql, variant, sorted);
     add_conditions(&sql, variant);
     if (variant.by_id)
         text_buffer_printf(&sql, " ORDER BY c.id LIMIT %zu) l", list_rows_max(variant));
     else
-        text_buffer_printf(&sql, " ORDER BY c.%s %s, c.id %s LIMIT %zu) l", column, direction,
-                           direction, list_rows_max(variant));
+        text_buffer_printf(&sql, " ORDER BY %s.%s %s, %s %s LIMIT %zu) l", sorted ? "s" : "c",
+                           orders[variant.order].column, direction,
+                           sorted ? "s.complaint_id" : "c.id", direction, list_rows_max(variant));
     text_buffer_add_char(&sql, '\0');
     return text_buffer_text(&sql);
 }
@@ -200,8 +246,10 @@ const struct pg_statement *list_count_statement(struct list_variant variant, str
     variant.filters &= ~(unsigned)LIST_CURSOR;
     text_buffer_add_string(&sql, "SELECT count(*) FROM ");
     add_queries(&sql, variant.filters);
-    text_buffer_add_string(&sql, " JOIN complaint c ON true");
+    text_buffer_add_string(&sql, " CROSS JOIN LATERAL (SELECT 1 FROM ");
+    add_source(&sql, variant, false);
     add_conditions(&sql, variant);
+    text_buffer_add_string(&sql, ") l");
     text_buffer_add_char(&sql, '\0');
     *statement = (struct pg_statement){"", text_buffer_text(&sql).at};
     return statement;
@@ -265,6 +313,10 @@ static struct parameter parameter_of(const struct list_query *query, unsigned fi
     case LIST_EXTERNAL: return of_text(query->external_case_number);
     case LIST_AS_OF:
     case LIST_OPEN_THEN: return of_instant(query->as_of);
+    case LIST_CUSTOMER: return of_text(query->customer_number);
+    case LIST_TEXT: return of_text(part ? query->terms_exact : query->terms);
+    case LIST_FREQUENT_TEXT:
+        return of_text(text_is_none(query->terms_exact) ? query->terms : query->terms_exact);
     }
     abort();
 }

@@ -36,9 +36,14 @@ enum list_filter {
     LIST_EXTERNAL = 1 << 20,
     LIST_OWNER_UNIT = 1 << 21, /* by the owner's unit alone, as the board counts */
     LIST_AS_OF = 1 << 22,      /* a past moment: see below */
-    LIST_OPEN_THEN = 1 << 23   /* leaves out what cannot have been open at that moment */
+    LIST_OPEN_THEN = 1 << 23,  /* leaves out what cannot have been open at that moment */
+    LIST_CUSTOMER = 1 << 24,
+    /* By terms of the texts (complaint/bigram.h): collects all matches from the index and sorts
+     * them, or goes through the complaints in order, which is cheaper when many match. */
+    LIST_TEXT = 1 << 25,
+    LIST_FREQUENT_TEXT = 1 << 26
 };
-#define LIST_FILTER_COUNT 24
+#define LIST_FILTER_COUNT 27
 
 #define LIST_LIMIT_DEFAULT 50
 #define LIST_LIMIT_MAX 200
@@ -63,7 +68,9 @@ struct list_query {
     instant received_from, received_to, due_from, due_to, closed_from,
         closed_to; /* from <= x < to */
     instant now;   /* for overdue */
-    struct text number, external_case_number;
+    struct text number, external_case_number, customer_number;
+    struct text terms, terms_exact; /* tsqueries: that an index answers, and with the terms' order;
+                                       exact: none where there is no order */
     instant as_of;
     bool by_id; /* rows come by id instead of the order, and the cursor is an id */
 };

@@ -7,21 +7,39 @@
 
 #include "lib/auth/token.h"
 #include "lib/base/log.h"
+#include "lib/store/search_store.h"
 #include "server/server.h"
 
 #define TICK_MS 200
 #define DEADLINE_US (30 * INSTANT_SECOND)
 #define LOCK_CLASS 2060 /* of our advisory locks */
 
-struct duties {
-    struct server *server;
+/* Duties that share a thread. */
+struct crew {
+    struct duties *duties;
+    const struct duty *const *list;
+    size_t count;
+    int first_lock; /* number of the first one's advisory lock */
+    const char *application;
+    bool searches; /* and listens to nothing */
     pthread_t thread;
-    atomic_bool stop;
-    struct compare *compare;
 };
 
-static const struct duty *const duties[] = {&duty_late, &duty_count, &duty_purge};
-#define DUTY_COUNT (sizeof duties / sizeof *duties)
+static const struct duty *const general[] = {&duty_late, &duty_count, &duty_purge};
+static const struct duty *const search[] = {&duty_search, &duty_frequent};
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+#define DUTIES_MAX 16
+#define SEARCH_LOCK 1000
+_Static_assert(COUNT(general) <= DUTIES_MAX && COUNT(search) <= DUTIES_MAX, "too many duties");
+
+enum { CREW_GENERAL, CREW_SEARCH, CREW_COUNT };
+
+struct duties {
+    struct server *server;
+    atomic_bool stop;
+    struct crew crews[CREW_COUNT];
+    struct compare *compare;
+};
 
 static const struct pg_statement listen_institution = {"", "LISTEN institution"};
 static const struct pg_statement listen_token = {"", "LISTEN token"};
@@ -52,36 +70,47 @@ void duty_unlock(struct pg *pg, struct arena *arena, int number)
         (void)run_lock(pg, arena, &unlock, number);
 }
 
-static void run_duty(struct server *server, struct pg *pg, struct arena *arena, size_t number)
+static void run_duty(const struct crew *crew, struct pg *pg, struct arena *arena, size_t number)
 {
-    const struct duty *duty = duties[number];
-    if (duty->exclusive && !duty_lock(pg, arena, (int)number))
+    const struct duty *duty = crew->list[number];
+    int lock_number = crew->first_lock + (int)number;
+    if (duty->exclusive && !duty_lock(pg, arena, lock_number))
         return;
-    duty->run(server, pg, arena);
+    duty->run(crew->duties->server, pg, arena);
     if (duty->exclusive)
-        duty_unlock(pg, arena, (int)number);
+        duty_unlock(pg, arena, lock_number);
 }
 
-static struct pg *connect_and_listen(struct server *server, struct arena *arena)
+/* Makes a new connection ready for the crew's work. */
+static bool prepare(const struct crew *crew, struct pg *pg, struct arena *arena)
 {
-    struct pg_options options = {.url = server->settings.database.url,
-                                 .application = "complaintd duties",
-                                 .statement_timeout_ms = 30000,
-                                 .connect_timeout_s = 2};
-    struct text error;
+    struct server *server = crew->duties->server;
     int64_t deadline_us = monotonic_now_us() + DEADLINE_US;
-    struct pg *pg = pg_connect(&options, arena, &error);
 
-    if (!pg)
-        return NULL;
+    if (crew->searches)
+        return pg_run(pg, &search_relax, NULL, deadline_us, NULL) == PG_DONE;
     /* Listen first, then read: what changes in between is told. */
     if (pg_run(pg, &listen_institution, NULL, deadline_us, NULL) != PG_DONE ||
         pg_run(pg, &listen_token, NULL, deadline_us, NULL) != PG_DONE ||
-        !duty_reload(server, pg, arena)) {
+        !duty_reload(server, pg, arena))
+        return false;
+    identity_forget_all(server->identities);
+    return true;
+}
+
+static struct pg *connect_crew(const struct crew *crew, struct arena *arena)
+{
+    struct pg_options options = {.url = crew->duties->server->settings.database.url,
+                                 .application = crew->application,
+                                 .statement_timeout_ms = 30000,
+                                 .connect_timeout_s = 2};
+    struct text error;
+    struct pg *pg = pg_connect(&options, arena, &error);
+
+    if (pg && !prepare(crew, pg, arena)) {
         pg_free(pg);
         return NULL;
     }
-    identity_forget_all(server->identities);
     return pg;
 }
 
@@ -120,26 +149,26 @@ static void hear(struct server *server, struct pg *pg, struct arena *arena)
 
 static void *work(void *argument)
 {
-    struct duties *self = argument;
+    const struct crew *crew = argument;
     struct arena *arena = arena_new(64 * 1024);
-    int64_t next_us[DUTY_COUNT] = {0};
+    int64_t next_us[DUTIES_MAX] = {0};
     struct pg *pg = NULL;
 
-    while (!atomic_load(&self->stop)) {
+    while (!atomic_load(&crew->duties->stop)) {
         if (!pg_usable(pg)) {
             pg_free(pg);
-            pg = connect_and_listen(self->server, arena);
+            pg = connect_crew(crew, arena);
         }
         if (pg)
-            hear(self->server, pg, arena);
+            hear(crew->duties->server, pg, arena);
         else
             usleep(TICK_MS * 1000);
-        for (size_t i = 0; i < DUTY_COUNT; i++) {
+        for (size_t i = 0; i < crew->count; i++) {
             int64_t now = monotonic_now_us();
-            if (now < next_us[i] || (!pg_usable(pg) && duties[i] != &duty_late))
+            if (now < next_us[i] || (!pg_usable(pg) && crew->list[i] != &duty_late))
                 continue;
-            next_us[i] = now + duties[i]->period_ms * INSTANT_MILLISECOND;
-            run_duty(self->server, pg, arena, i);
+            next_us[i] = now + crew->list[i]->period_ms * INSTANT_MILLISECOND;
+            run_duty(crew, pg, arena, i);
         }
         arena_reset(arena);
     }
@@ -154,8 +183,18 @@ struct duties *duties_start(struct server *server)
     if (!self)
         abort();
     self->server = server;
-    if (pthread_create(&self->thread, NULL, work, self) != 0)
-        abort();
+    self->crews[CREW_GENERAL] =
+        (struct crew){.list = general, .count = COUNT(general), .application = "complaintd duties"};
+    self->crews[CREW_SEARCH] = (struct crew){.list = search,
+                                             .count = COUNT(search),
+                                             .first_lock = SEARCH_LOCK,
+                                             .application = "complaintd search",
+                                             .searches = true};
+    for (int i = 0; i < CREW_COUNT; i++) {
+        self->crews[i].duties = self;
+        if (pthread_create(&self->crews[i].thread, NULL, work, &self->crews[i]) != 0)
+            abort();
+    }
     self->compare = compare_start(server);
     return self;
 }
@@ -166,6 +205,7 @@ void duties_stop(struct duties *self)
         return;
     atomic_store(&self->stop, true);
     compare_stop(self->compare);
-    pthread_join(self->thread, NULL);
+    for (int i = 0; i < CREW_COUNT; i++)
+        pthread_join(self->crews[i].thread, NULL);
     free(self);
 }

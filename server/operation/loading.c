@@ -7,9 +7,8 @@ enum fault statement_fault(const struct slow_context *context)
     return pg_usable(context->pg) ? FAULT_INTERNAL : FAULT_DATABASE_AWAY;
 }
 
-static enum fault find_id(struct slow_context *context, struct uuid *ret)
+static enum fault find_id(struct slow_context *context, struct text wanted, struct uuid *ret)
 {
-    struct text wanted = context->request->parameters[0];
     struct pg_binds binds = pg_binds_new(context->request->arena);
     struct pg_rows rows;
 
@@ -29,12 +28,18 @@ static enum fault find_id(struct slow_context *context, struct uuid *ret)
 
 enum fault complaint_load_visible(struct slow_context *context, struct complaint *ret)
 {
+    return complaint_load_named(context, context->request->parameters[0], ret);
+}
+
+enum fault complaint_load_named(struct slow_context *context, struct text name,
+                                struct complaint *ret)
+{
     struct arena *arena = context->request->arena;
     struct pg_binds binds = pg_binds_new(arena);
     struct pg_rows *complaints = &context->held[0], *stages = &context->held[1];
     struct uuid id;
 
-    enum fault fault = find_id(context, &id);
+    enum fault fault = find_id(context, name, &id);
     if (fault)
         return fault;
     complaint_ids_bind(&binds, &id, 1);

@@ -7,6 +7,10 @@
  * as long as the context. FAULT_NOT_FOUND, FAULT_INTERNAL or FAULT_DATABASE_AWAY otherwise. */
 enum fault complaint_load_visible(struct slow_context *context, struct complaint *ret);
 
+/* The same for one that is named elsewhere, by id or number. */
+enum fault complaint_load_named(struct slow_context *context, struct text name,
+                                struct complaint *ret);
+
 /* The fault for a statement that did not succeed. */
 enum fault statement_fault(const struct slow_context *context);
 

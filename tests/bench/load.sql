@@ -4,7 +4,8 @@
 --
 -- Complaint number i (from 0) has the time base + i * step and an id made of it, so that a client
 -- can name a random complaint without a look-up. The newest quarter is at intake, untouched: the
--- pool that is advanced. Of the rest one in five is open, in some later stage.
+-- pool that is advanced. Of the rest one in five is open, in some later stage. Every subject begins
+-- with a word of two characters that 50 complaints have: word number i % (rows / 50).
 \set ON_ERROR_STOP on
 SET synchronous_commit = off;
 SET maintenance_work_mem = '256MB';
@@ -46,10 +47,21 @@ SELECT (row_number() OVER () - 1)::integer AS n, text FROM unnest(ARRAY[
     '客户要求说明信息保管的措施，并书面答复是否存在对外提供的情况。',
     '客户反映代发工资晚到一天，单位称已按时提交文件，希望银行给出解释。',
     '客户同意先行登记，并希望在三个工作日之内得到处理结果的电话回复。']) AS text;
+-- A text's terms as the server makes them (lib/complaint/bigram.h): its characters are all Chinese but
+-- for these separators.
+CREATE FUNCTION bench.terms(content text) RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$
+    SELECT string_agg(format('%L:%s', c || CASE WHEN next ~ '[，。]' THEN '' ELSE next END, n), ' ')::tsvector
+    FROM (SELECT c, next, row_number() OVER (ORDER BY at) AS n
+        FROM (SELECT at, substr(content, at, 1) AS c, substr(content, at + 1, 1) AS next
+            FROM generate_series(1, length(content)) AS at) characters WHERE c !~ '[，。]') t
+$$;
+
 CREATE TEMP TABLE narrative AS
 SELECT k AS n, (SELECT string_agg(s.text, '' ORDER BY p)
     FROM generate_series(0, 9) p JOIN sentence s ON s.n = (k * 7 + p * (1 + k % 11 * 2) + p / 5) % 24) AS text
 FROM generate_series(0, 996) k;
+ALTER TABLE narrative ADD terms tsvector;
+UPDATE narrative SET terms = bench.terms(left(text, 17) || '。' || text || '。说明原因并尽快处理。手机银行转账');
 CREATE INDEX ON narrative (n);
 ANALYZE narrative;
 
@@ -66,6 +78,7 @@ SELECT (SELECT id FROM staff WHERE login = 'agent1') AS agent1, (SELECT id FROM 
 -- h: a number without order, from i.
 CREATE TEMP VIEW basis AS
 SELECT i, bench.id(base + i * step) AS id, to_timestamp((base + i * step) / 1000.0) AS at, i >= pool_from AS in_pool,
+    chr(20480 + (i % (rows / 50) / 200)::integer) AS word1, chr(24576 + (i % (rows / 50) % 200)::integer) AS word2,
     (hashint8(i)::bigint + 2147483648) AS h
 FROM bench.loaded, generate_series(0, rows - 1) AS i;
 
@@ -95,7 +108,7 @@ SELECT f.id, 'TS' || to_char(at, 'YYYYMMDD') || lpad((i % 1000000)::text, 6, '0'
     at - interval '10 minutes', at, at, CASE WHEN first THEN agent1 ELSE agent2 END, at - interval '1 day',
     CASE WHEN NOT open THEN at + interval '9 days' END, CASE WHEN open THEN stage_due END,
     CASE WHEN open THEN greatest(at + interval '15 days', stage_due) END, CASE WHEN open THEN stage_due END, 1,
-    left(n.text, 20), n.text, '说明原因并尽快处理', 'A01033', 'B05', 'C02', '手机银行转账', 100 * (h % 100000),
+    word1 || word2 || '，' || left(n.text, 17), n.text, '说明原因并尽快处理', 'A01033', 'B05', 'C02', '手机银行转账', 100 * (h % 100000),
     (ARRAY['张*', '王*', '李*', '欧阳*', '陈*'])[1 + h % 5], '138****' || lpad((h % 10000)::text, 4, '0'), 'self', 1,
     CASE WHEN NOT open AND h % 17 > 0 AND h % 23 > 0 THEN 'upheld' END, 0, 0, 0, 0, 0, 0,
     at - interval '10 minutes', CASE WHEN level = 'ordinary' THEN 15 ELSE 30 END,
@@ -118,6 +131,14 @@ SELECT id, 1, at, replace(bytes, :'sample', id::text), sha256(convert_to(i::text
 INSERT INTO journal_private (complaint_id, index, salt, private)
 SELECT id, 1, decode(md5(i::text), 'hex'), private FROM basis CROSS JOIN model;
 
+-- The index is made when its rows are there, which is much faster.
+SELECT pg_get_indexdef('search_terms'::regclass) AS definition \gset
+DROP INDEX search_terms;
+INSERT INTO search (complaint_id, received_at, terms)
+SELECT id, at - interval '10 minutes', format('%L:1 %L:2', word1 || word2, word2)::tsvector || n.terms
+FROM fact f JOIN narrative n ON n.n = f.h % 997;
+:definition;
+
 -- What a reset puts back.
 CREATE TABLE bench.pool AS
 SELECT c.id, c.stage, c.owner_id, c.owner_unit_id, c.handlers, c.updated_at, c.updated_by, c.stage_due_at,
@@ -130,6 +151,7 @@ DELETE FROM stage WHERE complaint_id > (SELECT bench.id(base + rows * step) FROM
 DELETE FROM journal WHERE complaint_id > (SELECT bench.id(base + rows * step) FROM bench.loaded);
 DELETE FROM journal_private WHERE complaint_id > (SELECT bench.id(base + rows * step) FROM bench.loaded);
 DELETE FROM work WHERE complaint_id > (SELECT bench.id(base + rows * step) FROM bench.loaded);
-TRUNCATE idempotency;
+DELETE FROM search WHERE complaint_id > (SELECT bench.id(base + rows * step) FROM bench.loaded);
+TRUNCATE idempotency, search_todo;
 VACUUM (ANALYZE);
 CHECKPOINT;

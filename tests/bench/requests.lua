@@ -41,6 +41,18 @@ local function list()
    return parts[1] .. os.date("!%Y-%m-%dT%H:%M:%SZ", from) .. parts[2]
 end
 
+-- A character between U+1000 and U+FFFF, percent-encoded.
+local function character(code)
+   return string.format("%%%02X%%%02X%%%02X", 224 + math.floor(code / 4096),
+      128 + math.floor(code / 64) % 64, 128 + code % 64)
+end
+
+-- A word that 50 complaints have, as load.sql makes it.
+local function search()
+   local k = math.random(0, settings.words - 1)
+   return parts[1] .. character(20480 + math.floor(k / 200)) .. character(24576 + k % 200) .. parts[2]
+end
+
 local function create()
    return parts[1] .. key() .. parts[2]
 end
@@ -66,6 +78,7 @@ end
 local prepare = {
    get = function() make, parts = get, template("GET", "/v1/complaints/@") end,
    list = function() make, parts = list, template("GET", "/v1/complaints?overdue=true&due_from=@") end,
+   search = function() make, parts = search, template("GET", "/v1/complaints?q=@") end,
    create = function()
       wrk.headers["Idempotency-Key"] = "@"
       make, parts = create, template("POST", "/v1/complaints", read_all(settings.create_body))
@@ -84,7 +97,7 @@ function init(args)
    local operation = args[1]
    read_settings(args[2])
    math.randomseed(tonumber(args[3]))
-   local reads = operation == "get" or operation == "list"
+   local reads = operation == "get" or operation == "list" or operation == "search"
    wrk.headers["Authorization"] = "Bearer " .. (reads and settings.token or settings.token1)
    if not reads then wrk.headers["Content-Type"] = "application/json" end
    prepare[operation]()

@@ -5,7 +5,7 @@
 #   BENCH_ROWS=1000000    complaints to load
 #   BENCH_S=10            seconds a cell takes
 #   BENCH_ROUNDS=5        rounds, each of every cell
-#   BENCH_OPS="get list create advance"
+#   BENCH_OPS="get list search create advance"
 #   BENCH_SEARCH=first    which pgbench variants a round measures: "first": all of them once, with
 #                         shorter cells, then the best two in every round; "every": all in every round
 #   BENCH_ACCESS_LOG=true the server's log.access
@@ -15,7 +15,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../../server/deploy/common.sh"
 
 export BENCH_ROWS=${BENCH_ROWS:-1000000} BENCH_S=${BENCH_S:-10} BENCH_ROUNDS=${BENCH_ROUNDS:-5}
-export BENCH_OPS=${BENCH_OPS:-get list create advance} BENCH_SEARCH=${BENCH_SEARCH:-first}
+export BENCH_OPS=${BENCH_OPS:-get list search create advance} BENCH_SEARCH=${BENCH_SEARCH:-first}
 ACCESS_LOG=${BENCH_ACCESS_LOG:-true}
 PORT=${BENCH_PORT:-18480}
 for number in "$BENCH_ROWS" "$BENCH_S" "$BENCH_ROUNDS" "$PORT"; do

@@ -3,6 +3,8 @@
 //
 //   DIRECTORY/OPERATION.plain.sql   plain single-row SQL, as one would write it by hand
 //   DIRECTORY/OPERATION.ours.sql    the server's own statements, with sets of one
+//   DIRECTORY/create.*_bare.sql     the same without the terms by which a complaint is found; create.plain
+//                                   and create.ours write them in their transaction
 //   DIRECTORY/OPERATION.*.vars      NAME=VALUE, one a line: the scripts' constant parameters
 import { readFileSync, writeFileSync, statSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
@@ -33,6 +35,7 @@ const createBody = JSON.stringify({
 });
 const NOTE = '已联系客户核实情况，客户确认诉求，转经办人员调查。';
 const advanceBody = (owner) => JSON.stringify({ owner, note: NOTE });
+const WORD = '倀怀'; // one of those that load.sql gives to 50 complaints
 const LIST_FROM = '2026-01-02T03:04:05Z', LIST_FROM_SQL = '2026-01-02 03:04:05+00';
 
 async function call(method, path, token, body, headers = {}) {
@@ -136,10 +139,10 @@ function asSet(script, special, { sql, values }) {
   });
 }
 
-function writeOurs(name, prologue, special, statements) {
+function writeOurs(name, prologue, special, statements, suffix = '') {
   const script = new Script(prologue);
   for (const statement of statements) script.add(asSet(script, special, statement));
-  script.write(`${directory}/${name}.ours`);
+  script.write(`${directory}/${name}.ours${suffix}`);
 }
 
 // INSERT INTO table (columns) SELECT … FROM unnest($1, …), in the order of the columns.
@@ -172,13 +175,30 @@ function plainList(prologue, special, [{ sql }]) {
   script.write(`${directory}/list.plain`);
 }
 
-function plainCreate(prologue, special, statements) {
+function plainSearch(prologue, special, [{ sql }]) {
+  const script = new Script(prologue);
+  const [, columns] = /LATERAL \(SELECT (.*?) FROM \(SELECT/.exec(sql);
+  // Without MATERIALIZED, a plan made for any word goes through all complaints in order.
+  script.add('WITH s AS MATERIALIZED (SELECT complaint_id FROM search' +
+    ` WHERE terms @@ ${special.get(`'${WORD}'`)}::tsquery)` +
+    ` SELECT ${columns} FROM s JOIN complaint c ON c.id = s.complaint_id` +
+    ` WHERE c.staff_complained_of IS DISTINCT FROM ${script.constant('supervisor1')}` +
+    ' ORDER BY c.received_at DESC, c.id DESC LIMIT 51');
+  script.write(`${directory}/search.plain`);
+}
+
+function plainCreate(name, prologue, special, statements, suffix) {
   const script = new Script(prologue);
   script.add('BEGIN');
   for (const statement of statements.filter((s) => insertOf(s.sql)))
     script.add(plainInsert(script, special, statement));
   script.add('COMMIT');
-  script.write(`${directory}/create.plain`);
+  script.write(`${directory}/${name}.plain${suffix}`);
+}
+
+// What the server leaves to its filler is written at once, or not at all.
+function withTerms(statements, filled) {
+  return statements.flatMap((s) => (s.name === 'search_todo_insert' ? filled : [s]));
 }
 
 // The columns that an advance changes, as a statement written for it would name them.
@@ -214,19 +234,26 @@ const key = () => randomUUID();
 const receive = (k) => call('POST', '/v1/complaints', agent, createBody, { 'Idempotency-Key': k });
 await receive(key()); // numbers are taken and tokens looked up before what is sampled
 await receive(key());
+await sleep(2000); // and filled, so that what is sampled is filled alone
 
 const createKey = key();
+const beforeCreate = statSync(logPath).size;
 const created = await capture(/^complaint_insert$/, () => receive(createKey));
 const id = created.answer.id;
+await sleep(2000);
+const filled = statementsSince(beforeCreate, /^search_save$/).filter((s) => s.name === 'search_save');
 const got = await capture(/^complaint_by_id$/, () => call('GET', '/v1/complaints/' + id, supervisor));
 const listed = await capture(/^list_/, () =>
   call('GET', '/v1/complaints?overdue=true&due_from=' + LIST_FROM, supervisor));
+const searched = await capture(/^list_/, () =>
+  call('GET', '/v1/complaints?q=' + encodeURIComponent(WORD), supervisor));
 const advanceKey = key();
 const advanced = await capture(/^complaint_lock$/, () => call('POST', `/v1/complaints/${id}/advance`, agent,
   advanceBody('handler1'), { 'Idempotency-Key': advanceKey, 'If-Match': '"1"' }));
 
 const anyId = [`\\set i random(0, :rows - 1)`, `\\set t :base + :step * :i`];
 const anyTime = ['\\set s :list_from + random(0, :list_span - 1)'];
+const anyWord = ['\\set k random(0, :words - 1)', '\\set a 20480 + :k / 200', '\\set b 24576 + :k % 200'];
 const poolId = ['\\set n :n + 1', '\\set k :client_id + (:n - 1) * :clients',
   '\\set i :pool_from + (:k * :stride) % :pool', '\\set t :base + :step * :i',
   '\\set r random(1000000000000000, 9000000000000000)'];
@@ -234,6 +261,7 @@ const newId = ['\\set n :n + 1', '\\set c 1000 + :client_id', '\\set t :start + 
   '\\set r random(1000000000000000, 9000000000000000)', '\\set u 1000000 + :n'];
 
 const list = new Map([[LIST_FROM_SQL, 'to_timestamp(:s)']]);
+const search = new Map([[`'${WORD}'`, '(chr(:a::integer) || chr(:b::integer))']]);
 const advance = new Map([[id, ID], [advanceKey, KEY]]);
 const create = new Map([[id, NEW_ID], [createKey, KEY], [created.answer.tracking_code, ':r::text'],
   [created.answer.number, "('TB' || :c || :u || '000')"]]);
@@ -242,8 +270,13 @@ plainGet(anyId, got.statements);
 writeOurs('get', anyId, new Map([[id, ID]]), got.statements);
 plainList(anyTime, list, listed.statements);
 writeOurs('list', anyTime, list, listed.statements);
-plainCreate(newId, create, created.statements);
-writeOurs('create', newId, create, created.statements);
+plainSearch(anyWord, search, searched.statements);
+writeOurs('search', anyWord, search, searched.statements);
+for (const [suffix, terms] of [['', filled], ['_bare', []]]) {
+  const statements = withTerms(created.statements, terms);
+  plainCreate('create', newId, create, statements, suffix);
+  writeOurs('create', newId, create, statements, suffix);
+}
 plainAdvance(poolId, advance, advanced.statements);
 writeOurs('advance', poolId, advance, advanced.statements);
 writeFileSync(`${directory}/create.json`, createBody);

@@ -274,6 +274,24 @@ START_TEST(a_set_is_written_at_once)
 }
 END_TEST
 
+/* What is received or corrected leaves a row for the search in the same transaction. */
+START_TEST(new_texts_are_to_be_searched)
+{
+    struct change received = receipt(0x101, 2, true), changed = receipt(0x101, 2, true);
+    struct save save = save_of(&received, NULL, 1);
+    ck_assert(save_all(&save, 1));
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM search_todo"), 1);
+    for (int version = 2; version <= 3; version++) {
+        changed.stage_opened = NULL;
+        changed.after.version = version;
+        changed.corrects = version == 3;
+        save = save_of(&changed, &received.after, version);
+        ck_assert(save_all(&save, 1));
+        ck_assert_int_eq(sql_number("SELECT count(*) FROM search_todo"), version == 3 ? 2 : 1);
+    }
+}
+END_TEST
+
 /* --- what else is looked up ------------------------------------------------------------------- */
 
 START_TEST(numbers_lead_to_ids)
@@ -419,6 +437,7 @@ Suite *complaint_store_suite(void)
     tcase_add_test(tcase, another_version_is_not_overwritten);
     tcase_add_test(tcase, a_missing_stage_is_not_ended);
     tcase_add_test(tcase, a_set_is_written_at_once);
+    tcase_add_test(tcase, new_texts_are_to_be_searched);
     tcase_add_test(tcase, numbers_lead_to_ids);
     tcase_add_test(tcase, committed_entries_are_found_by_their_hash);
     tcase_add_test(tcase, numbers_are_taken_in_blocks_by_day);

@@ -37,7 +37,7 @@ static void make_complaints(int count)
 static void set_up(void)
 {
     enum fault fault = FAULT_NONE;
-    sql_run("DELETE FROM complaint; DELETE FROM stage");
+    sql_run("DELETE FROM complaint; DELETE FROM stage; DELETE FROM search");
     make_complaints(COUNT);
     pg = sql_connect_app();
     arena = arena_new(65536);
@@ -86,7 +86,10 @@ static struct list_query query_of(unsigned filters, enum order order)
                                .closed_to = NOON + 20 * INSTANT_HOUR,
                                .now = NOON + 30 * INSTANT_HOUR,
                                .number = TEXT("N7"),
-                               .external_case_number = TEXT("EXT")};
+                               .external_case_number = TEXT("EXT"),
+                               .customer_number = TEXT("C7"),
+                               .terms = TEXT("'转账' & '账失'"),
+                               .terms_exact = TEXT("('转账' <-> '账失')")};
 }
 
 /* Runs queries of one variant; numbers[i] gets those of query i in order, "N1 N2 ". */
@@ -148,6 +151,14 @@ static void expect(struct text numbers, const char *expected)
                   expected);
 }
 
+/* Gives complaint Nn terms. */
+static void set_terms(int n, const char *terms)
+{
+    sql_run("INSERT INTO search SELECT id, received_at, $$%s$$ FROM complaint WHERE number = 'N%d'"
+            " ON CONFLICT (complaint_id) DO UPDATE SET terms = excluded.terms",
+            terms, n);
+}
+
 /* --- each filter alone ------------------------------------------------------------------------ */
 
 /* What makes complaint N7 match a filter's query; NULL: it does already. */
@@ -183,6 +194,8 @@ static const struct {
     {LIST_EXTERNAL, "external_case_number = 'EXTRA'", ""},
     {LIST_OWNER_UNIT, "unit_id = '01000000-0000-0000-0000-000000000021'", ""},
     {LIST_TAG, "tags = '{judicial}'", ""},
+    {LIST_CUSTOMER, "complainant_customer_number = 'C7'", NULL},
+    {LIST_CUSTOMER, "complainant_customer_number = 'C77'", ""},
 };
 
 START_TEST(filter_alone_finds_what_it_should)
@@ -284,6 +297,55 @@ START_TEST(what_ended_before_was_not_open_then)
 }
 END_TEST
 
+/* Whether it collects the matches or goes through the complaints, a text is found in every order, its
+ * terms in their order alone. */
+START_TEST(texts_are_found_either_way)
+{
+    static const unsigned ways[] = {LIST_TEXT, LIST_FREQUENT_TEXT};
+    set_terms(4, "'转账':1 '账失':2 '失败':3");
+    set_terms(5, "'账失':1 '转账':2");
+    set_terms(8, "'手机':1 '转账':5 '账失':6");
+    set_terms(10, "'转账':1 '账户':2");
+    for (size_t i = 0; i < 2; i++) {
+        struct list_query query = query_of(ways[i], ORDER_OLDEST);
+        expect(list(&query), "N4 N8 ");
+        query.order = ORDER_NEWEST;
+        expect(list(&query), "N8 N4 ");
+        query.order = ORDER_DUE;
+        expect(list(&query), "N4 N8 ");
+        ck_assert_int_eq(count_of(&query), 2);
+        query.terms_exact = TEXT_NONE;
+        expect(list(&query), "N4 N5 N8 ");
+        query = query_of(ways[i] | LIST_NUMBER, ORDER_NEWEST);
+        expect(list(&query), "");
+        query.number = TEXT("N8");
+        expect(list(&query), "N8 ");
+        query = query_of(ways[i] | LIST_RECEIVED_FROM, ORDER_NEWEST);
+        query.received_from = NOON + 8 * INSTANT_HOUR;
+        expect(list(&query), "N8 ");
+    }
+}
+END_TEST
+
+START_TEST(pages_of_a_text_go_on_behind_a_row)
+{
+    static const unsigned ways[] = {LIST_TEXT, LIST_FREQUENT_TEXT};
+    for (int n = 1; n <= 6; n++)
+        set_terms(n, "'转账':1 '账失':2");
+    for (size_t i = 0; i < 2; i++) {
+        struct list_query query = query_of(ways[i] | LIST_CURSOR, ORDER_NEWEST);
+        query.cursor_at = NOON + 4 * INSTANT_HOUR;
+        query.cursor_id = sql_id(4);
+        expect(list(&query), "N3 N2 N1 ");
+        query.order = ORDER_OLDEST;
+        expect(list(&query), "N5 N6 ");
+        query.order = ORDER_DUE;
+        query.cursor_at = NOON + 28 * INSTANT_HOUR;
+        expect(list(&query), "N5 ");
+    }
+}
+END_TEST
+
 /* Every filter in every order is a statement that the database can plan and run. */
 START_TEST(every_variant_can_be_planned)
 {
@@ -342,6 +404,25 @@ START_TEST(pages_are_read_in_the_order_of_an_index)
     }
     struct list_query query = query_of(LIST_AS_OF | LIST_STAGE | LIST_CURSOR, ORDER_OLDEST);
     ck_assert(!plan_has(&query, "Sort") && plan_has(&query, "complaint_received"));
+}
+END_TEST
+
+/* The matches of a text come from its index; their complaints are read one by one. */
+START_TEST(texts_are_found_by_the_index)
+{
+    sql_run("DELETE FROM complaint; DELETE FROM stage");
+    make_complaints(4000);
+    sql_run(
+        "INSERT INTO search SELECT id, received_at, ('转账' || substr(number, 2) || ':1')::tsvector"
+        " FROM complaint; ANALYZE search");
+    for (int order = 0; order < ORDER_COUNT; order++) {
+        struct list_query query = query_of(LIST_TEXT, (enum order)order);
+        ck_assert(plan_has(&query, "Bitmap Index Scan on search_terms"));
+        ck_assert(!plan_has(&query, "Seq Scan on complaint"));
+        query = query_of(LIST_FREQUENT_TEXT, (enum order)order);
+        ck_assert(!plan_has(&query, "Sort"));
+        ck_assert(plan_has(&query, "search_pkey"));
+    }
 }
 END_TEST
 
@@ -462,8 +543,11 @@ Suite *list_store_suite(void)
                         (int)(sizeof filters / sizeof *filters));
     tcase_add_test(tcase, changed_rows_are_candidates_whatever_they_are_now);
     tcase_add_test(tcase, what_ended_before_was_not_open_then);
+    tcase_add_test(tcase, texts_are_found_either_way);
+    tcase_add_test(tcase, pages_of_a_text_go_on_behind_a_row);
     tcase_add_test(tcase, every_variant_can_be_planned);
     tcase_add_test(tcase, pages_are_read_in_the_order_of_an_index);
+    tcase_add_test(tcase, texts_are_found_by_the_index);
     tcase_add_test(tcase, orders_are_total);
     tcase_add_test(tcase, cursor_goes_on_behind_a_row);
     tcase_add_test(tcase, page_holds_one_more_than_its_class);

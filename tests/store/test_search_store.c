@@ -1,0 +1,181 @@
+#include "lib/store/search_store.h"
+
+#include <string.h>
+
+#include "lib/complaint/bigram.h"
+#include "server/frequent.h"
+#include "tests/store/sql.h"
+
+Suite *search_store_suite(void);
+
+static struct pg *pg;
+static struct arena *arena;
+
+static void set_up(void)
+{
+    static const uint8_t head[32];
+    sql_run(
+        "DELETE FROM complaint; DELETE FROM stage; DELETE FROM search; DELETE FROM search_todo");
+    arena = arena_new(65536);
+    for (unsigned i = 1; i <= 5; i++)
+        sql_add_complaint(i, arena_printf(arena, "N%u", i), 0x11, true, 1, head);
+    pg = sql_connect_app();
+}
+
+static void tear_down(void)
+{
+    pg_free(pg);
+    arena_free(arena);
+}
+
+static void run(const struct pg_statement *statement, const struct pg_binds *binds,
+                struct pg_rows *rows)
+{
+    ck_assert_msg(pg_run(pg, statement, binds, SQL_DEADLINE, rows) == PG_DONE, "%s: %s",
+                  statement->sql, pg_error(pg).message);
+}
+
+static size_t take(int limit, struct search_task tasks[])
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    struct pg_rows rows;
+    search_take_bind(&binds, limit);
+    run(&search_take, &binds, &rows);
+    search_read(&rows, tasks);
+    return rows.count; /* the rows' memory is left to the process: texts point into it */
+}
+
+START_TEST(what_is_to_do_is_taken_once)
+{
+    struct search_task tasks[8];
+    sql_run(
+        "UPDATE complaint SET subject = '转账', narrative = '失败', demand = NULL, product = '卡',"
+        " received_at = '2026-11-22 04:00:00Z';"
+        "INSERT INTO search_todo SELECT id FROM complaint, generate_series(1, 2)");
+    size_t first = take(3, tasks);
+    ck_assert_uint_ge(first, 2);
+    ck_assert_uint_le(first, 3); /* each once */
+    size_t rest = take(100, tasks);
+    ck_assert_uint_le(rest, 5);
+    ck_assert_uint_ge(first + rest, 5);
+    ck_assert(text_equal(tasks[0].texts[0], TEXT("转账")));
+    ck_assert(text_equal(tasks[0].texts[1], TEXT("失败")));
+    ck_assert(text_is_none(tasks[0].texts[2]));
+    ck_assert(text_equal(tasks[0].texts[3], TEXT("卡")));
+    ck_assert_int_eq(tasks[0].received_at, INT64_C(1795320000) * INSTANT_SECOND);
+    ck_assert_uint_eq(take(100, tasks), 0);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM search_todo"), 0);
+}
+END_TEST
+
+static void save(const struct search_task tasks[], const struct text vectors[], size_t count)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    search_save_bind(&binds, tasks, vectors, count);
+    run(&search_save, &binds, NULL);
+}
+
+START_TEST(terms_are_written_and_written_again)
+{
+    struct search_task tasks[2] = {{.id = sql_id(1), .received_at = INSTANT_SECOND},
+                                   {.id = sql_id(2), .received_at = INSTANT_SECOND}};
+    struct text vectors[2] = {TEXT("'转账':1 '账':2 '转账':5 "), TEXT("")};
+    save(tasks, vectors, 2);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM search WHERE terms = $$'转账':1,5 '账':2$$"
+                                " AND received_at = '1970-01-01 00:00:01Z'"),
+                     1);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM search WHERE terms = ''"), 1);
+    vectors[0] = TEXT("'吞卡':1 ");
+    tasks[0].received_at = 2 * INSTANT_SECOND;
+    save(tasks, vectors, 1);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM search WHERE terms @@ '吞卡'"), 1);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM search WHERE terms @@ '转账'"), 0);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM search"), 2);
+    run(&search_relax, NULL, NULL);
+    run(&search_flush, NULL, NULL);
+}
+END_TEST
+
+/* The longest texts there can be, and those with the most or the longest terms, fit. */
+START_TEST(every_text_fits)
+{
+    struct search_task task = {.id = sql_id(1), .received_at = INSTANT_SECOND};
+    struct text_buffer texts[3] = {text_buffer_new(arena, 65536), text_buffer_new(arena, 65536),
+                                   text_buffer_new(arena, 65536)};
+    for (unsigned i = 0; i < 20000; i++) {
+        unsigned code = 0x4E00 + i; /* all different */
+        char character[] = {(char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 63)),
+                            (char)(0x80 | (code & 63))};
+        text_buffer_add(&texts[0], character, 3);
+        text_buffer_add_string(&texts[1], "哈"); /* all the same */
+        text_buffer_add_char(&texts[2], 'a');    /* one word */
+    }
+    for (int i = 0; i < 3; i++) {
+        struct text text = text_buffer_text(&texts[i]);
+        struct text vector = bigram_vector(arena, &text, 1);
+        save(&task, &vector, 1);
+    }
+}
+END_TEST
+
+static struct bigram_query query_of(const char *text)
+{
+    struct bigram_query query;
+    ck_assert(bigram_query(arena, text_of(text), &query));
+    return query;
+}
+
+START_TEST(frequent_terms_are_known_once_sampled)
+{
+    struct frequent *frequent = frequent_new();
+    struct bigram_query many = query_of("转账"), few = query_of("转账失败"),
+                        none = query_of("吞卡"), parts = query_of("转账 账转"),
+                        half = query_of("转账 失败"), order = query_of("账转账");
+    struct pg_rows rows;
+    ck_assert(!frequent_matches(frequent, &many));
+    sql_run(
+        "INSERT INTO search SELECT ('02000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid,"
+        " now(), ('''转账'':1 ''账转'':2' || CASE WHEN n %% 100 = 0 THEN ' ''失败'':3 ''账失'':4'"
+        " ELSE '' END)::tsvector FROM generate_series(1, 1000) n; ANALYZE search");
+    run(&search_frequent, NULL, &rows);
+    ck_assert_uint_gt(rows.count, 0);
+    frequent_replace(frequent, &rows);
+    pg_rows_free(&rows);
+    ck_assert_int_eq(frequent_rate(frequent, TEXT("转账")), 1000000);
+    ck_assert_int_eq(frequent_rate(frequent, TEXT("吞卡")), 0);
+    ck_assert_int_lt(frequent_rate(frequent, TEXT("失败")), 20000);
+    ck_assert(frequent_matches(frequent, &many));
+    ck_assert(frequent_matches(frequent, &order));
+    ck_assert(!frequent_matches(frequent, &few));
+    ck_assert(!frequent_matches(frequent, &none));
+    ck_assert(!frequent_matches(frequent, &half));
+    ck_assert(!frequent_matches(frequent, &parts)); /* not sure enough among so few */
+    ck_assert(frequent_enough(frequent, 0.7));
+    ck_assert(!frequent_enough(frequent, 0.6));
+    frequent_free(frequent);
+}
+END_TEST
+
+/* The application fills the search, but leaves the rest to the owner. */
+START_TEST(application_may_not_empty_the_search)
+{
+    ck_assert_str_eq(sql_state_as_app("DELETE FROM search"), "42501");
+    ck_assert_str_eq(sql_state_as_app("UPDATE search_todo SET complaint_id = NULL"), "42501");
+    ck_assert_str_eq(sql_state_as_app("SELECT search_flush()"), "00000");
+}
+END_TEST
+
+Suite *search_store_suite(void)
+{
+    Suite *suite = suite_create("search_store");
+    TCase *tcase = tcase_create("search_store");
+    tcase_add_unchecked_fixture(tcase, sql_empty, NULL);
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_test(tcase, what_is_to_do_is_taken_once);
+    tcase_add_test(tcase, terms_are_written_and_written_again);
+    tcase_add_test(tcase, every_text_fits);
+    tcase_add_test(tcase, frequent_terms_are_known_once_sampled);
+    tcase_add_test(tcase, application_may_not_empty_the_search);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
