@@ -11,7 +11,7 @@
 #include "server/command.h"
 #include "server/server.h"
 
-#define FATE_WAIT_MS 5000 /* how long a lost connection may take to come back */
+#define FATE_WAIT_MS 3000 /* how long a lost connection may take to come back */
 #define FATE_POLL_MS 100
 #define NUMBERS_TAKEN 200 /* complaint numbers that a thread takes at a time */
 
