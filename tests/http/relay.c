@@ -104,11 +104,10 @@ static void from_server(struct relay *relay, struct line *line)
         return;
     }
     bool commits = finds(&line->sent, bytes, (size_t)length);
-    if (commits && is_due(relay, RELAY_BEFORE_COMMIT))
-        cut(relay, line);
-    else if (!pass(line->database, bytes, (size_t)length))
+    bool lost = commits && is_due(relay, RELAY_BEFORE_COMMIT);
+    if (!lost && !pass(line->database, bytes, (size_t)length))
         close_line(line);
-    else if (commits && is_due(relay, RELAY_AFTER_COMMIT))
+    else if (lost || (commits && is_due(relay, RELAY_AFTER_COMMIT)))
         cut(relay, line);
 }
 
