@@ -47,7 +47,7 @@ enum list_filter {
 
 #define LIST_LIMIT_DEFAULT 50
 #define LIST_LIMIT_MAX 200
-#define LIST_BY_ID_ROWS 1000
+#define LIST_BY_ID_ROWS 500
 
 struct list_query {
     unsigned filters; /* bits of enum list_filter; the members below count where theirs is set */
