@@ -138,7 +138,7 @@ static void add_conditions(struct text_buffer *sql, struct list_variant variant)
 /* Whether the matches of a text come in the order of the list. */
 static bool is_sorted(struct list_variant variant)
 {
-    return variant.filters & LIST_TEXT && variant.order != ORDER_DUE;
+    return variant.filters & LIST_TEXT && variant.order != ORDER_DUE && !variant.by_id;
 }
 
 /* Where the complaints come from. For a text, the matches that the index knows, in order if that is

@@ -187,6 +187,10 @@ START_TEST(query_without_a_term_is_refused)
         EXPECT_PROBLEM(reply, 400, "invalid-parameter");
         EXPECT_ERROR(reply, "q", "no_term");
     }
+    const struct reply *past =
+        client_get("agent1", "/v1/complaints?q=atm&as_of=2026-01-01T00:00:00Z");
+    EXPECT_PROBLEM(past, 400, "invalid-parameter");
+    EXPECT_ERROR(past, "q", "conflict");
     const char *hundred = "";
     for (int i = 0; i < 100; i++)
         hundred = client_text("%s长", hundred);
