@@ -88,8 +88,8 @@ stop: ## end what `make run` started, keep its data
 check: ## run all tests (SUITES="unit store http contract lint" for some of them)
 	@FLAVOUR=$(FLAVOUR) tests/run.sh $(SUITES)
 
-check-all: ## run all tests, again with the sanitisers, and with kills in random moments
-	@MODEL_COMMANDS=50000 $(MAKE) check && $(MAKE) asan && $(MAKE) tsan && tests/run.sh fault
+check-all: ## run all tests with a million histories, again with the sanitisers, and with kills in random moments
+	@HISTORIES=$${HISTORIES:-1000000} MODEL_COMMANDS=50000 $(MAKE) check && $(MAKE) asan && $(MAKE) tsan && tests/run.sh fault
 
 bench: ## measure throughput and latency
 	@$(DEPLOY)/setup.sh bench && $(MAKE) build && tests/bench/run.sh

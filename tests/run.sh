@@ -100,6 +100,8 @@ export COMPLAINTD_BIN=$BIN/complaintd COMPLAINTD_CTL=$BIN/complaintctl
 export COMPLAINTD_TEST_DATA=$ROOT/tests/data
 export CK_VERBOSITY=${CK_VERBOSITY:-normal} CK_DEFAULT_TIMEOUT=${CK_DEFAULT_TIMEOUT:-30}
 if [[ $FLAVOUR == asan || $FLAVOUR == tsan ]]; then export CK_TIMEOUT_MULTIPLIER=10; fi
+# Fewer random histories where programs are slow.
+if [[ $FLAVOUR != default ]]; then export HISTORIES=${HISTORIES:-2000}; fi
 export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1

@@ -79,6 +79,21 @@ static void complete_row(const struct situation *situation, struct change *chang
     change->stage_ended = row;
 }
 
+/* The natural days of the round: its own limit, and effective extensions up to the ceiling, which a
+ * limit that became longer since they were approved does not raise (domain.md §2). */
+static int statutory_days(const struct policy *policy, const struct complaint *complaint)
+{
+    int limit = complaint->round_kind == ROUND_FIRST
+                    ? policy->limits[complaint->limit_level].statutory_days
+                : complaint->round_kind == ROUND_REVIEW ? policy->review_days
+                                                        : policy->reopen_days;
+    int extended = limit + complaint->extended_days;
+
+    if (extended > policy->extended_max_days)
+        extended = policy->extended_max_days;
+    return extended > limit ? extended : limit;
+}
+
 void change_clocks(const struct situation *situation, struct change *change)
 {
     const struct institution *institution = situation->institution;
@@ -92,6 +107,7 @@ void change_clocks(const struct situation *situation, struct change *change)
     if (row != change->stage_opened)
         change->stage_ended = row;
     after->stage_due_at = row->due_at;
+    after->statutory_days = statutory_days(policy, after);
     after->statutory_due_at =
         deadline_statutory(institution->zone_minutes, after->clock_from, after->statutory_days,
                            after->clock_pauses, after->clock_pause_count);
@@ -127,13 +143,11 @@ void change_report(const struct situation *situation, struct change *change)
 void change_level(const struct situation *situation, struct change *change, int level)
 {
     struct complaint *after = &change->after;
-    const struct policy *policy = institution_policy(situation->institution, after->policy_version);
-    int more = policy->limits[level].statutory_days - policy->limits[after->level].statutory_days;
 
     after->level = level;
     if (after->round_kind == ROUND_FIRST &&
         (after->statutory_due_at == INSTANT_NONE || situation->at <= after->statutory_due_at))
-        after->statutory_days += more;
+        after->limit_level = level;
     change_clocks(situation, change);
     if (level == LEVEL_MAJOR)
         change_report(situation, change);

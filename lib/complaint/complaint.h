@@ -65,9 +65,12 @@ struct complaint {
     instant stage_due_at, statutory_due_at, due_at; /* due_at is the earlier of the two */
     int policy_version;
 
-    /* The statutory clock of the round: its start and its natural days with effective extensions. */
+    /* The statutory clock of the round: its start, and its natural days, which follow from what the
+     * policy says and the next two (change_clocks): they are never counted up and down. */
     instant clock_from;
     int statutory_days;
+    int limit_level;   /* the last level given in time: the first round has its limit */
+    int extended_days; /* the round's effective extensions, which count up to the ceiling */
     struct pause *clock_pauses; /* of the round, in the order of their numbers */
     size_t clock_pause_count;
     struct {                 /* the extension in progress: asked for and neither refused nor told */

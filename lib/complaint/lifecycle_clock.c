@@ -208,7 +208,7 @@ enum fault lifecycle_tell_extension(const struct situation *situation, const voi
     change_begin(situation, ACTION_TELL_EXTENSION, &change);
     change_item(situation, &change, command->extension, item);
     if (item->effective)
-        change.after.statutory_days += before->extension.days;
+        change.after.extended_days += before->extension.days;
     end_extension(&change.after);
     change_clocks(situation, &change);
     change_fact_instant(situation, &change, "at", command->at);

@@ -173,16 +173,12 @@ static void record_cleared(const struct situation *situation, const struct corre
 static void correct_receipt(const struct situation *situation, struct change *change)
 {
     struct complaint *after = &change->after;
-    const struct policy *was = institution_policy(situation->institution, after->policy_version);
-    const struct policy *is = institution_policy_for(situation->institution, after->received_at);
     struct stage_row *row = complaint_current(after);
 
-    after->policy_version = is->version;
-    if (after->round_kind == ROUND_FIRST) {
+    after->policy_version =
+        institution_policy_for(situation->institution, after->received_at)->version;
+    if (after->round_kind == ROUND_FIRST)
         after->clock_from = after->received_at;
-        after->statutory_days +=
-            is->limits[after->level].statutory_days - was->limits[after->level].statutory_days;
-    }
     if (row->sequence == 1) /* 受理 counts from the receipt */
         row->entered_at = after->received_at;
     change_clocks(situation, change);

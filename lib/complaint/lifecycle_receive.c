@@ -79,6 +79,7 @@ static void record_clocks(const struct situation *situation, const struct receiv
     limits = &policy->limits[after->level];
     after->policy_version = policy->version;
     after->clock_from = input->received_at;
+    after->limit_level = after->level;
     after->statutory_days = limits->statutory_days;
     after->stage_due_at = deadline_stage(institution->calendar, input->received_at,
                                          limits->stage_days[STAGE_INTAKE], NULL, 0);

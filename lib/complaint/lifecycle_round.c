@@ -19,7 +19,7 @@ static struct round_figures figures_of(const struct complaint *complaint)
 }
 
 /* What holds for one round only begins anew. */
-static void begin_round(struct complaint *after, int kind, instant from, int days)
+static void begin_round(struct complaint *after, int kind, instant from)
 {
     after->round++;
     after->round_kind = kind;
@@ -28,7 +28,7 @@ static void begin_round(struct complaint *after, int kind, instant from, int day
     after->closed_at = after->decided_at = INSTANT_NONE;
     memset(&after->facts, 0, sizeof after->facts);
     after->clock_from = from;
-    after->statutory_days = days;
+    after->extended_days = 0;
     after->clock_pauses = NULL;
     after->clock_pause_count = 0;
     memset(&after->extension, 0, sizeof after->extension);
@@ -39,8 +39,8 @@ static void begin_round(struct complaint *after, int kind, instant from, int day
 }
 
 static enum fault open_round(const struct situation *situation, enum action action,
-                             const struct round_command *command, int days,
-                             const struct staff *owner, struct change *ret)
+                             const struct round_command *command, const struct staff *owner,
+                             struct change *ret)
 {
     struct round_command *item = ARENA_NEW(situation->arena, struct round_command);
     struct change change;
@@ -52,7 +52,7 @@ static enum fault open_round(const struct situation *situation, enum action acti
     if (item->stage == TERM_NONE)
         item->stage = STAGE_INVESTIGATION;
     change_begin(situation, action, &change);
-    begin_round(&change.after, item->kind, item->at, days);
+    begin_round(&change.after, item->kind, item->at);
     change_item(situation, &change, change.after.round, item);
     change_open_stage(situation, &change, (enum stage)item->stage, owner);
     change_fact_instant(situation, &change, "at", item->at);
@@ -76,8 +76,6 @@ enum fault lifecycle_reopen(const struct situation *situation, const void *input
 {
     const struct round_command *command = input;
     const struct complaint *before = situation->before;
-    const struct policy *policy =
-        institution_policy(situation->institution, before->policy_version);
     const struct staff *owner = named(situation, command);
 
     if (command->kind == ROUND_ERROR && command->at != INSTANT_NONE)
@@ -92,7 +90,7 @@ enum fault lifecycle_reopen(const struct situation *situation, const void *input
         return FAULT_INVALID;
     if (recusal_bars_owner(before, owner))
         return FAULT_RECUSED;
-    return open_round(situation, ACTION_REOPEN, command, policy->reopen_days, owner, ret);
+    return open_round(situation, ACTION_REOPEN, command, owner, ret);
 }
 
 /* Applied for within so many days of the decision, whole days as the statutory clock counts them. */
@@ -113,7 +111,6 @@ enum fault lifecycle_review(const struct situation *situation, const void *input
     struct round_command command = *(const struct round_command *)input;
     const struct institution *institution = situation->institution;
     const struct complaint *before = situation->before;
-    const struct policy *policy = institution_policy(institution, before->policy_version);
     const struct staff *owner = named(situation, &command);
     instant applied_at = command.at == INSTANT_NONE ? situation->at : command.at;
     struct change change;
@@ -136,5 +133,5 @@ enum fault lifecycle_review(const struct situation *situation, const void *input
     change.after.barred_handlers = (int)before->handler_count;
     if (recusal_bars_owner(&change.after, owner))
         return FAULT_RECUSED;
-    return open_round(situation, ACTION_REVIEW, &command, policy->review_days, owner, ret);
+    return open_round(situation, ACTION_REVIEW, &command, owner, ret);
 }

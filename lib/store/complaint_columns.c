@@ -35,6 +35,8 @@ const struct column complaint_columns[] = {
     {"decided_at", COLUMN_INSTANT, C, AT(decided_at), 0, NULL},
     {"clock_from", COLUMN_INSTANT, C, AT(clock_from), 0, NULL},
     {"statutory_days", COLUMN_INT, C, AT(statutory_days), 0, NULL},
+    {"limit_level", COLUMN_TERM, C, TERM(limit_level, level)},
+    {"extended_days", COLUMN_INT, C, AT(extended_days), 0, NULL},
     {"clock_pauses", COLUMN_PAUSES, C, AT(clock_pauses), AT(clock_pause_count), NULL},
     {"extension_days", COLUMN_INT, C, AT(extension.days), 0, NULL},
     {"extension_by", COLUMN_UUID, C | L, AT(extension.by), 0, NULL},

@@ -96,7 +96,7 @@ INSERT INTO complaint (id, number, tracking_code, version, status, stage, round,
     stage_due_at, statutory_due_at, due_at, policy_version, subject, narrative, demand, channel_class, business_class,
     cause_class, product, amount_in_dispute, complainant_name, complainant_phone, complainant_capacity, complainant_people,
     outcome, notes, contacts, findings, plans, notices, deliveries, clock_from,
-    statutory_days, decided_at, failed_attempts, first_notice, journal_length, journal_head)
+    statutory_days, limit_level, decided_at, failed_attempts, first_notice, journal_length, journal_head)
 SELECT f.id, 'TS' || to_char(at, 'YYYYMMDD') || lpad((i % 1000000)::text, 6, '0'),
     upper(left(md5('t' || i), 16)), 1,
     CASE WHEN open THEN 'open' WHEN h % 17 = 0 THEN 'withdrawn' WHEN h % 23 = 0 THEN 'declined' ELSE 'closed' END,
@@ -111,7 +111,7 @@ SELECT f.id, 'TS' || to_char(at, 'YYYYMMDD') || lpad((i % 1000000)::text, 6, '0'
     word1 || word2 || '，' || left(n.text, 17), n.text, '说明原因并尽快处理', 'A01033', 'B05', 'C02', '手机银行转账', 100 * (h % 100000),
     (ARRAY['张*', '王*', '李*', '欧阳*', '陈*'])[1 + h % 5], '138****' || lpad((h % 10000)::text, 4, '0'), 'self', 1,
     CASE WHEN NOT open AND h % 17 > 0 AND h % 23 > 0 THEN 'upheld' END, 0, 0, 0, 0, 0, 0,
-    at - interval '10 minutes', CASE WHEN level = 'ordinary' THEN 15 ELSE 30 END,
+    at - interval '10 minutes', CASE WHEN level = 'ordinary' THEN 15 ELSE 30 END, level,
     CASE WHEN NOT open AND h % 17 > 0 THEN at + interval '9 days' END, 0, 0, 1,
     sha256(convert_to(i::text, 'UTF8'))
 FROM fact f CROSS JOIN person JOIN narrative n ON n.n = f.h % 997;

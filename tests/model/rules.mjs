@@ -119,16 +119,22 @@ export const allowed = (c, login) => {
 
 // --- what actions change ----------------------------------------------------------------------------
 
+// The natural days of the round: its own limit, and extensions up to the ceiling.
+function statutoryDays(c) {
+  const limit = { first: LIMITS[c.limitLevel][1], review: REVIEW_DAYS }[c.roundKind] ?? REOPEN_DAYS;
+  return Math.max(limit, Math.min(limit + c.extended, CEILING));
+}
+
 export function due(c, calendar) {
   const row = c.rows.at(-1);
   const stage = stageDue(calendar, row.enteredAt, LIMITS[c.level][0][STAGES.indexOf(c.stage)], c.pauses);
-  const statutory = statutoryDue(c.clockFrom, c.statutoryDays, c.pauses);
+  const statutory = statutoryDue(c.clockFrom, statutoryDays(c), c.pauses);
   return { stage, statutory, due: earlier(stage, statutory) };
 }
 
 function clocks(c, calendar) {
   const now = due(c, calendar);
-  Object.assign(c, { stageDue: now.stage, statutoryDue: now.statutory, due: now.due });
+  Object.assign(c, { stageDue: now.stage, statutoryDue: now.statutory, due: now.due, statutoryDays: statutoryDays(c) });
   c.rows.at(-1).dueAt = now.stage;
 }
 
@@ -139,7 +145,7 @@ export function receive(input, login, answer, calendar) {
     receivedAt: input.at, clockFrom: input.at, pauses: [], extension: null, decidedAt: null, outcome: null,
     counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0 },
     facts: freshFacts(), rows: [] };
-  c.statutoryDays = LIMITS[c.level][1];
+  Object.assign(c, { limitLevel: c.level, extended: 0 });
   c.rows.push({ stage: 'intake', round: 1, owner: login, enteredAt: input.at, completedAt: null, handovers: 0, refusals: 0 });
   clocks(c, calendar);
   return c;
@@ -185,15 +191,14 @@ function end(c, status, outcome, at) {
 }
 
 function setLevel(c, level, at) {
-  const more = LIMITS[level][1] - LIMITS[c.level][1];
   c.level = level;
-  if (c.roundKind === 'first' && (c.statutoryDue === null || at <= c.statutoryDue)) c.statutoryDays += more;
+  if (c.roundKind === 'first' && (c.statutoryDue === null || at <= c.statutoryDue)) c.limitLevel = level;
 }
 
-function openRound(c, kind, from, days, stage, login, at) {
+function openRound(c, kind, from, stage, login, at) {
   if (kind === 'review') c.barred = [...c.handlers];
   Object.assign(c, { round: c.round + 1, roundKind: kind, status: 'open', outcome: null, decidedAt: null, closedAt: null,
-    facts: freshFacts(), clockFrom: from, statutoryDays: days, pauses: [], extension: null });
+    facts: freshFacts(), clockFrom: from, extended: 0, pauses: [], extension: null });
   openStage(c, stage, login, at);
 }
 
@@ -260,21 +265,21 @@ export const RULES = {
   tell_extension: (c, i, who, at, n) => {
     if (n !== c.extension.number) return refusal(409, 'extension-unknown');
     const limit = c.statutoryDue;
-    if (limit === null || (c.extension.approvedAt <= limit && i.moments.at <= limit)) c.statutoryDays += c.extension.days;
+    if (limit === null || (c.extension.approvedAt <= limit && i.moments.at <= limit)) c.extended += c.extension.days;
     c.extension = null;
   },
   reopen: (c, i, who, at) => {
     const stage = i.to ?? 'investigation', from = i.moments.received_at;
     if (!mayOwn(i.owner, stage) || (from !== undefined && (i.kind === 'error' || from < c.closedAt))) return refusal(422, 'invalid-input');
     if (c.complainedOf === i.owner || c.barred.includes(i.owner)) return refusal(409, 'recused');
-    openRound(c, i.kind, from ?? at, REOPEN_DAYS, stage, i.owner, at);
+    openRound(c, i.kind, from ?? at, stage, i.owner, at);
   },
   review: (c, i, who, at) => {
     const stage = i.to ?? 'investigation', from = i.moments.applied_at ?? at;
     if (from < c.decidedAt || !mayOwn(i.owner, stage) || PEOPLE[i.owner].unit !== 'HN') return refusal(422, 'invalid-input');
     if (from > endOfDay(dayOf(c.decidedAt) + REVIEW_WITHIN)) return refusal(409, 'review-late');
     if (c.complainedOf === i.owner || c.handlers.includes(i.owner)) return refusal(409, 'recused');
-    openRound(c, 'review', from, REVIEW_DAYS, stage, i.owner, at);
+    openRound(c, 'review', from, stage, i.owner, at);
   },
   correct: (c, i, who, at) => {
     if (i.moments.received_at !== undefined && !relations(c, who).includes('U')) return refusal(403, 'forbidden');
@@ -295,7 +300,7 @@ export const RULES = {
 
 // The level's effect on the limit is judged by the limit as it is after the receipt was corrected.
 function clocksBefore(c) {
-  c.statutoryDue = statutoryDue(c.clockFrom, c.statutoryDays, c.pauses);
+  c.statutoryDue = statutoryDue(c.clockFrom, statutoryDays(c), c.pauses);
 }
 
 export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions']);

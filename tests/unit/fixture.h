@@ -48,9 +48,13 @@ enum fault fixture_receive(const struct staff *who, const struct receive_command
 /* The rule of an action; NULL: receive, which is none of these. */
 decide_function *fixture_rule(enum action action);
 
-/* Decides a command at a moment, in the order of the engine: rights, state, rule. Checks what holds
- * for all of them: `before` keeps its bytes, the version goes up by one, nothing is written on a
- * fault, FAULT_INVALID comes with violations in both languages. */
+/* Decides a command in the order of the engine: visibility, rights, state, rule. */
+enum fault fixture_judge(const struct situation *situation, enum action action, const void *input,
+                         struct change *ret);
+
+/* The same at a moment in the fixture's institution. Checks what holds for all commands: `before`
+ * keeps its bytes, the version goes up by one, nothing is written on a fault, FAULT_INVALID comes
+ * with violations in both languages. */
 enum fault fixture_decide(enum action action, const struct complaint *before,
                           const struct staff *who, const char *at, const void *input,
                           struct change *ret);

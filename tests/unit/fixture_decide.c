@@ -104,8 +104,8 @@ decide_function *fixture_rule(enum action action)
     return rules[action];
 }
 
-static enum fault judge(const struct situation *situation, enum action action, const void *input,
-                        struct change *ret)
+enum fault fixture_judge(const struct situation *situation, enum action action, const void *input,
+                         struct change *ret)
 {
     unsigned relations =
         permission_relations(situation->institution, situation->who, situation->before);
@@ -146,7 +146,7 @@ enum fault fixture_decide(enum action action, const struct complaint *before,
     memcpy(handlers, before->handlers, before->handler_count * sizeof *handlers);
     fixture->violations.count = 0;
     spoil(ret, spoilt);
-    fault = judge(&situation, action, input, ret);
+    fault = fixture_judge(&situation, action, input, ret);
 
     check_answer(fault, ret, spoilt);
     ck_assert_mem_eq(before, &copy, sizeof copy);

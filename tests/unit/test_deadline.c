@@ -4,8 +4,8 @@
 
 #include "lib/complaint/deadline.h"
 #include "tests/support/calendar_file.h"
-#include "tests/support/naive_clock.h"
-#include "tests/support/random.h"
+#include "tests/support/naive_days.h"
+#include "tests/support/random_calendar.h"
 
 Suite *deadline_suite(void);
 
@@ -296,56 +296,10 @@ static int below(int limit)
     return random_below(&random_source, limit);
 }
 
-struct random_calendar {
-    struct calendar_source source;
-    struct calendar_day days[RANDOM_DAYS];
-};
-
-/* Ends of periods: 2 to 8 different minutes in order, often whole hours, at times 00:00, 24:00. */
-static void make_periods(struct calendar_source *target)
-{
-    target->period_count = 1 + (size_t)below(4);
-    int edges = 2 * (int)target->period_count;
-    bool chosen[1441] = {false};
-    for (int i = 0; i < edges;) {
-        int minute = below(3) ? below(97) * 15 : below(1441);
-        i += !chosen[minute];
-        chosen[minute] = true;
-    }
-    int index = 0;
-    for (int minute = 0; minute <= 1440; minute++)
-        if (chosen[minute]) {
-            struct working_period *period = &target->periods[index / 2];
-            *(index++ % 2 ? &period->to_minute : &period->from_minute) = minute;
-        }
-    if (target->period_count > 1 && below(8) == 0) /* two that meet */
-        target->periods[1].from_minute = target->periods[0].to_minute;
-}
-
-static void make_calendar(struct random_calendar *ret, day_number base)
-{
-    *ret = (struct random_calendar){.source = {.version = 1, .days = ret->days}};
-    ret->source.zone_minutes = below(4) ? ZONE : below(113) * 15 - 14 * 60;
-    ret->source.weekdays = below(2) ? 0x1F : 1 + (unsigned)below(127);
-    make_periods(&ret->source);
-    for (int i = 0; i < RANDOM_DAYS; i++)
-        ret->days[i] = (struct calendar_day){base + i * 3 + below(3), below(2)};
-    ret->source.day_count = (size_t)below(RANDOM_DAYS + 1);
-}
-
-/* A moment near `base`: on the edge of a period, at midnight, on a minute, or anywhere. */
+/* A moment near `base`. */
 static instant make_moment(const struct calendar_source *random, day_number base, int days)
 {
-    instant midnight = instant_of_day(base + below(days), random->zone_minutes);
-    const struct working_period *period = &random->periods[below((int)random->period_count)];
-    switch (below(6)) {
-    case 0: return midnight + period->from_minute * INSTANT_MINUTE;
-    case 1: return midnight + period->to_minute * INSTANT_MINUTE;
-    case 2: return midnight + below(3) * INSTANT_SECOND - INSTANT_SECOND;
-    case 3: return midnight + below(1440) * INSTANT_MINUTE;
-    case 4: return midnight + period->to_minute * INSTANT_MINUTE + below(3) - 1;
-    default: return midnight + (int64_t)(random_bits(&random_source) % INSTANT_DAY);
-    }
+    return random_moment(&random_source, random, base, days);
 }
 
 static size_t make_pauses(const struct calendar_source *random, day_number base,
@@ -410,7 +364,9 @@ START_TEST(agrees_with_the_naive_clock)
     for (int i = 0; i < RANDOM_CALENDARS; i++) {
         day_number base = day_from_date((struct date){2024 + below(3), 1, 1}) + below(365);
         struct random_calendar random;
-        make_calendar(&random, base);
+        random_calendar(&random_source, base, RANDOM_DAYS, &random);
+        struct naive_days by_day;
+        naive_days_fill(&by_day, &random.source, base - 3);
         struct calendar *fast = calendar_new(&random.source);
         ck_assert_ptr_nonnull(fast);
         for (int j = 0; j < CASES_PER_CALENDAR; j++) {
@@ -419,8 +375,10 @@ START_TEST(agrees_with_the_naive_clock)
             instant start = make_moment(&random.source, base, 8);
             int days = 1 + below(below(4) ? 3 : 11);
             instant due = deadline_stage(fast, start, days, pauses, count);
-            compare("stage", seed, due, naive_stage(&random.source, start, days, pauses, count),
-                    &random.source, start, days, pauses, count);
+            instant naive = naive_stage(&random.source, start, days, pauses, count);
+            compare("stage", seed, due, naive, &random.source, start, days, pauses, count);
+            compare("day by day", seed, naive_days_stage(&by_day, start, days, pauses, count),
+                    naive, &random.source, start, days, pauses, count);
             stopped += due == INSTANT_NONE;
             moved += due != INSTANT_NONE && due != deadline_stage(fast, start, days, NULL, 0);
 

@@ -149,7 +149,8 @@ START_TEST(bytes_are_stable)
         "\"complaint\":\"01930000-0000-0000-0000-000000000042\",\"detail\":{\"changes\":{"
         "\"capacity\":[null,\"self\"],\"clock_from\":[null,\"2026-11-20T01:12:00.000000Z\"],\"due_at\":[null,\"2026-11-23T09:30:00.000000Z\"],"
         "\"entered_at\":[null,\"2026-11-20T01:15:00.250000Z\"],\"entered_by\":[null,\"agent1\"],"
-        "\"level\":[null,\"ordinary\"],\"number\":[null,\"TS20261120000001\"],"
+        "\"extended_days\":[null,0],"
+        "\"level\":[null,\"ordinary\"],\"limit_level\":[null,\"ordinary\"],\"number\":[null,\"TS20261120000001\"],"
         "\"owner\":[null,\"agent1\"],\"people\":[null,1],\"policy_version\":[null,1],"
         "\"product\":[null,\"卡\\\"1\\\"\"],"
         "\"received_at\":[null,\"2026-11-20T01:12:00.000000Z\"],\"round\":[null,1],\"round_kind\":[null,\"first\"],"
@@ -164,7 +165,7 @@ START_TEST(bytes_are_stable)
     ck_assert_str_eq(stored[0].private_json.at,
                      "{\"complainant.name\":\"张三\",\"subject\":\"转账失败\"}");
     ck_assert_str_eq(text_hex(arena, stored[0].hash.bytes, HASH_LENGTH).at,
-                     "fd6f98963be5ced656ff7d109062331fe22e364c04f67b061d7e68ca8f71e95c");
+                     "b2bfbe5286a73ddb1bda3ba33b4ab464a17ce7c021dd629c7d7185fc2a33214e");
 }
 END_TEST
 
@@ -239,7 +240,7 @@ START_TEST(every_public_fact_is_journalled)
     journal_compose(arena, NULL, &change, &who, 0, salt, &entry);
     json_t *root = json_loadb(entry.bytes.at, entry.bytes.length, JSON_REJECT_DUPLICATES, NULL);
     json_t *changes = json_object_get(json_object_get(root, "detail"), "changes");
-    ck_assert_uint_eq(json_object_size(changes), 36);
+    ck_assert_uint_eq(json_object_size(changes), 38);
     char *sorted = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
     ck_assert(text_equal(text_of(sorted), entry.bytes));
     free(sorted);

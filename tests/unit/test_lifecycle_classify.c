@@ -111,6 +111,60 @@ START_TEST(a_statutory_limit_that_ran_out_is_not_moved)
 }
 END_TEST
 
+/* Asked for and approved; whether it counts is decided when the complainant was told. */
+static struct complaint *extend(const struct complaint *before, int days, const char *at)
+{
+    struct extension_command wish = {.days = days, .reason = TEXT("等待外部材料")};
+    const struct complaint *asked =
+        fixture_do(ACTION_EXTENSIONS, before, fixture->handler1, at, &wish);
+    struct extension_decision_command approval = {.extension = asked->extensions};
+
+    return fixture_do(ACTION_APPROVE_EXTENSION, asked, fixture->supervisor1, at, &approval);
+}
+
+static struct complaint *tell(const struct complaint *before, const char *told, const char *at)
+{
+    struct tell_extension_command input = {
+        .extension = before->extensions, .at = fixture_time(told), .method = CHANNEL_PHONE};
+
+    return fixture_do(ACTION_TELL_EXTENSION, before, fixture->handler1, at, &input);
+}
+
+/* 15 days and two extensions make 60; 30 days and the same two do not make 75. */
+START_TEST(a_longer_limit_does_not_lift_extensions_above_the_ceiling)
+{
+    const char *at = "2026-12-01T09:00:00+08:00";
+    const struct complaint *complaint = fixture_complaint(STAGE_INVESTIGATION);
+
+    complaint = tell(extend(complaint, 30, at), at, at);
+    complaint = tell(extend(complaint, 15, at), at, at);
+    assert_instant(complaint->statutory_due_at, "2027-01-19T23:59:59+08:00");
+    complaint = classify(complaint, LEVEL_COMPLEX, "2026-12-03T09:00:00+08:00");
+    ck_assert_int_eq(complaint->statutory_days, 60);
+    assert_instant(complaint->statutory_due_at, "2027-01-19T23:59:59+08:00");
+    complaint = classify(complaint, LEVEL_ORDINARY, "2026-12-04T09:00:00+08:00");
+    ck_assert_int_eq(complaint->statutory_days, 60);
+}
+END_TEST
+
+/* An extension told in time and recorded late gives the limit its life back, not the level its
+ * days: what a late level did not add, the next one does not take away. */
+START_TEST(a_level_given_too_late_has_no_part_in_the_limit)
+{
+    const struct complaint *complaint = fixture_complaint(STAGE_INVESTIGATION);
+
+    complaint = extend(complaint, 15, "2026-12-01T09:00:00+08:00");
+    complaint = classify(complaint, LEVEL_COMPLEX, "2026-12-06T09:00:00+08:00");
+    ck_assert_int_eq(complaint->statutory_days, 15);
+    complaint = tell(complaint, "2026-12-04T09:00:00+08:00", "2026-12-06T10:00:00+08:00");
+    ck_assert_int_eq(complaint->statutory_days, 30);
+    complaint = classify(complaint, LEVEL_ORDINARY, "2026-12-07T09:00:00+08:00");
+    ck_assert_int_eq(complaint->statutory_days, 30);
+    complaint = classify(complaint, LEVEL_COMPLEX, "2026-12-08T09:00:00+08:00");
+    ck_assert_int_eq(complaint->statutory_days, 45);
+}
+END_TEST
+
 START_TEST(a_lower_level_shortens_both_clocks)
 {
     const struct complaint *before = fixture_complaint(STAGE_INVESTIGATION);
@@ -216,6 +270,8 @@ Suite *lifecycle_classify_suite(void)
     tcase_add_test(tests, unknown_classes_are_violations);
     tcase_add_test(tests, a_higher_level_lengthens_both_clocks);
     tcase_add_test(tests, a_statutory_limit_that_ran_out_is_not_moved);
+    tcase_add_test(tests, a_longer_limit_does_not_lift_extensions_above_the_ceiling);
+    tcase_add_test(tests, a_level_given_too_late_has_no_part_in_the_limit);
     tcase_add_test(tests, a_lower_level_shortens_both_clocks);
     tcase_add_test(tests, the_complaints_own_policy_is_kept);
     tcase_add_test(tests, a_paused_clock_stays_paused);
