@@ -88,11 +88,12 @@ stop: ## end what `make run` started, keep its data
 check: ## run all tests (SUITES="unit store http contract lint" for some of them)
 	@FLAVOUR=$(FLAVOUR) tests/run.sh $(SUITES)
 
-check-all: ## run all tests with a million histories, again with the sanitisers, and with kills in random moments
-	@HISTORIES=$${HISTORIES:-1000000} MODEL_COMMANDS=50000 $(MAKE) check && $(MAKE) asan && $(MAKE) tsan && tests/run.sh fault
+check-all: ## also: sanitisers, a million histories, 1,000,000 complaints, kills in random moments
+	@HISTORIES=$${HISTORIES:-1000000} MODEL_COMMANDS=50000 $(MAKE) check && $(MAKE) asan && $(MAKE) tsan && \
+		tests/run.sh large fault
 
 bench: ## measure throughput and latency
-	@$(DEPLOY)/setup.sh bench && $(MAKE) build && tests/bench/run.sh
+	@$(DEPLOY)/setup.sh bench && $(MAKE) build && flock -o build/.lock $(MAKE) tests && tests/bench/run.sh
 
 lint: ## check format, layering, scripts and code (clang-tidy, cppcheck)
 	@$(DEPLOY)/setup.sh check && tests/lint/run.sh

@@ -11,6 +11,10 @@
 
 #define ROW_BYTES 1024 /* about what a row takes, so that the page need not grow */
 
+/* Years 1 to 9999: what the database takes. */
+#define INSTANT_EARLIEST (INT64_C(-62135596800) * INSTANT_SECOND)
+#define INSTANT_LATEST (INT64_C(253402300800) * INSTANT_SECOND)
+
 /* The parameters as they are sent. */
 struct list_input {
     int stage, status, level, source, tag, order, limit, due_within, count;
@@ -95,9 +99,7 @@ static bool cursor_read(struct text text, struct list_query *query)
         return false;
     memcpy(&query->cursor_at, cursor.at, sizeof cursor.at);
     query->cursor_id = cursor.id;
-    /* Years 1 to 9999: what the database takes. */
-    return query->cursor_at > INT64_C(-62135596800) * INSTANT_SECOND &&
-           query->cursor_at < INT64_C(253402300800) * INSTANT_SECOND;
+    return query->cursor_at > INSTANT_EARLIEST && query->cursor_at < INSTANT_LATEST;
 }
 
 /* The units that the caller's roles reach, unless that is every unit there is. */
@@ -150,12 +152,13 @@ static void add_unit(struct request *request, const struct list_input *input,
         unknown(request, "unit");
         return;
     }
-    query->filters |= LIST_UNIT;
     query->units = ARENA_ARRAY(request->arena, struct uuid, institution->unit_count);
     for (size_t i = 0; i < institution->unit_count; i++) {
         if (unit_within(&institution->units[i], root))
             query->units[query->unit_count++] = institution->units[i].id;
     }
+    if (query->unit_count < institution->unit_count) /* every unit there is: no filter */
+        query->filters |= LIST_UNIT;
 }
 
 static void add_terms(const struct list_input *input, struct list_query *query)
@@ -205,6 +208,14 @@ static void add_ranges(const struct list_input *input, struct list_query *query)
     add_instant(query, LIST_DUE_TO, &query->due_to, input->due_to);
     add_instant(query, LIST_CLOSED_FROM, &query->closed_from, input->closed_from);
     add_instant(query, LIST_CLOSED_TO, &query->closed_to, input->closed_to);
+    /* A range of two ends can be looked for in the index. */
+    if (query->filters & (LIST_CLOSED_FROM | LIST_CLOSED_TO)) {
+        if (!(query->filters & LIST_CLOSED_FROM))
+            query->closed_from = INSTANT_EARLIEST;
+        if (!(query->filters & LIST_CLOSED_TO))
+            query->closed_to = INSTANT_LATEST;
+        query->filters |= LIST_CLOSED_FROM | LIST_CLOSED_TO;
+    }
 }
 
 /* due_within: not yet overdue, and due before so many working hours have gone by. */

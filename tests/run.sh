@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests: run.sh [SUITE...], by default all but "fault", in the order given here.
+# Runs the tests: run.sh [SUITE...], by default all but "large", plans and costs of statements over
+# COMPLAINTD_TEST_ROWS complaints, and "fault", in the order given here.
 # Ends with one line, "N passed, N failed, N skipped", and fails unless something ran and all passed.
 #
 # FLAVOUR=asan, tsan or coverage runs programs built that way. The suites that need a database get
@@ -86,7 +87,7 @@ database() { # SUITE
         export "COMPLAINTD_TEST_${role^^}=$(cluster test url "$role" "$name")"
     done
     # Those who call the server find the demo installation's units and staff.
-    if [[ $1 != store && -x $DEPLOY/demo.sh ]]; then
+    if [[ $1 != store && $1 != large && -x $DEPLOY/demo.sh ]]; then
         "$DEPLOY/demo.sh" "$COMPLAINTD_TEST_OWNER" >"$LOGS/$1.demo.log" 2>&1 || {
             cat "$LOGS/$1.demo.log"
             return 1
@@ -116,6 +117,10 @@ for suite in "${SUITES[@]}"; do
             if database "$suite"; then run "$suite" "$OUT/tests/$suite"; else ((failed += 1)); fi
         fi
         ;;
+    large)
+        export COMPLAINTD_TEST_ROWS=${COMPLAINTD_TEST_ROWS:-1000000}
+        if database large; then run large "$OUT/tests/store" plan list_growth; else ((failed += 1)); fi
+        ;;
     contract)
         if [[ -x tests/contract/run.sh ]]; then
             if database contract; then run contract tests/contract/run.sh; else ((failed += 1)); fi
@@ -126,6 +131,6 @@ for suite in "${SUITES[@]}"; do
         ;;
     lint) run lint tests/lint/run.sh ;;
     fault) run fault tests/fault/run.sh ;;
-    *) die "no such suite: $suite (${ALL[*]} fault)" ;;
+    *) die "no such suite: $suite (${ALL[*]} large fault)" ;;
     esac
 done

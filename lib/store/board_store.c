@@ -1,5 +1,7 @@
 #include "lib/store/board_store.h"
 
+#include "lib/store/statements.h"
+
 const struct pg_statement board_count = {
     "board_count",
     "SELECT owner_unit_id, owner_id, stage, count(*),"
@@ -41,3 +43,5 @@ void board_read(const struct pg_rows *rows, struct board_row out[])
                                .oldest_due_at = pg_instant(rows, row, 6)};
     }
 }
+
+const struct pg_statement *const board_statements[] = {&board_count, &board_totals, NULL};

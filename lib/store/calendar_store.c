@@ -1,5 +1,7 @@
 #include "lib/store/calendar_store.h"
 
+#include "lib/store/statements.h"
+
 /* Days travel as numbers of days since 1970-01-01. */
 static const struct pg_statement import = {
     "calendar_import",
@@ -65,3 +67,5 @@ enum store_result calendar_import(struct pg *pg, struct arena *arena, struct tex
                                           .open_stages = pg_int8(&rows, 0, 2)};
     return result;
 }
+
+const struct pg_statement *const calendar_statements[] = {&import, NULL};

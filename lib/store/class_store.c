@@ -1,5 +1,7 @@
 #include "lib/store/class_store.h"
 
+#include "lib/store/statements.h"
+
 static const struct pg_statement upsert = {
     "class_upsert",
     "INSERT INTO complaint_class AS c (code, dimension, name_zh, name_en) "
@@ -39,3 +41,5 @@ enum store_result class_upsert(struct pg *pg, struct arena *arena,
         *ret_changed = rows.affected;
     return result;
 }
+
+const struct pg_statement *const class_statements[] = {&upsert, NULL};

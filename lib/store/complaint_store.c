@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#include "lib/store/handler_store.h"
+#include "lib/store/statements.h"
+
 #define AT(member) offsetof(struct stage_row, member)
 
 /* The stage's columns; complaint_id, which the struct does not have, is handled beside them. */
@@ -70,8 +73,8 @@ const struct pg_statement idempotency_find = {
 
 const struct pg_statement idempotency_purge = {
     "idempotency_purge",
-    "DELETE FROM idempotency WHERE (caller_id, key) IN (SELECT caller_id, key FROM idempotency"
-    " WHERE created_at < $1 ORDER BY created_at LIMIT $2)"};
+    "DELETE FROM idempotency WHERE ctid = ANY(ARRAY(SELECT ctid FROM idempotency"
+    " WHERE created_at < $1 ORDER BY created_at LIMIT $2))"};
 
 const struct pg_statement journal_find = {
     "journal_find", "SELECT 1 FROM journal WHERE complaint_id = $1 AND index = $2 AND hash = $3"};
@@ -442,6 +445,7 @@ size_t complaint_save_send(struct pg *pg, struct arena *arena, const struct save
     SEND(rows.answer_count, send_answers(pg, arena, rows.answers, rows.answer_count))
     SEND(rows.searched_count, send_search_todo(pg, arena, rows.searched, rows.searched_count))
 #undef SEND
+    good = good && handler_save_send(pg, arena, saves, count, &sent);
     return good ? sent : 0;
 }
 
@@ -488,3 +492,12 @@ void number_take_bind(struct pg_binds *binds, day_number day, int count)
     pg_bind_day(binds, day);
     pg_bind_int8(binds, count);
 }
+
+const struct pg_statement *const complaint_statements[] = {
+    &complaint_by_id,    &complaint_lock,     &stage_get,
+    &complaint_insert,   &complaint_update,   &complaint_correct,
+    &stage_insert,       &stage_update,       &complaint_find,
+    &journal_insert,     &private_insert,     &work_insert,
+    &idempotency_insert, &idempotency_find,   &idempotency_purge,
+    &journal_find,       &backend_find,       &number_take,
+    &complaint_open,     &search_todo_insert, NULL};

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "lib/store/statements.h"
 #include "lib/store/unit_tree.h"
 
 /* One statement a table, all in one snapshot of the database. */
@@ -339,3 +340,15 @@ struct institution *institution_load(struct pg *pg, int zone_minutes, int64_t de
     *ret_fault = fault;
     return NULL;
 }
+
+const struct pg_statement *const institution_statements[] = {&begin,
+                                                             &statements[PART_UNITS],
+                                                             &statements[PART_STAFF],
+                                                             &statements[PART_GRANTS],
+                                                             &statements[PART_CLASSES],
+                                                             &statements[PART_CALENDAR],
+                                                             &statements[PART_PERIODS],
+                                                             &statements[PART_YEARS],
+                                                             &statements[PART_DAYS],
+                                                             &statements[PART_POLICIES],
+                                                             NULL};

@@ -1,4 +1,5 @@
 #include "lib/store/journal_rebuild.h"
+#include "lib/store/statements.h"
 
 #define ENTRIES_AT_ONCE 500 /* texts of 20,000 characters are 60 KB */
 
@@ -81,3 +82,5 @@ enum store_result journal_rebuild(struct pg *pg, const struct institution *insti
     *ret = replays;
     return STORE_DONE;
 }
+
+const struct pg_statement *const rebuild_statements[] = {&journal_until, NULL};

@@ -1,5 +1,7 @@
 #include "lib/store/journal_store.h"
 
+#include "lib/store/statements.h"
+
 static struct hash hash_at(const struct pg_rows *rows, size_t row, int column)
 {
     struct hash hash = {{0}};
@@ -179,3 +181,6 @@ enum store_result journal_read_orphans(struct pg *pg, struct arena *arena, int l
     *ret_count = rows.count;
     return STORE_DONE;
 }
+
+const struct pg_statement *const journal_statements[] = {&journal_page, &read_wholes, &read_whole,
+                                                         &read_orphans, NULL};

@@ -5,17 +5,20 @@
 #include <stdlib.h>
 
 #include "lib/store/complaint_store.h"
+#include "lib/store/list_sql.h"
 
-/* One filter: its parameters, one array each, and its condition. $ stands for the parameter as a
- * column of q, so "$0" is the filter's first. */
+/* One filter: its parameters, one array each, and its condition, for list_sql_add(). */
 struct fragment {
     const char *types[2]; /* of the arrays' members; with a cast where a literal is sent */
     const char *condition;
 };
 
+/* Lists of units travel as text, as an array of arrays would be flattened. */
+#define UNITS "text"
+
 static const struct fragment fragments[LIST_FILTER_COUNT] = {
-    {{"text", "uuid"},
-     "(c.unit_id = ANY($0::uuid[]) OR c.owner_unit_id = ANY($0::uuid[]) OR $1 = ANY(c.handlers)"
+    {{UNITS, "uuid"},
+     "(c.unit_id = ANY($0) OR c.owner_unit_id = ANY($0) OR $1 = ANY(c.handlers)"
      " OR c.pending_owner_id = $1)"},
     {{"timestamptz", "uuid"}, NULL}, /* depends on the order */
     {{"text", NULL}, "c.stage = $0"},
@@ -24,7 +27,7 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
     {{"text", NULL}, "c.source = $0"},
     {{"uuid", NULL}, "c.owner_id = $0"},
     {{"uuid", NULL}, "c.pending_owner_id = $0"},
-    {{"text", NULL}, "(c.unit_id = ANY($0::uuid[]) OR c.owner_unit_id = ANY($0::uuid[]))"},
+    {{UNITS, NULL}, "(c.unit_id = ANY($0) OR c.owner_unit_id = ANY($0))"},
     {{"text", NULL}, "$0 IN (c.channel_class, c.business_class, c.cause_class)"},
     {{"text", NULL}, "$0 = ANY(c.tags)"},
     {{"timestamptz", NULL}, "c.received_at >= $0"},
@@ -37,7 +40,7 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
     {{"timestamptz", NULL}, "(c.status <> 'open' OR c.due_at IS NULL OR c.due_at >= $0)"},
     {{"text", NULL}, "c.number = $0"},
     {{"text", NULL}, "c.external_case_number = $0"},
-    {{"text", NULL}, "c.owner_unit_id = ANY($0::uuid[])"},
+    {{UNITS, NULL}, "c.owner_unit_id = ANY($0)"},
     {{"timestamptz", NULL}, "c.entered_at <= $0"},
     {{"timestamptz", NULL}, "(c.status = 'open' OR c.closed_at > $0)"},
     {{"text", NULL}, "c.complainant_customer_number = $0"},
@@ -49,24 +52,28 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
 /* Hold for the present row, whatever the moment that is asked for. */
 #define OF_PRESENT (LIST_SCOPE | LIST_CURSOR | LIST_NUMBER | LIST_AS_OF | LIST_OPEN_THEN)
 
-static const struct {
-    const char *column, *direction, *after;
-    bool open_only; /* the order's index holds open complaints only */
-} orders[ORDER_COUNT] = {
+const struct list_order list_orders[ORDER_COUNT] = {
     [ORDER_NEWEST] = {"received_at", "DESC", "<", false},
     [ORDER_OLDEST] = {"received_at", "ASC", ">", false},
     [ORDER_DUE] = {"due_at", "ASC", ">", true},
 };
 
+#define UNITS_FEW 8 /* more are worth a look at the order first */
+
 struct list_variant list_variant_of(const struct list_query *query)
 {
-    return (struct list_variant){query->filters, query->order, query->limit > LIST_LIMIT_DEFAULT,
-                                 query->by_id};
+    bool scope = query->filters & LIST_SCOPE, unit = query->filters & (LIST_UNIT | LIST_OWNER_UNIT);
+    bool by_unit = unit && (!scope || query->unit_count < query->scope_count);
+    size_t count = by_unit ? query->unit_count : scope ? query->scope_count : 0;
+    return (struct list_variant){
+        query->filters, query->order,      query->limit > LIST_LIMIT_DEFAULT,
+        by_unit,        count > UNITS_FEW, query->by_id};
 }
 
 bool list_variant_equal(struct list_variant a, struct list_variant b)
 {
-    return a.filters == b.filters && a.order == b.order && a.large == b.large && a.by_id == b.by_id;
+    return a.filters == b.filters && a.order == b.order && a.large == b.large &&
+           a.by_unit == b.by_unit && a.wide == b.wide && a.by_id == b.by_id;
 }
 
 size_t list_rows_max(struct list_variant variant)
@@ -76,28 +83,9 @@ size_t list_rows_max(struct list_variant variant)
     return (variant.large ? LIST_LIMIT_MAX : LIST_LIMIT_DEFAULT) + 1;
 }
 
-/* "q(n, login, f0a, f5a, …)" over the arrays; parameter 1 is the query's index, 2 the caller. */
-static void add_queries(struct text_buffer *sql, unsigned filters)
+void list_sql_add(struct text_buffer *sql, int filter, const char *text)
 {
-    struct text_buffer names = text_buffer_new(sql->arena, 256);
-    int parameter = 3;
-
-    text_buffer_add_string(sql, "unnest($1::integer[], $2::text[]");
-    for (int i = 0; i < LIST_FILTER_COUNT; i++) {
-        for (int part = 0; part < 2 && filters & 1u << i && fragments[i].types[part]; part++) {
-            text_buffer_printf(sql, ", $%d::%s[]", parameter++, fragments[i].types[part]);
-            text_buffer_printf(&names, ", f%d%c", i, 'a' + part);
-        }
-    }
-    text_buffer_add_string(sql, ") AS q(n, login");
-    text_buffer_add_text(sql, text_buffer_text(&names));
-    text_buffer_add_char(sql, ')');
-}
-
-static void add_condition(struct text_buffer *sql, int filter, const char *condition)
-{
-    text_buffer_add_string(sql, " AND ");
-    for (const char *at = condition; *at; at++) {
+    for (const char *at = text; *at; at++) {
         if (*at == '$')
             text_buffer_printf(sql, "q.f%d%c", filter, 'a' + (*++at - '0'));
         else
@@ -105,32 +93,74 @@ static void add_condition(struct text_buffer *sql, int filter, const char *condi
     }
 }
 
-static void add_filters(struct text_buffer *sql, struct list_variant variant, unsigned which)
+/* ", f0a, f5a, …": the filters' parameters, those that are units converted to arrays. */
+static void add_parameters(struct text_buffer *sql, unsigned filters, bool converted)
 {
     for (int i = 0; i < LIST_FILTER_COUNT; i++) {
-        if (!(variant.filters & which & 1u << i))
-            continue;
-        if (fragments[i].condition)
-            add_condition(sql, i, fragments[i].condition);
-        else if (variant.by_id)
-            text_buffer_printf(sql, " AND c.id > q.f%db", i);
-        else
-            text_buffer_printf(sql, " AND (c.%s, c.id) %s (q.f%da, q.f%db)",
-                               orders[variant.order].column, orders[variant.order].after, i, i);
+        for (int part = 0; part < 2 && filters & 1u << i && fragments[i].types[part]; part++) {
+            text_buffer_printf(sql, ", f%d%c", i, 'a' + part);
+            if (converted && part == 0 && LIST_HAVE_UNITS & 1u << i)
+                text_buffer_printf(sql, "::uuid[] AS f%da", i);
+        }
     }
 }
 
-static void add_conditions(struct text_buffer *sql, struct list_variant variant)
+static void add_arrays(struct text_buffer *sql, unsigned filters)
 {
-    bool past = variant.filters & LIST_AS_OF;
+    int parameter = 3;
+    text_buffer_add_string(sql, "unnest($1::integer[], $2::text[]");
+    for (int i = 0; i < LIST_FILTER_COUNT; i++) {
+        for (int part = 0; part < 2 && filters & 1u << i && fragments[i].types[part]; part++)
+            text_buffer_printf(sql, ", $%d::%s[]", parameter++, fragments[i].types[part]);
+    }
+    text_buffer_add_char(sql, ')');
+}
+
+/* "q(n, login, f0a, f5a, …)" over the arrays; parameter 1 is the query's index, 2 the caller. Units
+ * are made an array once a query: OFFSET keeps the planner from doing it once a row. */
+static void add_queries(struct text_buffer *sql, unsigned filters)
+{
+    if (filters & LIST_HAVE_UNITS) {
+        text_buffer_add_string(sql, "(SELECT n, login");
+        add_parameters(sql, filters, true);
+        text_buffer_add_string(sql, " FROM ");
+    }
+    add_arrays(sql, filters);
+    text_buffer_add_string(sql, " AS q(n, login");
+    add_parameters(sql, filters, false);
+    text_buffer_add_string(sql, filters & LIST_HAVE_UNITS ? ") OFFSET 0) AS q" : ")");
+}
+
+void list_sql_filters(struct text_buffer *sql, struct list_variant variant, unsigned filters)
+{
+    for (int i = 0; i < LIST_FILTER_COUNT; i++) {
+        if (!(variant.filters & filters & 1u << i))
+            continue;
+        text_buffer_add_string(sql, " AND ");
+        if (fragments[i].condition)
+            list_sql_add(sql, i, fragments[i].condition);
+        else if (variant.by_id)
+            text_buffer_printf(sql, "c.id > q.f%db", i);
+        else
+            text_buffer_printf(sql, "(c.%s, c.id) %s (q.f%da, q.f%db)",
+                               list_orders[variant.order].column, list_orders[variant.order].after,
+                               i, i);
+    }
+}
+
+void list_sql_conditions(struct text_buffer *sql, struct list_variant variant, unsigned left_out)
+{
+    bool past = variant.filters & LIST_AS_OF, open_only = list_orders[variant.order].open_only;
 
     text_buffer_add_string(sql, " WHERE c.staff_complained_of IS DISTINCT FROM q.login");
-    add_filters(sql, variant, OF_PRESENT);
+    list_sql_filters(sql, variant, OF_PRESENT & ~left_out);
     if (past)
-        add_condition(sql, __builtin_ctz(LIST_AS_OF), "(c.updated_at > $0 OR (true");
-    if (orders[variant.order].open_only)
+        list_sql_add(sql, __builtin_ctz(LIST_AS_OF), " AND (c.updated_at > $0 OR (true");
+    if (open_only)
         text_buffer_add_string(sql, " AND c.status = 'open' AND c.due_at IS NOT NULL");
-    add_filters(sql, variant, ~(unsigned)OF_PRESENT);
+    if (open_only && variant.filters & (LIST_CLOSED_FROM | LIST_CLOSED_TO))
+        text_buffer_add_string(sql, " AND false"); /* nothing to look for */
+    list_sql_filters(sql, variant, ~(OF_PRESENT | left_out));
     if (past)
         text_buffer_add_string(sql, "))");
 }
@@ -155,7 +185,7 @@ static void add_source(struct text_buffer *sql, struct list_variant variant, boo
         const char *compare;
     } received[] = {{LIST_RECEIVED_FROM, ">="}, {LIST_RECEIVED_TO, "<"}};
     int cursor = __builtin_ctz(LIST_CURSOR);
-    const char *direction = orders[variant.order].direction;
+    const char *direction = list_orders[variant.order].direction;
     text_buffer_printf(sql,
                        "(SELECT m.complaint_id, m.received_at, m.terms FROM search m"
                        " WHERE m.terms @@ q.f%da",
@@ -167,32 +197,46 @@ static void add_source(struct text_buffer *sql, struct list_variant variant, boo
     }
     if (in_order && variant.filters & LIST_CURSOR)
         text_buffer_printf(sql, " AND (m.received_at, m.complaint_id) %s (q.f%da, q.f%db)",
-                           orders[variant.order].after, cursor, cursor);
+                           list_orders[variant.order].after, cursor, cursor);
     if (in_order)
         text_buffer_printf(sql, " ORDER BY m.received_at %s, m.complaint_id %s", direction,
                            direction);
     text_buffer_add_string(sql, " OFFSET 0) s JOIN complaint c ON c.id = s.complaint_id");
 }
 
+/* The page's rows by a walk along the order, or of the matches of a text. */
+static void add_page(struct text_buffer *sql, struct list_variant variant)
+{
+    const struct list_order *order = &list_orders[variant.order];
+    bool sorted = is_sorted(variant);
+
+    add_source(sql, variant, sorted);
+    list_sql_conditions(sql, variant, 0);
+    if (variant.by_id)
+        text_buffer_printf(sql, " ORDER BY c.id LIMIT %zu", list_rows_max(variant));
+    else
+        text_buffer_printf(sql, " ORDER BY %s.%s %s, %s %s LIMIT %zu", sorted ? "s" : "c",
+                           order->column, order->direction, sorted ? "s.complaint_id" : "c.id",
+                           order->direction, list_rows_max(variant));
+}
+
 static struct text compose(struct list_variant variant, struct arena *arena)
 {
-    struct text_buffer sql = text_buffer_new(arena, 2048);
-    const char *direction = orders[variant.order].direction;
-    bool sorted = is_sorted(variant);
+    struct text_buffer sql = text_buffer_new(arena, 4096);
+    const struct list_source *source = list_source_of(variant);
 
     text_buffer_add_string(&sql, "SELECT q.n, l.* FROM ");
     add_queries(&sql, variant.filters);
+    if (source)
+        list_source_ask(&sql, variant, source);
     text_buffer_add_string(&sql, " CROSS JOIN LATERAL (SELECT ");
     column_names(&sql, complaint_columns, complaint_column_count, COLUMN_LISTED, "c.");
     text_buffer_add_string(&sql, " FROM ");
-    add_source(&sql, variant, sorted);
-    add_conditions(&sql, variant);
-    if (variant.by_id)
-        text_buffer_printf(&sql, " ORDER BY c.id LIMIT %zu) l", list_rows_max(variant));
+    if (source)
+        list_source_page(&sql, variant, source);
     else
-        text_buffer_printf(&sql, " ORDER BY %s.%s %s, %s %s LIMIT %zu) l", sorted ? "s" : "c",
-                           orders[variant.order].column, direction,
-                           sorted ? "s.complaint_id" : "c.id", direction, list_rows_max(variant));
+        add_page(&sql, variant);
+    text_buffer_add_string(&sql, ") l");
     text_buffer_add_char(&sql, '\0');
     return text_buffer_text(&sql);
 }
@@ -248,7 +292,7 @@ const struct pg_statement *list_count_statement(struct list_variant variant, str
     add_queries(&sql, variant.filters);
     text_buffer_add_string(&sql, " CROSS JOIN LATERAL (SELECT 1 FROM ");
     add_source(&sql, variant, false);
-    add_conditions(&sql, variant);
+    list_sql_conditions(&sql, variant, 0);
     text_buffer_add_string(&sql, ") l");
     text_buffer_add_char(&sql, '\0');
     *statement = (struct pg_statement){"", text_buffer_text(&sql).at};

@@ -87,7 +87,9 @@ struct list_query {
 struct list_variant {
     unsigned filters;
     enum order order;
-    bool large; /* more than LIST_LIMIT_DEFAULT rows */
+    bool large;   /* more than LIST_LIMIT_DEFAULT rows */
+    bool by_unit; /* of unit and scope, the unit has fewer units */
+    bool wide;    /* even those are more than a few */
     bool by_id;
 };
 struct list_variant list_variant_of(const struct list_query *query);

@@ -1,5 +1,7 @@
 #include "lib/store/policy_store.h"
 
+#include "lib/store/statements.h"
+
 static const struct pg_statement add = {
     "policy_add",
     "WITH added AS (INSERT INTO policy (version, effective_from, failed_attempts_to_close, "
@@ -55,3 +57,5 @@ enum store_result policy_add(struct pg *pg, struct arena *arena, const struct po
         *ret_version = pg_int4(&rows, 0, 0);
     return result;
 }
+
+const struct pg_statement *const policy_statements[] = {&add, NULL};

@@ -1,4 +1,5 @@
 #include "lib/store/search_store.h"
+#include "lib/store/statements.h"
 
 const struct pg_statement search_relax = {"", "SET synchronous_commit = off"};
 
@@ -64,3 +65,7 @@ void search_save_bind(struct pg_binds *binds, const struct search_task tasks[],
         pg_array_add_text(&terms, vectors[i]);
     pg_array_end(&terms);
 }
+
+const struct pg_statement *const search_statements[] = {
+    &search_relax,    &search_take,  &search_save, &search_flush,
+    &search_frequent, &search_texts, NULL};

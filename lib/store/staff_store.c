@@ -1,5 +1,7 @@
 #include "lib/store/staff_store.h"
 
+#include "lib/store/statements.h"
+
 /* One statement, so that nobody exists with half of their roles. The keys to staff are checked at
  * its end, when both parts are there. */
 static const struct pg_statement add = {
@@ -107,3 +109,6 @@ enum store_result staff_disable(struct pg *pg, struct arena *arena, struct text 
     *ret_stages = pg_int8(&rows, 0, 0);
     return *ret_stages ? STORE_REFUSED : STORE_DONE;
 }
+
+const struct pg_statement *const staff_statements[] = {&add, &find_credential, &set_password,
+                                                       &disable, NULL};

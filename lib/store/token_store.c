@@ -1,5 +1,7 @@
 #include "lib/store/token_store.h"
 
+#include "lib/store/statements.h"
+
 const struct pg_statement token_find = {
     "token_find", "SELECT hash, staff_id, client, expires_at, revoked_at IS NOT NULL "
                   "FROM token WHERE hash = ANY ($1)"};
@@ -77,3 +79,5 @@ enum store_result token_purge(struct pg *pg, struct arena *arena, instant before
         *ret_removed = rows.affected;
     return result;
 }
+
+const struct pg_statement *const token_statements[] = {&token_find, &add, &revoke, &purge, NULL};

@@ -1,5 +1,7 @@
 #include "lib/store/unit_store.h"
 
+#include "lib/store/statements.h"
+
 static const struct pg_statement add = {
     "unit_add", "INSERT INTO unit (id, code, name, parent_id) "
                 "SELECT $1, $2, $3, parent.id FROM (VALUES ($4)) AS wanted(code) "
@@ -19,3 +21,5 @@ enum store_result unit_add(struct pg *pg, struct arena *arena, const struct new_
     enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
     return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
 }
+
+const struct pg_statement *const unit_statements[] = {&add, NULL};

@@ -1,5 +1,7 @@
 #include "lib/store/work_store.h"
 
+#include "lib/store/statements.h"
+
 const struct pg_statement work_get = {
     "work_get",
     "SELECT number, at, staff_id, stage, round, body FROM work"
@@ -32,3 +34,5 @@ void work_read(const struct pg_rows *rows, const struct institution *institution
             .body = pg_text(rows, row, 5)};
     }
 }
+
+const struct pg_statement *const work_statements[] = {&work_get, NULL};

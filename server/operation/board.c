@@ -241,7 +241,8 @@ static enum fault prepare(struct slow_context *context, struct board *board)
                              .now = board->now,
                              .as_of = input->as_of,
                              .out = text_buffer_new(arena, 8192)};
-    job->query = (struct list_query){.filters = LIST_OWNER_UNIT,
+    bool everything = board->unit_count == context->institution->unit_count;
+    job->query = (struct list_query){.filters = everything ? 0 : LIST_OWNER_UNIT,
                                      .order = ORDER_DUE,
                                      .limit = OLDEST_SHOWN,
                                      .caller_login = context->who.staff->login,

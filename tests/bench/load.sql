@@ -116,6 +116,10 @@ SELECT f.id, 'TS' || to_char(at, 'YYYYMMDD') || lpad((i % 1000000)::text, 6, '0'
     sha256(convert_to(i::text, 'UTF8'))
 FROM fact f CROSS JOIN person JOIN narrative n ON n.n = f.h % 997;
 
+INSERT INTO handler (staff_id, open, received_at, complaint_id)
+SELECT h.staff_id, c.status = 'open', c.received_at, c.id FROM complaint c CROSS JOIN LATERAL unnest(c.handlers) AS h(staff_id)
+WHERE c.id < (SELECT bench.id(base + rows * step) FROM bench.loaded);
+
 INSERT INTO stage (complaint_id, sequence, stage, round, owner_id, unit_id, entered_at, accepted_at, due_at, completed_at,
     handovers, refusals)
 SELECT id, k, (ARRAY['intake', 'investigation', 'resolution', 'feedback'])[k], 1,
@@ -147,6 +151,7 @@ FROM complaint c, bench.loaded l WHERE c.id >= bench.id(l.base + l.pool_from * l
 ALTER TABLE bench.pool ADD PRIMARY KEY (id);
 
 DELETE FROM complaint WHERE id > (SELECT bench.id(base + rows * step) FROM bench.loaded);
+DELETE FROM handler WHERE complaint_id > (SELECT bench.id(base + rows * step) FROM bench.loaded);
 DELETE FROM stage WHERE complaint_id > (SELECT bench.id(base + rows * step) FROM bench.loaded);
 DELETE FROM journal WHERE complaint_id > (SELECT bench.id(base + rows * step) FROM bench.loaded);
 DELETE FROM journal_private WHERE complaint_id > (SELECT bench.id(base + rows * step) FROM bench.loaded);

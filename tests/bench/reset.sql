@@ -11,6 +11,7 @@ TRUNCATE search_todo;
 BEGIN;
 DELETE FROM search WHERE complaint_id > :'ending';
 DELETE FROM complaint WHERE id > :'ending';
+DELETE FROM handler WHERE complaint_id > :'ending';
 DELETE FROM stage WHERE complaint_id > :'ending';
 DELETE FROM journal WHERE complaint_id > :'ending';
 DELETE FROM journal_private WHERE complaint_id > :'ending';
@@ -19,6 +20,7 @@ DELETE FROM work WHERE complaint_id >= :'pool';
 DELETE FROM journal WHERE complaint_id >= :'pool' AND index > 1;
 DELETE FROM journal_private WHERE complaint_id >= :'pool' AND index > 1;
 DELETE FROM stage WHERE complaint_id >= :'pool' AND sequence > 1;
+DELETE FROM handler h USING bench.pool p WHERE p.id = h.complaint_id AND h.staff_id <> ALL(p.handlers);
 UPDATE stage s SET completed_at = NULL, due_at = p.due_at FROM bench.pool p
     WHERE s.complaint_id >= :'pool' AND s.completed_at IS NOT NULL AND p.id = s.complaint_id;
 UPDATE complaint c SET version = 1, stage = p.stage, owner_id = p.owner_id, owner_unit_id = p.owner_unit_id,
@@ -28,7 +30,7 @@ UPDATE complaint c SET version = 1, stage = p.stage, owner_id = p.owner_id, owne
     FROM bench.pool p WHERE c.id >= :'pool' AND c.version > 1 AND p.id = c.id;
 COMMIT;
 TRUNCATE idempotency;
-VACUUM (INDEX_CLEANUP ON) complaint, stage, journal_private, work;
+VACUUM (INDEX_CLEANUP ON) complaint, handler, stage, journal_private, work;
 SELECT format('VACUUM (INDEX_CLEANUP ON) %s', inhrelid::regclass) FROM pg_inherits
     WHERE inhparent = 'journal'::regclass AND pg_relation_size(inhrelid) > 0 \gexec
 CHECKPOINT;

@@ -8,6 +8,7 @@
 #   BENCH_OPS="get list search create advance"
 #   BENCH_SEARCH=first    which pgbench variants a round measures: "first": all of them once, with
 #                         shorter cells, then the best two in every round; "every": all in every round
+#   BENCH_LISTS=true      also what pages of lists cost among 10,000 and among BENCH_ROWS complaints (40,000 at least)
 #   BENCH_ACCESS_LOG=true the server's log.access
 #   BENCH_KEEP=           1: keep the loaded cluster, and use it again if it is what would be loaded
 #   BENCH_PORT=18480      where the server listens
@@ -16,7 +17,7 @@
 
 export BENCH_ROWS=${BENCH_ROWS:-1000000} BENCH_S=${BENCH_S:-10} BENCH_ROUNDS=${BENCH_ROUNDS:-5}
 export BENCH_OPS=${BENCH_OPS:-get list search create advance} BENCH_SEARCH=${BENCH_SEARCH:-first}
-ACCESS_LOG=${BENCH_ACCESS_LOG:-true}
+ACCESS_LOG=${BENCH_ACCESS_LOG:-true} LISTS=${BENCH_LISTS-true}
 PORT=${BENCH_PORT:-18480}
 for number in "$BENCH_ROWS" "$BENCH_S" "$BENCH_ROUNDS" "$PORT"; do
     [[ $number =~ ^[1-9][0-9]{0,8}$ ]] || die "not a number: $number"
@@ -122,6 +123,22 @@ load() {
     say "loaded in $((SECONDS - began)) s, $(bench_psql -At -c "SELECT pg_size_pretty(pg_database_size('$DB'))")"
 }
 
+# The tests' own look at lists, with their rows, in a database of its own. Among fewer rows, reading
+# all that is open may be cheaper than an index, so that there is nothing to compare.
+measure_lists() {
+    local name=bench_lists role status=0 rows=$((BENCH_ROWS < 40000 ? 40000 : BENCH_ROWS))
+    say "loading $rows complaints for lists"
+    cluster bench dropdb "$name"
+    cluster bench createdb "$name"
+    "$DEPLOY/migrate.sh" "$(cluster bench dbmate-url "$name")" >"$OUT/migrate.log" 2>&1
+    for role in owner app; do
+        export "COMPLAINTD_TEST_${role^^}=$(cluster bench url "$role" "$name")"
+    done
+    COMPLAINTD_TEST_ROWS=$rows "$ROOT/build/default/tests/store" list_growth || status=$?
+    cluster bench dropdb "$name"
+    return "$status"
+}
+
 fdatasync_us() {
     # In the directory of the cluster, whose disk counts.
     local file
@@ -157,4 +174,6 @@ MEASURE=$!
 status=0
 wait "$MEASURE" || status=$?
 MEASURE=
+stop_pid "$PID_FILE" "$SERVER"
+if [[ $LISTS == true ]]; then measure_lists || status=1; fi
 exit "$status"

@@ -73,6 +73,12 @@ void expect_nothing_half_written(void)
     ck_assert_int_eq(database_number("SELECT count(*) FROM stage s WHERE NOT EXISTS"
                                      " (SELECT FROM complaint c WHERE c.id = s.complaint_id)"),
                      0);
+    ck_assert_int_eq(database_number("SELECT count(*) FROM complaint c FULL JOIN handler h"
+                                     " ON h.complaint_id = c.id AND h.staff_id = ANY(c.handlers)"
+                                     " AND h.open = (c.status = 'open')"
+                                     " AND h.received_at = c.received_at"
+                                     " WHERE c.id IS NULL OR h.staff_id IS NULL"),
+                     0);
 }
 
 static bool is_held_up(const struct spare *spare, size_t unused)

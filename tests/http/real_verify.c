@@ -220,6 +220,10 @@ void real_verify_tables(void)
         "SELECT c.number FROM complaint c JOIN LATERAL (SELECT * FROM stage s"
         " WHERE s.complaint_id = c.id ORDER BY sequence DESC LIMIT 1) s ON true"
         " WHERE (s.owner_id, s.stage) IS DISTINCT FROM (c.owner_id, c.stage)",
+        "SELECT c.number FROM complaint c LEFT JOIN handler h ON h.complaint_id = c.id"
+        " GROUP BY c.id HAVING count(h) <> cardinality(c.handlers) OR NOT bool_and("
+        "h.staff_id = ANY(c.handlers) AND h.open = (c.status = 'open')"
+        " AND h.received_at = c.received_at)",
         "SELECT s.complaint_id FROM stage s LEFT JOIN complaint c ON c.id = s.complaint_id"
         " WHERE c.id IS NULL",
     };

@@ -27,6 +27,7 @@ mapfile -t scripts < <(sources -name '*.sh')
 
 lint format clang-format --dry-run -Werror "${c_files[@]}"
 lint layering tests/lint/layering.sh
+lint statements tests/lint/statements.sh
 lint shellcheck shellcheck -x "${scripts[@]}" .ci/run
 lint cppcheck cppcheck -q -j "$(nproc)" --std=c11 --language=c --enable=warning,portability \
     --inline-suppr --suppressions-list=tests/lint/cppcheck.txt --error-exitcode=1 \

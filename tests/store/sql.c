@@ -27,8 +27,8 @@ static PGresult *run_owner(const char *format, va_list arguments)
     ck_assert_int_ge(vasprintf(&statement, format, arguments), 0);
     PGresult *result = run("COMPLAINTD_TEST_OWNER", statement);
     ExecStatusType status = PQresultStatus(result);
-    ck_assert_msg(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK, "%s: %s", statement,
-                  PQresultErrorMessage(result));
+    ck_assert_msg(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK, "%.1000s: %s", statement,
+                  PQresultErrorMessage(result)); /* libcheck bounds messages */
     free(statement);
     return result;
 }
@@ -82,7 +82,7 @@ const char *sql_state_as_app(const char *statement)
 void sql_empty(void)
 {
     sql_run(
-        "TRUNCATE complaint, stage, work, search, search_todo, journal, journal_private, idempotency, token, "
+        "TRUNCATE complaint, handler, stage, work, search, search_todo, journal, journal_private, idempotency, token, "
         "staff_grant, staff, unit, complaint_class, calendar_day, calendar;"
         "DELETE FROM policy_level WHERE version > 1; DELETE FROM policy WHERE version > 1");
 }

@@ -231,6 +231,55 @@ START_TEST(a_missing_stage_is_not_ended)
 }
 END_TEST
 
+static long handled_by(unsigned staff, bool open, instant received_at)
+{
+    return sql_number(
+        "SELECT count(*) FROM handler WHERE staff_id::text LIKE '%%%02x' AND open = %s"
+        " AND received_at = to_timestamp(%lld)",
+        staff, open ? "true" : "false", (long long)(received_at / INSTANT_SECOND));
+}
+
+/* Lists look for handlers by person: what they find moves with the complaint. */
+START_TEST(handlers_are_kept_by_person)
+{
+    struct change received = receipt(0x101, 2, true), change = receipt(0x101, 2, true);
+    struct uuid handlers[] = {sql_id(0x11), sql_id(0x12)};
+    struct complaint before;
+    received.after.received_at = change.after.received_at = NOON;
+    received.after.handlers = change.after.handlers = handlers;
+    received.after.handler_count = 1;
+    struct save save = save_of(&received, NULL, 1);
+    ck_assert(save_all(&save, 1));
+    ck_assert_int_eq(handled_by(0x11, true, NOON), 1);
+
+    before = received.after;
+    change.stage_opened = NULL;
+    change.after.version = 2;
+    change.after.handler_count = 2;
+    save = save_of(&change, &before, 2);
+    ck_assert(save_all(&save, 1));
+    ck_assert_int_eq(handled_by(0x11, true, NOON), 1);
+    ck_assert_int_eq(handled_by(0x12, true, NOON), 1);
+
+    before = change.after;
+    change.after.version = 3;
+    change.after.status = STATUS_WITHDRAWN;
+    change.after.closed_at = NOON;
+    save = save_of(&change, &before, 3);
+    ck_assert(save_all(&save, 1));
+    ck_assert_int_eq(handled_by(0x11, false, NOON), 1);
+    ck_assert_int_eq(handled_by(0x12, false, NOON), 1);
+
+    before = change.after;
+    change.after.version = 4;
+    change.after.received_at = NOON - INSTANT_HOUR;
+    save = save_of(&change, &before, 4);
+    ck_assert(save_all(&save, 1));
+    ck_assert_int_eq(handled_by(0x12, false, NOON - INSTANT_HOUR), 1);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM handler"), 2);
+}
+END_TEST
+
 START_TEST(a_set_is_written_at_once)
 {
     enum { COUNT = 20 };
@@ -436,6 +485,7 @@ Suite *complaint_store_suite(void)
     tcase_add_test(tcase, change_writes_what_may_change);
     tcase_add_test(tcase, another_version_is_not_overwritten);
     tcase_add_test(tcase, a_missing_stage_is_not_ended);
+    tcase_add_test(tcase, handlers_are_kept_by_person);
     tcase_add_test(tcase, a_set_is_written_at_once);
     tcase_add_test(tcase, new_texts_are_to_be_searched);
     tcase_add_test(tcase, numbers_lead_to_ids);

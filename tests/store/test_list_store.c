@@ -37,7 +37,7 @@ static void make_complaints(int count)
 static void set_up(void)
 {
     enum fault fault = FAULT_NONE;
-    sql_run("DELETE FROM complaint; DELETE FROM stage; DELETE FROM search");
+    sql_run("DELETE FROM complaint; DELETE FROM stage; DELETE FROM search; DELETE FROM handler");
     make_complaints(COUNT);
     pg = sql_connect_app();
     arena = arena_new(65536);
@@ -174,7 +174,10 @@ static const struct {
     {LIST_STATUS, "status = 'withdrawn', closed_at = now()", NULL},
     {LIST_LEVEL, "level = 'major'", NULL},
     {LIST_SOURCE, "source = 'letter'", NULL},
-    {LIST_OWNER, "owner_id = '01000000-0000-0000-0000-000000000013'", NULL},
+    {LIST_OWNER,
+     "owner_id = '01000000-0000-0000-0000-000000000013',"
+     " handlers = ARRAY['01000000-0000-0000-0000-000000000013']::uuid[]",
+     NULL},
     {LIST_PENDING, "pending_owner_id = '01000000-0000-0000-0000-000000000014'", NULL},
     {LIST_UNIT, "unit_id = '01000000-0000-0000-0000-000000000021'", NULL},
     {LIST_UNIT, "owner_unit_id = '01000000-0000-0000-0000-000000000021'", NULL},
@@ -203,7 +206,10 @@ START_TEST(filter_alone_finds_what_it_should)
     struct list_query query = query_of(filters[_i].filter, ORDER_OLDEST);
     if (filters[_i].change) {
         expect(list(&query), "");
-        sql_run("UPDATE complaint SET %s WHERE number = 'N7'", filters[_i].change);
+        sql_run("UPDATE complaint SET %s WHERE number = 'N7';"
+                "INSERT INTO handler SELECT h.staff_id, status = 'open', received_at, id"
+                " FROM complaint CROSS JOIN LATERAL unnest(handlers) AS h(staff_id)",
+                filters[_i].change);
     }
     struct text found = list(&query);
     expect(found, filters[_i].expected ? filters[_i].expected : "N7 ");
@@ -243,7 +249,10 @@ START_TEST(filters_mean_the_same_in_c)
     if (filters[_i].filter & (LIST_SCOPE | LIST_NUMBER))
         return; /* judged by the present row */
     if (filters[_i].change)
-        sql_run("UPDATE complaint SET %s WHERE number = 'N7'", filters[_i].change);
+        sql_run("UPDATE complaint SET %s WHERE number = 'N7';"
+                "INSERT INTO handler SELECT h.staff_id, status = 'open', received_at, id"
+                " FROM complaint CROSS JOIN LATERAL unnest(handlers) AS h(staff_id)",
+                filters[_i].change);
     for (size_t i = 0; i < 2; i++) {
         struct list_query query = query_of(filters[_i].filter, orders[i]);
         struct text found = list(&query);

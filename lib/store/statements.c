@@ -1,0 +1,18 @@
+#include "lib/store/statements.h"
+
+static const struct pg_statement *const *const stores[] = {
+    board_statements,   calendar_statements,    class_statements,   complaint_statements,
+    handler_statements, institution_statements, journal_statements, policy_statements,
+    rebuild_statements, search_statements,      staff_statements,   token_statements,
+    unit_statements,    work_statements};
+
+const struct pg_statement *store_statement(size_t i)
+{
+    for (size_t store = 0; store < sizeof stores / sizeof *stores; store++) {
+        for (size_t j = 0; stores[store][j]; j++) {
+            if (i-- == 0)
+                return stores[store][j];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,148 @@
+/* A page of a list costs the same however many complaints there are: the very statements are run
+ * over few and over many, and the pages they touch compared. COMPLAINTD_TEST_ROWS says how many; the
+ * figures are written to standard output. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/store/complaint_store.h"
+#include "lib/store/list_store.h"
+#include "tests/store/many.h"
+#include "tests/store/plan.h"
+#include "tests/store/sql.h"
+
+Suite *list_growth_suite(void);
+
+#define GROWTH_MAX 1.2
+#define DEEPER 4 /* pages: an index of many has a level more */
+#define PAGES_MAX 1500
+#define FEW 10000 /* or half of all, where that is less */
+#define RUNS 15
+#define BEGINNING (INT64_C(1704067200) * INSTANT_SECOND) /* of 2024, as of the complaints */
+
+/* Units and people by their numbers in many.h. What a unit or a person has may not fill a page among
+ * few: then it is not compared, but bounded all the same. */
+static const struct {
+    const char *name;
+    unsigned filters;
+    enum order order;
+    unsigned unit, staff;
+} lists[] = {
+    {"newest", 0, ORDER_NEWEST, 0, 0},
+    {"newest, next page", LIST_CURSOR, ORDER_NEWEST, 0, 0},
+    {"overdue", LIST_OVERDUE, ORDER_DUE, 0, 0},
+    {"overdue, next page", LIST_OVERDUE | LIST_CURSOR, ORDER_DUE, 0, 0},
+    {"overdue, a unit's", LIST_OVERDUE | LIST_UNIT, ORDER_DUE, 5, 0},
+    {"of a number", LIST_NUMBER, ORDER_NEWEST, 0, 0},
+    {"of an external number", LIST_EXTERNAL, ORDER_NEWEST, 0, 0},
+    {"newest, for a unit", LIST_SCOPE, ORDER_NEWEST, 5, MANY_STAFF + 21},
+    {"newest, for a unit, next page", LIST_SCOPE | LIST_CURSOR, ORDER_NEWEST, 5, MANY_STAFF + 21},
+    {"oldest, for a unit", LIST_SCOPE, ORDER_OLDEST, 5, MANY_STAFF + 21},
+    {"an owner's", LIST_OWNER, ORDER_NEWEST, 0, MANY_STAFF + 21},
+    {"an owner's by due time", LIST_OWNER, ORDER_DUE, 0, MANY_STAFF + 21},
+    {"offered to somebody", LIST_PENDING, ORDER_NEWEST, 0, MANY_STAFF + 24},
+};
+#define COUNT (sizeof lists / sizeof *lists)
+
+static struct arena *statements, *arena;
+static struct plan *plan;
+
+static void set_up(void)
+{
+    statements = arena_new(32768);
+    complaint_store_start(statements);
+    arena = arena_new(65536);
+    plan = plan_new();
+    sql_empty();
+}
+
+static void tear_down(void)
+{
+    sql_empty();
+    plan_free(plan);
+    arena_free(arena);
+    arena_free(statements);
+}
+
+/* From the middle, where pages are as full as anywhere. */
+static struct list_query query_of(size_t which, long rows)
+{
+    static struct uuid unit;
+    unit = sql_id(lists[which].unit);
+    instant middle = BEGINNING + rows / 2 * INSTANT_MINUTE;
+    return (struct list_query){.filters = lists[which].filters,
+                               .order = lists[which].order,
+                               .limit = LIST_LIMIT_DEFAULT,
+                               .caller_login = TEXT("somebody"),
+                               .caller_id = sql_id(lists[which].staff),
+                               .scope = &unit,
+                               .scope_count = 1,
+                               .units = &unit,
+                               .unit_count = 1,
+                               .owner_id = sql_id(lists[which].staff),
+                               .pending_owner_id = sql_id(lists[which].staff),
+                               .cursor_at = middle,
+                               .cursor_id = sql_id(1),
+                               .now = BEGINNING + rows * INSTANT_MINUTE + 20 * INSTANT_DAY,
+                               .number = TEXT("N777"),
+                               .external_case_number = TEXT("E777")};
+}
+
+/* The least of several runs: what others do meanwhile only adds. */
+static struct plan_cost measure(size_t which, long rows)
+{
+    struct plan_cost least = {0, 0};
+    struct list_query query = query_of(which, rows);
+    const struct list_query *queries[] = {&query};
+    for (int i = 0; i < RUNS; i++) {
+        arena_reset(arena);
+        struct pg_binds binds = pg_binds_new(arena);
+        list_bind(&binds, queries, 1);
+        struct plan_cost cost =
+            plan_measure(plan, list_statement(list_variant_of(&query), arena), &binds);
+        if (i == 0 || cost.ms < least.ms)
+            least.ms = cost.ms;
+        if (i == 0 || cost.buffers < least.buffers)
+            least.buffers = cost.buffers;
+    }
+    return least;
+}
+
+START_TEST(a_page_costs_the_same_among_few_and_many)
+{
+    long many = many_wanted(), few = many / 2 < FEW ? many / 2 : FEW;
+    struct plan_cost before[COUNT];
+    bool good = true;
+
+    many_fill(few);
+    for (size_t i = 0; i < COUNT; i++)
+        before[i] = measure(i, few);
+    many_fill(many);
+    printf("%-32s %9ld rows %18ld rows   ratio\n", "list", few, many);
+    for (size_t i = 0; i < COUNT; i++) {
+        struct plan_cost after = measure(i, many);
+        double buffers = (double)after.buffers / (double)before[i].buffers;
+        printf("%-32s %5lld pages %6.3f ms %5lld pages %6.3f ms  %5.2f %5.2f\n", lists[i].name,
+               (long long)before[i].buffers, before[i].ms, (long long)after.buffers, after.ms,
+               buffers, after.ms / before[i].ms);
+        bool compared = !lists[i].unit && !lists[i].staff;
+        good =
+            good && after.buffers <= PAGES_MAX &&
+            (!compared || (double)after.buffers <= GROWTH_MAX * (double)before[i].buffers + DEEPER);
+    }
+    (void)fflush(stdout);
+    ck_assert_msg(good, "a list touches more than %.1f times as many pages, or more than %d",
+                  GROWTH_MAX, PAGES_MAX);
+}
+END_TEST
+
+Suite *list_growth_suite(void)
+{
+    Suite *suite = suite_create("list_growth");
+    TCase *tcase = tcase_create("list_growth");
+    tcase_set_timeout(tcase, 1800);
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_test(tcase, a_page_costs_the_same_among_few_and_many);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
