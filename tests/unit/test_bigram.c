@@ -90,8 +90,10 @@ START_TEST(long_words_are_cut)
     memset(word, 'a', sizeof word);
     ck_assert_uint_eq(bigram_read(arena, (struct text){word, sizeof word}, &terms), 1);
     ck_assert_uint_eq(terms[0].term.length, BIGRAM_WORD_MAX);
-    for (size_t i = 0; i < sizeof wide; i += 2)
-        memcpy(wide + i, "é", 2);
+    for (size_t i = 0; i < sizeof wide; i += 2) { /* é */
+        wide[i] = '\xC3';
+        wide[i + 1] = '\xA9';
+    }
     wide[0] = wide[1] = 'x'; /* an even length of bytes is not one of characters */
     ck_assert_uint_eq(bigram_read(arena, (struct text){wide + 1, sizeof wide - 1}, &terms), 1);
     ck_assert_uint_eq(terms[0].term.length, BIGRAM_WORD_MAX - 1);
