@@ -45,10 +45,20 @@ bool worker_connect(struct worker *worker)
     return worker->pg != NULL;
 }
 
-int64_t worker_deadline(const struct worker *worker)
+int64_t statement_deadline(const struct server *server)
 {
     return monotonic_now_us() +
-           (worker->server->settings.database.statement_timeout_ms + ANSWER_GRACE_MS) * 1000;
+           (server->settings.database.statement_timeout_ms + ANSWER_GRACE_MS) * INSTANT_MILLISECOND;
+}
+
+int64_t worker_deadline(const struct worker *worker)
+{
+    return statement_deadline(worker->server);
+}
+
+enum fault statement_fault(const struct slow_context *context)
+{
+    return pg_usable(context->pg) ? FAULT_INTERNAL : FAULT_DATABASE_AWAY;
 }
 
 void batch_refuse(struct request *request, enum fault fault, const struct violations *violations,

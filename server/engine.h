@@ -41,6 +41,7 @@ struct worker {
 bool worker_connect(struct worker *worker);
 
 /* When the answer to a statement sent now must have come. */
+int64_t statement_deadline(const struct server *server);
 int64_t worker_deadline(const struct worker *worker);
 
 /* The worker's part of a read batch and of a command batch: answers every request. */
@@ -68,5 +69,8 @@ struct slow_context {
     int64_t deadline_us;
     struct pg_rows held[2]; /* rows into which texts of the answer point; freed after it */
 };
+
+/* The fault for a statement of a handler that did not succeed. */
+enum fault statement_fault(const struct slow_context *context);
 
 #endif

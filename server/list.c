@@ -385,7 +385,7 @@ static enum fault list_with_total(struct slow_context *context)
     list_bind(&binds, queries, 1);
     if (pg_run(context->pg, list_statement(variant, arena), &binds, context->deadline_us, &rows) !=
         PG_DONE)
-        return pg_usable(context->pg) ? FAULT_INTERNAL : FAULT_DATABASE_AWAY;
+        return statement_fault(context);
     for (size_t row = 0; row < rows.count; row++) {
         struct complaint complaint;
         (void)list_read(&rows, row, context->institution, arena, &complaint);
@@ -400,9 +400,7 @@ static enum fault list_with_total(struct slow_context *context)
         list_answer(&job, pg_int8(&counted, 0, 0));
     pg_rows_free(&counted);
     pg_rows_free(&rows);
-    return status == PG_DONE        ? FAULT_NONE
-           : pg_usable(context->pg) ? FAULT_INTERNAL
-                                    : FAULT_DATABASE_AWAY;
+    return status == PG_DONE ? FAULT_NONE : statement_fault(context);
 }
 
 enum fault list_slowly(struct slow_context *context)

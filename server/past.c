@@ -8,8 +8,7 @@
 #include "server/server.h"
 
 #define ARENA_BLOCK ((size_t)256 * 1024)
-#define ANSWER_GRACE_MS 1000 /* beyond the server's own statement timeout */
-#define CANCELLED "57014"    /* the SQLSTATE of a statement that took too long */
+#define CANCELLED "57014" /* the SQLSTATE of a statement that took too long */
 
 enum fault past_check(struct slow_context *context, instant as_of)
 {
@@ -25,24 +24,19 @@ static int64_t statement_ms(const struct slow_context *context)
     return context->server->settings.database.statement_timeout_ms;
 }
 
-static int64_t statement_deadline(const struct slow_context *context)
-{
-    return monotonic_now_us() + (statement_ms(context) + ANSWER_GRACE_MS) * INSTANT_MILLISECOND;
-}
-
+/* A statement that took too long is no mistake of ours here. */
 static enum fault fault_of(const struct slow_context *context)
 {
-    if (!pg_usable(context->pg))
-        return FAULT_DATABASE_AWAY;
-    return strcmp(pg_error(context->pg).sqlstate, CANCELLED) == 0 ? FAULT_DEADLINE_PASSED
-                                                                  : FAULT_INTERNAL;
+    if (pg_usable(context->pg) && strcmp(pg_error(context->pg).sqlstate, CANCELLED) == 0)
+        return FAULT_DEADLINE_PASSED;
+    return statement_fault(context);
 }
 
 enum fault past_rebuild(struct slow_context *context, struct arena *arena, const struct uuid ids[],
                         size_t count, instant as_of, struct journal_replay **ret)
 {
     if (journal_rebuild(context->pg, context->institution, arena, ids, count, as_of,
-                        statement_deadline(context), ret) != STORE_DONE)
+                        statement_deadline(context->server), ret) != STORE_DONE)
         return fault_of(context);
     for (size_t i = 0; i < count; i++) {
         if (!(*ret)[i].broken)
@@ -113,8 +107,8 @@ static enum fault scan_page(struct scan *scan, bool *ret_more)
     size_t changed;
 
     list_bind(&binds, queries, 1);
-    if (pg_run(context->pg, list_statement(variant, arena), &binds, statement_deadline(context),
-               &rows) != PG_DONE)
+    if (pg_run(context->pg, list_statement(variant, arena), &binds,
+               statement_deadline(context->server), &rows) != PG_DONE)
         return fault_of(context);
     struct complaint *complaints = ARENA_ARRAY(arena, struct complaint, rows.count);
     struct uuid *ids = ARENA_ARRAY(arena, struct uuid, rows.count);

@@ -158,7 +158,7 @@ void change_major_by_rule(const struct situation *situation, struct change *chan
     const struct policy *policy =
         institution_policy(situation->institution, change->after.policy_version);
 
-    if (change->after.complainant.people >= policy->major_from_people &&
+    if (policy_calls_major(policy, change->after.complainant.people) &&
         change->after.level != LEVEL_MAJOR)
         change_level(situation, change, LEVEL_MAJOR);
 }
@@ -218,6 +218,14 @@ struct text change_text(const struct situation *situation, struct change *change
 {
     change_private(change, name, value);
     return masking_text(situation->arena, value);
+}
+
+void change_private_fact(const struct situation *situation, struct change *change,
+                         const struct private_fact *fact, struct text value)
+{
+    change_private(change, fact->name, value);
+    *(struct text *)((char *)&change->after + fact->to) =
+        private_fact_shown(fact, situation->arena, value);
 }
 
 void change_fact(struct change *change, const char *name, struct text json)

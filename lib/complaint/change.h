@@ -2,6 +2,7 @@
 #define COMPLAINT_CHANGE_H
 
 #include "lib/complaint/lifecycle.h"
+#include "lib/complaint/private_fact.h"
 
 /* The steps of which the rules in lifecycle*.c build a struct change. None touches the complaint
  * before: what changes is copied first. */
@@ -55,6 +56,10 @@ void change_private(struct change *change, const char *name, struct text value);
 /* The same for a free text; returns what is shown of it. */
 struct text change_text(const struct situation *situation, struct change *change, const char *name,
                         struct text value);
+
+/* Takes a value of a receipt over into the complaint, masked, and records it as written. */
+void change_private_fact(const struct situation *situation, struct change *change,
+                         const struct private_fact *fact, struct text value);
 
 /* Facts that the journal shows as they are. */
 void change_fact(struct change *change, const char *name, struct text json);

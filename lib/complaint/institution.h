@@ -65,6 +65,12 @@ struct policy {
     int reopen_days;              /* natural days of a round reopened for new facts or an error */
 };
 
+/* A joint complaint of so many people is major, whatever it is called (domain.md §3). */
+static inline bool policy_calls_major(const struct policy *policy, int people)
+{
+    return people >= policy->major_from_people;
+}
+
 struct institution {
     int zone_minutes;
     const struct calendar *calendar;

@@ -3,6 +3,7 @@
 #include "lib/complaint/journal_effect.h"
 #include "lib/complaint/journal_field.h"
 #include "lib/complaint/masking.h"
+#include "lib/complaint/private_fact.h"
 
 #define ROOM_FIRST 4 /* stage rows, handlers, pauses: most complaints have no more */
 
@@ -131,35 +132,11 @@ static bool apply_changes(struct journal_replay *replay, const struct told *told
 
 /* --- private values ----------------------------------------------------------------------------- */
 
-/* The private values of which the complaint itself shows a masked form. */
-static const struct shown {
-    const char *name;
-    size_t offset;                                    /* in struct complaint */
-    struct text (*mask)(struct arena *, struct text); /* NULL: shown as written */
-} shown[] = {
-#define SHOWN(member, mask)                               \
-    {                                                     \
-#member, offsetof(struct complaint, member), mask \
-    }
-    SHOWN(subject, masking_text),
-    SHOWN(narrative, masking_text),
-    SHOWN(demand, masking_text),
-    SHOWN(complainant.name, masking_name),
-    SHOWN(complainant.phone, masking_phone),
-    SHOWN(complainant.email, masking_email),
-    SHOWN(complainant.address, masking_address),
-    SHOWN(complainant.identity_number, masking_identity),
-    SHOWN(complainant.account_number, masking_account),
-    SHOWN(complainant.customer_number, NULL),
-#undef SHOWN
-};
-
 struct text journal_shown(struct arena *arena, const char *name, struct text value)
 {
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-        if (shown[i].mask && strcmp(shown[i].name, name) == 0)
-            return shown[i].mask(arena, value);
-    return masking_text(arena, value);
+    const struct private_fact *fact = private_fact_find(name);
+
+    return fact && fact->mask ? fact->mask(arena, value) : masking_text(arena, value);
 }
 
 static bool is_cleared(const struct told *told, const char *name)
@@ -178,11 +155,14 @@ static bool apply_private(struct journal_replay *replay, const struct told *told
 {
     json_auto_t *values = NULL;
 
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-        struct text *at = (void *)((char *)&replay->complaint + shown[i].offset);
-        if (is_cleared(told, shown[i].name))
+    for (size_t i = 0; i < private_fact_count; i++) {
+        const struct private_fact *fact = &private_facts[i];
+        struct text *at = (void *)((char *)&replay->complaint + fact->to);
+        if (fact->journalled)
+            continue;
+        if (is_cleared(told, fact->name))
             *at = TEXT_NONE;
-        if (!json_object_get(told->hashes, shown[i].name))
+        if (!json_object_get(told->hashes, fact->name))
             continue;
         if (text_is_none(private_json)) {
             *at = TEXT_NONE;
@@ -191,11 +171,10 @@ static bool apply_private(struct journal_replay *replay, const struct told *told
         }
         if (!values)
             values = json_loadb(private_json.at, private_json.length, 0, NULL);
-        json_t *value = json_object_get(values, shown[i].name);
+        json_t *value = json_object_get(values, fact->name);
         if (!json_is_string(value) || !read_text(replay->arena, value, at))
             return false;
-        if (shown[i].mask)
-            *at = shown[i].mask(replay->arena, *at);
+        *at = private_fact_shown(fact, replay->arena, *at);
     }
     return json_is_object(told->hashes);
 }

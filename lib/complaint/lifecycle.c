@@ -177,7 +177,7 @@ static bool level_allowed(const struct situation *situation, int level)
         institution_policy(situation->institution, before->policy_version);
 
     if (level == TERM_NONE || level == LEVEL_MAJOR ||
-        before->complainant.people < policy->major_from_people)
+        !policy_calls_major(policy, before->complainant.people))
         return true;
     naming_refuse(situation->violations, "/level", "major_by_rule",
                   "A joint complaint of so many people is major by rule.",

@@ -1,7 +1,6 @@
 #include "lib/base/json_text.h"
 #include "lib/complaint/change.h"
 #include "lib/complaint/command_check.h"
-#include "lib/complaint/masking.h"
 #include "lib/complaint/naming.h"
 #include "lib/complaint/recusal.h"
 
@@ -17,59 +16,51 @@ enum fact_kind {
     FACT_PRIVATE  /* struct text, shown masked, journalled by its hash */
 };
 
-/* A fact: where it lies in struct correct_command and in struct complaint. */
+/* A fact: where it lies in struct correct_command and in struct complaint; of private ones
+ * private_facts[] knows that by the name. */
 struct correctable {
-    const char *name; /* as a private value, and its pointer with '/' for '.' */
+    const char *name;
     enum fact_kind kind;
     size_t given, from, to;
     bool required; /* null does not clear it */
-    struct text (*mask)(struct arena *, struct text);
 };
 
-#define FACT(kind_, name_, field_, required_, mask_)                                       \
-    {                                                                                      \
-        .name = #name_, .kind = FACT_##kind_,                                              \
-        .given = offsetof(struct correct_command, given.name_),                            \
-        .from = offsetof(struct correct_command, to.field_),                               \
-        .to = offsetof(struct complaint, field_), .required = (required_), .mask = (mask_) \
+#define FACT(kind_, name_, field_, required_)                           \
+    {                                                                   \
+        .name = #name_, .kind = FACT_##kind_,                           \
+        .given = offsetof(struct correct_command, given.name_),         \
+        .from = offsetof(struct correct_command, to.field_),            \
+        .to = offsetof(struct complaint, field_), .required = required_ \
     }
-#define PERSONAL(name_, mask_)                                                                \
-    {                                                                                         \
-        .name = "complainant." #name_, .kind = FACT_PRIVATE,                                  \
-        .given = offsetof(struct correct_command, given.name_),                               \
-        .from = offsetof(struct correct_command, to.complainant.name_),                       \
-        .to = offsetof(struct complaint, complainant.name_), .required = false, .mask = mask_ \
+#define PRIVATE(name_, given_, required_)                                              \
+    {                                                                                  \
+        .name = name_, .kind = FACT_PRIVATE,                                           \
+        .given = offsetof(struct correct_command, given.given_), .required = required_ \
     }
-
-static struct text as_it_is(struct arena *arena, struct text value)
-{
-    (void)arena;
-    return value;
-}
 
 static const struct correctable facts[] = {
-    FACT(TERM, source, source, true, NULL),
-    FACT(PRIVATE, subject, subject, true, masking_text),
-    FACT(PRIVATE, narrative, narrative, true, masking_text),
-    FACT(PRIVATE, demand, demand, false, masking_text),
-    FACT(PRIVATE, product, product, false, masking_text),
-    FACT(INSTANT, received_at, received_at, true, NULL),
-    FACT(INSTANT, occurred_at, occurred_at, false, NULL),
-    FACT(TEXT, channel_class, channel_class, false, NULL),
-    FACT(TEXT, business_class, business_class, false, NULL),
-    FACT(TEXT, cause_class, cause_class, false, NULL),
-    FACT(AMOUNT, amount_in_dispute, amount_in_dispute, false, NULL),
-    FACT(TEXT, external_case_number, external_case_number, false, NULL),
-    FACT(TEXT, staff_complained_of, staff_complained_of, false, NULL),
-    PERSONAL(name, masking_name),
-    PERSONAL(phone, masking_phone),
-    PERSONAL(email, masking_email),
-    PERSONAL(address, masking_address),
-    PERSONAL(identity_number, masking_identity),
-    PERSONAL(account_number, masking_account),
-    PERSONAL(customer_number, as_it_is),
-    FACT(TERM, capacity, complainant.capacity, true, NULL),
-    FACT(NUMBER, people, complainant.people, true, NULL),
+    FACT(TERM, source, source, true),
+    PRIVATE("subject", subject, true),
+    PRIVATE("narrative", narrative, true),
+    PRIVATE("demand", demand, false),
+    PRIVATE("product", product, false),
+    FACT(INSTANT, received_at, received_at, true),
+    FACT(INSTANT, occurred_at, occurred_at, false),
+    FACT(TEXT, channel_class, channel_class, false),
+    FACT(TEXT, business_class, business_class, false),
+    FACT(TEXT, cause_class, cause_class, false),
+    FACT(AMOUNT, amount_in_dispute, amount_in_dispute, false),
+    FACT(TEXT, external_case_number, external_case_number, false),
+    FACT(TEXT, staff_complained_of, staff_complained_of, false),
+    PRIVATE("complainant.name", name, false),
+    PRIVATE("complainant.phone", phone, false),
+    PRIVATE("complainant.email", email, false),
+    PRIVATE("complainant.address", address, false),
+    PRIVATE("complainant.identity_number", identity_number, false),
+    PRIVATE("complainant.account_number", account_number, false),
+    PRIVATE("complainant.customer_number", customer_number, false),
+    FACT(TERM, capacity, complainant.capacity, true),
+    FACT(NUMBER, people, complainant.people, true),
 };
 #define FACT_COUNT (sizeof facts / sizeof *facts)
 
@@ -78,10 +69,17 @@ static bool is_given(const struct correct_command *command, const struct correct
     return *(const bool *)((const char *)command + fact->given);
 }
 
+static const void *sent(const struct correct_command *command, const struct correctable *fact)
+{
+    if (fact->kind == FACT_PRIVATE)
+        return (const char *)&command->to + private_fact_find(fact->name)->from;
+    return (const char *)command + fact->from;
+}
+
 /* Whether a value was sent, and not null. */
 static bool has_value(const struct correct_command *command, const struct correctable *fact)
 {
-    const void *from = (const char *)command + fact->from;
+    const void *from = sent(command, fact);
 
     switch (fact->kind) {
     case FACT_TERM: return *(const int *)from != TERM_NONE;
@@ -131,7 +129,7 @@ void check_correct(const void *input, const struct institution *institution, ins
 static void correct(const struct situation *situation, const struct correct_command *command,
                     const struct correctable *fact, struct change *change)
 {
-    const void *from = (const char *)command + fact->from;
+    const void *from = sent(command, fact);
     void *to = (char *)&change->after + fact->to;
 
     switch (fact->kind) {
@@ -140,12 +138,10 @@ static void correct(const struct situation *situation, const struct correct_comm
     case FACT_AMOUNT: *(int64_t *)to = *(const int64_t *)from; break;
     case FACT_INSTANT: *(instant *)to = *(const instant *)from; break;
     case FACT_TEXT: *(struct text *)to = *(const struct text *)from; break;
-    case FACT_PRIVATE: {
-        struct text value = *(const struct text *)from;
-        change_private(change, fact->name, value);
-        *(struct text *)to = text_is_none(value) ? TEXT_NONE : fact->mask(situation->arena, value);
+    case FACT_PRIVATE:
+        change_private_fact(situation, change, private_fact_find(fact->name),
+                            *(const struct text *)from);
         break;
-    }
     }
 }
 

@@ -1,6 +1,5 @@
 #include "lib/complaint/change.h"
 #include "lib/complaint/deadline.h"
-#include "lib/complaint/masking.h"
 #include "lib/complaint/naming.h"
 #include "lib/complaint/recusal.h"
 
@@ -36,56 +35,20 @@ static enum fault find_parties(const struct situation *situation,
     return sound && ret->unit && ret->owner ? FAULT_NONE : FAULT_INVALID;
 }
 
-/* Personal values and free texts: shown masked, kept as written. */
-static void record_texts(const struct situation *situation, const struct receive_command *input,
-                         struct change *change)
-{
-    struct arena *arena = situation->arena;
-    struct complaint *after = &change->after;
-
-    after->subject = change_text(situation, change, "subject", input->subject);
-    after->narrative = change_text(situation, change, "narrative", input->narrative);
-    after->demand = change_text(situation, change, "demand", input->demand);
-    after->product = change_text(situation, change, "product", input->product);
-    after->complainant.name = masking_name(arena, input->complainant.name);
-    after->complainant.phone = masking_phone(arena, input->complainant.phone);
-    after->complainant.email = masking_email(arena, input->complainant.email);
-    after->complainant.address = masking_address(arena, input->complainant.address);
-    after->complainant.identity_number =
-        masking_identity(arena, input->complainant.identity_number);
-    after->complainant.account_number = masking_account(arena, input->complainant.account_number);
-    after->complainant.customer_number = input->complainant.customer_number;
-    change_private(change, "complainant.name", input->complainant.name);
-    change_private(change, "complainant.phone", input->complainant.phone);
-    change_private(change, "complainant.email", input->complainant.email);
-    change_private(change, "complainant.address", input->complainant.address);
-    change_private(change, "complainant.identity_number", input->complainant.identity_number);
-    change_private(change, "complainant.account_number", input->complainant.account_number);
-    change_private(change, "complainant.customer_number", input->complainant.customer_number);
-}
-
 /* Both clocks start at receipt, not at data entry (domain.md §1 row 2), and under the policy of that
  * day. So many people make a complaint major whatever the caller thought of it (§3). */
-static void record_clocks(const struct situation *situation, const struct receive_command *input,
-                          struct complaint *after)
+static void record_level(const struct situation *situation, const struct receive_command *input,
+                         struct complaint *after)
 {
-    const struct institution *institution = situation->institution;
-    const struct policy *policy = institution_policy_for(institution, input->received_at);
-    const struct policy_limits *limits;
+    const struct policy *policy =
+        institution_policy_for(situation->institution, input->received_at);
 
     after->level = input->level == TERM_NONE ? LEVEL_ORDINARY : input->level;
-    if (after->complainant.people >= policy->major_from_people)
+    if (policy_calls_major(policy, after->complainant.people))
         after->level = LEVEL_MAJOR;
-    limits = &policy->limits[after->level];
     after->policy_version = policy->version;
     after->clock_from = input->received_at;
     after->limit_level = after->level;
-    after->statutory_days = limits->statutory_days;
-    after->stage_due_at = deadline_stage(institution->calendar, input->received_at,
-                                         limits->stage_days[STAGE_INTAKE], NULL, 0);
-    after->statutory_due_at = deadline_statutory(institution->zone_minutes, input->received_at,
-                                                 limits->statutory_days, NULL, 0);
-    after->due_at = deadline_earlier(after->stage_due_at, after->statutory_due_at);
 }
 
 static void open_first_stage(const struct situation *situation, const struct staff *owner,
@@ -99,7 +62,6 @@ static void open_first_stage(const struct situation *situation, const struct sta
         .stage = STAGE_INTAKE,
         .round = after->round,
         .entered_at = after->received_at,
-        .due_at = after->stage_due_at,
         .completed_at = INSTANT_NONE,
     };
     change_row_owner(row, owner, situation->at);
@@ -110,6 +72,7 @@ static void open_first_stage(const struct situation *situation, const struct sta
     after->owner_unit = owner->unit->code;
     change_handler(situation, change, owner->id);
     change->stage_opened = row;
+    change_clocks(situation, change);
 }
 
 static struct complaint receipt(const struct situation *situation,
@@ -168,8 +131,10 @@ enum fault lifecycle_receive(const struct situation *situation, const struct rec
     if (recusal_bars(&change.after, parties.owner) ||
         recusal_bars(&change.after, situation->who->staff))
         return FAULT_RECUSED;
-    record_texts(situation, input, &change);
-    record_clocks(situation, input, &change.after);
+    for (size_t i = 0; i < private_fact_count; i++)
+        change_private_fact(situation, &change, &private_facts[i],
+                            *(const struct text *)((const char *)input + private_facts[i].from));
+    record_level(situation, input, &change.after);
     open_first_stage(situation, parties.owner, &change);
     if (change.after.level == LEVEL_MAJOR)
         change_report(situation, &change);

@@ -2,11 +2,6 @@
 
 #include "lib/store/complaint_store.h"
 
-enum fault statement_fault(const struct slow_context *context)
-{
-    return pg_usable(context->pg) ? FAULT_INTERNAL : FAULT_DATABASE_AWAY;
-}
-
 static enum fault find_id(struct slow_context *context, struct text wanted, struct uuid *ret)
 {
     struct pg_binds binds = pg_binds_new(context->request->arena);

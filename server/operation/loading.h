@@ -11,7 +11,4 @@ enum fault complaint_load_visible(struct slow_context *context, struct complaint
 enum fault complaint_load_named(struct slow_context *context, struct text name,
                                 struct complaint *ret);
 
-/* The fault for a statement that did not succeed. */
-enum fault statement_fault(const struct slow_context *context);
-
 #endif

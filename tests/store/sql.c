@@ -155,3 +155,12 @@ void sql_add_complaint(unsigned id, const char *number, unsigned owner, bool ope
             "%s, 0, 0)",
             id_text, owner_text, owner_text, open ? "NULL" : "now()");
 }
+
+struct pg_rows sql_query(struct pg *pg, const char *sql, const struct pg_binds *binds)
+{
+    const struct pg_statement statement = {"", sql};
+    struct pg_rows rows;
+    enum pg_status status = pg_run(pg, &statement, binds, SQL_DEADLINE, &rows);
+    ck_assert_msg(status == PG_DONE, "%s: %s", sql, pg_error(pg).message);
+    return rows;
+}

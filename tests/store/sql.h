@@ -23,6 +23,9 @@ void sql_empty(void);
 struct pg *sql_connect_owner(void);
 struct pg *sql_connect_app(void);
 
+/* The rows of a statement on such a connection; binds may be NULL. */
+struct pg_rows sql_query(struct pg *pg, const char *sql, const struct pg_binds *binds);
+
 #define SQL_DEADLINE (monotonic_now_us() + 20 * INSTANT_SECOND)
 
 /* Ids that are easy to read: …0001. */

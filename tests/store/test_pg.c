@@ -23,19 +23,10 @@ static void tear_down(void)
     arena_free(arena);
 }
 
-static struct pg_rows run(const char *sql, const struct pg_binds *binds)
-{
-    const struct pg_statement statement = {"", sql};
-    struct pg_rows rows;
-    enum pg_status status = pg_run(pg, &statement, binds, SQL_DEADLINE, &rows);
-    ck_assert_msg(status == PG_DONE, "%s: %s", sql, pg_error(pg).message);
-    return rows;
-}
-
 /* The value of a query of one bigint. */
 static int64_t number(const char *sql)
 {
-    struct pg_rows rows = run(sql, NULL);
+    struct pg_rows rows = sql_query(pg, sql, NULL);
     ck_assert_uint_eq(rows.count, 1);
     int64_t value = pg_int8(&rows, 0, 0);
     pg_rows_free(&rows);
@@ -222,11 +213,12 @@ START_TEST(settings_of_the_connection_hold)
     pg_free(pg);
     pg = pg_connect(&options, arena, &error);
     ck_assert_ptr_nonnull(pg);
-    struct pg_rows rows = run("SELECT current_setting('statement_timeout'),"
-                              " current_setting('plan_cache_mode'),"
-                              " current_setting('application_name'),"
-                              " current_setting('client_encoding')",
-                              NULL);
+    struct pg_rows rows = sql_query(pg,
+                                    "SELECT current_setting('statement_timeout'),"
+                                    " current_setting('plan_cache_mode'),"
+                                    " current_setting('application_name'),"
+                                    " current_setting('client_encoding')",
+                                    NULL);
     ck_assert(text_equal(pg_text(&rows, 0, 0), TEXT("4321ms")));
     ck_assert(text_equal(pg_text(&rows, 0, 1), TEXT("force_generic_plan")));
     ck_assert(text_equal(pg_text(&rows, 0, 2), TEXT("tests generic")));

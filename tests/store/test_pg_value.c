@@ -22,15 +22,6 @@ static void tear_down(void)
     arena_free(arena);
 }
 
-static struct pg_rows run(const char *sql, const struct pg_binds *binds)
-{
-    const struct pg_statement statement = {"", sql};
-    struct pg_rows rows;
-    enum pg_status status = pg_run(pg, &statement, binds, SQL_DEADLINE, &rows);
-    ck_assert_msg(status == PG_DONE, "%s: %s", sql, pg_error(pg).message);
-    return rows;
-}
-
 static bool same(struct text text, const void *bytes, size_t length)
 {
     return text.at && text.length == length && memcmp(text.at, bytes, length) == 0;
@@ -61,7 +52,7 @@ START_TEST(every_type_comes_back_as_it_went)
         pg_bind_uuid(&binds, id);
         pg_bind_instant(&binds, instants[i]);
         pg_bind_day(&binds, days[i]);
-        struct pg_rows rows = run("SELECT $1, $2, $3, $4, $5, $6, $7, $8", &binds);
+        struct pg_rows rows = sql_query(pg, "SELECT $1, $2, $3, $4, $5, $6, $7, $8", &binds);
         ck_assert_uint_eq(rows.count, 1);
         ck_assert(pg_bool(&rows, 0, 0) == (i % 2 == 1));
         ck_assert_int_eq(pg_int4(&rows, 0, 1), ints[i]);
@@ -84,10 +75,11 @@ START_TEST(values_mean_what_they_say)
     pg_bind_day(&binds, day_from_date((struct date){2026, 2, 14}));
     pg_bind_uuid(&binds, sql_id(0x1234));
     pg_bind_int8(&binds, -5);
-    struct pg_rows rows = run("SELECT to_char($1::timestamptz AT TIME ZONE 'UTC',"
-                              " 'YYYY-MM-DD HH24:MI:SS.US'), $2::date::text, $3::uuid::text,"
-                              " ($4 - 1)::text",
-                              &binds);
+    struct pg_rows rows = sql_query(pg,
+                                    "SELECT to_char($1::timestamptz AT TIME ZONE 'UTC',"
+                                    " 'YYYY-MM-DD HH24:MI:SS.US'), $2::date::text, $3::uuid::text,"
+                                    " ($4 - 1)::text",
+                                    &binds);
     ck_assert(text_equal(pg_text(&rows, 0, 0), TEXT("2026-11-22 00:00:00.123456")));
     ck_assert(text_equal(pg_text(&rows, 0, 1), TEXT("2026-02-14")));
     ck_assert(text_equal(pg_text(&rows, 0, 2), TEXT("01000000-0000-0000-0000-000000001234")));
@@ -104,7 +96,7 @@ START_TEST(none_is_null_and_empty_is_not)
     pg_bind_instant(&binds, INSTANT_NONE);
     pg_bind_text(&binds, TEXT(""));
     struct pg_rows rows =
-        run("SELECT $1, $2, $3, $4, NULL::boolean, NULL::integer, NULL::bigint", &binds);
+        sql_query(pg, "SELECT $1, $2, $3, $4, NULL::boolean, NULL::integer, NULL::bigint", &binds);
     for (int column = 0; column < 7; column++)
         ck_assert_msg(pg_is_null(&rows, 0, column) == (column != 3), "column %d", column);
     ck_assert(text_is_none(pg_text(&rows, 0, 0)));
@@ -139,9 +131,11 @@ START_TEST(arrays_with_nulls_become_rows)
     pg_array_add_null(&bytes);
     pg_array_add_bytes(&bytes, "", 0);
     pg_array_end(&bytes);
-    struct pg_rows rows = run("SELECT * FROM unnest($1::boolean[], $2::integer[], $3::bigint[],"
-                              " $4::text[], $5::uuid[], $6::timestamptz[], $7::bytea[])",
-                              &binds);
+    struct pg_rows rows =
+        sql_query(pg,
+                  "SELECT * FROM unnest($1::boolean[], $2::integer[], $3::bigint[],"
+                  " $4::text[], $5::uuid[], $6::timestamptz[], $7::bytea[])",
+                  &binds);
     ck_assert_uint_eq(rows.count, 3);
     for (int column = 0; column < 7; column++)
         for (size_t row = 0; row < 3; row++)
@@ -166,7 +160,7 @@ START_TEST(none_in_an_array_is_null)
     ARRAY(PG_UUID, pg_array_add_uuid, UUID_NONE, sql_id(2));
     ARRAY(PG_TIMESTAMPTZ, pg_array_add_instant, INSTANT_NONE, 0);
     struct pg_rows rows =
-        run("SELECT * FROM unnest($1::text[], $2::uuid[], $3::timestamptz[])", &binds);
+        sql_query(pg, "SELECT * FROM unnest($1::text[], $2::uuid[], $3::timestamptz[])", &binds);
     for (int column = 0; column < 3; column++)
         ck_assert(pg_is_null(&rows, 0, column) && !pg_is_null(&rows, 2, column));
     pg_rows_free(&rows);
@@ -183,7 +177,7 @@ START_TEST(empty_arrays_are_empty_sets)
         pg_array_end(&array);
         struct text sql =
             text_printf(arena, "SELECT count(*) FROM unnest($1::%s[])%c", types[type], '\0');
-        struct pg_rows rows = run(sql.at, &binds);
+        struct pg_rows rows = sql_query(pg, sql.at, &binds);
         ck_assert_int_eq(pg_int8(&rows, 0, 0), 0);
         pg_rows_free(&rows);
     }
@@ -193,9 +187,10 @@ END_TEST
 START_TEST(members_of_an_array_column)
 {
     struct text *members;
-    struct pg_rows rows = run("SELECT ARRAY['a', NULL, '', '诉'], '{}'::text[], NULL::text[],"
-                              " ARRAY['01000000-0000-0000-0000-000000000007']::uuid[]",
-                              NULL);
+    struct pg_rows rows = sql_query(pg,
+                                    "SELECT ARRAY['a', NULL, '', '诉'], '{}'::text[], NULL::text[],"
+                                    " ARRAY['01000000-0000-0000-0000-000000000007']::uuid[]",
+                                    NULL);
     ck_assert_uint_eq(pg_members(&rows, 0, 0, arena, &members), 4);
     ck_assert(text_equal(members[0], TEXT("a")));
     ck_assert(text_is_none(members[1]));
@@ -218,7 +213,7 @@ START_TEST(large_values_pass)
         bytes[i] = (char)(i * 7);
     struct pg_binds binds = pg_binds_new(arena);
     pg_bind_bytes(&binds, bytes, length);
-    struct pg_rows rows = run("SELECT $1 || $1", &binds);
+    struct pg_rows rows = sql_query(pg, "SELECT $1 || $1", &binds);
     struct text twice = pg_text(&rows, 0, 0);
     ck_assert_uint_eq(twice.length, 2 * length);
     ck_assert(memcmp(twice.at, bytes, length) == 0 &&
