@@ -321,7 +321,8 @@ void list_add(struct list_job *job, const struct institution *institution,
     if (job->rows++)
         text_buffer_add_char(&job->out, ',');
     list_write(job, institution, complaint, &job->out);
-    job->last = *complaint;
+    job->last.id = complaint->id;
+    job->last.at = job->query.order == ORDER_DUE ? complaint->due_at : complaint->received_at;
 }
 
 /* The request's own parameters with the cursor replaced, for Link. */
@@ -353,8 +354,8 @@ void list_answer(struct list_job *job, int64_t total)
     struct request *request = job->request;
     text_buffer_add_string(&job->out, "],\"next\":");
     if (job->more) {
-        instant at = job->query.order == ORDER_DUE ? job->last.due_at : job->last.received_at;
-        struct text cursor = cursor_write(request->arena, job->query.order, at, job->last.id);
+        struct text cursor =
+            cursor_write(request->arena, job->query.order, job->last.at, job->last.id);
         text_buffer_printf(&job->out, "\"%.*s\"", TEXT_ARG(cursor));
         request->answer.link = next_link(job, cursor);
     } else {

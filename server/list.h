@@ -15,9 +15,12 @@ struct list_job {
     struct list_query query;
     instant now, as_of; /* as_of: now is that past moment; INSTANT_NONE: the present */
     struct text_buffer out;
-    int rows;              /* written so far */
-    bool more;             /* there is a next page */
-    struct complaint last; /* the last row written, for the cursor */
+    int rows;  /* written so far */
+    bool more; /* there is a next page */
+    struct {   /* the last row written, for the cursor */
+        struct uuid id;
+        instant at; /* its place in the order */
+    } last;
 };
 
 /* What GET /v1/complaints takes. */

@@ -21,8 +21,10 @@ static bool add_next(void *closure, const struct complaint *then, const struct c
     struct list_job *job = stream->job;
 
     list_add(job, stream->institution, then);
-    if (!job->more)
-        job->last = *now;
+    if (!job->more) {
+        job->last.id = now->id;
+        job->last.at = now->received_at;
+    }
     return !job->more;
 }
 
@@ -119,7 +121,7 @@ void list_choice_add(const struct list_choice *choice)
             text_buffer_add_char(&job->out, ',');
         text_buffer_add_text(&job->out, text_buffer_text(&chosen->json));
         job->last.id = chosen->id;
-        job->last.due_at = job->last.received_at = chosen->at;
+        job->last.at = chosen->at;
     }
 }
 

@@ -222,26 +222,28 @@ bool zone_parse(struct text text, int *ret_minutes)
     return true;
 }
 
-/* Writes `count` digits and returns where the next character goes. */
-static char *put_digits(char *out, int count, int value)
+/* Writes two digits and returns where the next character goes. */
+static char *put_two(char *out, int value)
 {
-    for (int i = count - 1; i >= 0; i--) {
-        out[i] = (char)('0' + value % 10);
-        value /= 10;
-    }
-    return out + count;
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+
+    memcpy(out, pairs + 2 * value, 2);
+    return out + 2;
 }
 
 static char *put_date(char *out, struct date date)
 {
     if (date.year >= 0 && date.year <= 9999)
-        out = put_digits(out, 4, date.year);
+        out = put_two(put_two(out, date.year / 100), date.year % 100);
     else /* no such time is stored, but the writer must not fail on it */
         out += sprintf(out, "%05d", date.year);
     *out++ = '-';
-    out = put_digits(out, 2, date.month);
+    out = put_two(out, date.month);
     *out++ = '-';
-    return put_digits(out, 2, date.day);
+    return put_two(out, date.day);
 }
 
 /* The date of a day. The times of a list fall on few days, so a thread remembers the last ones. */
@@ -251,7 +253,7 @@ static char *put_day(char *out, day_number day)
         day_number day;
         bool known;
         char text[DAY_TEXT_LENGTH];
-    } last[16];
+    } last[64];
     size_t slot = (size_t)(uint32_t)day % (sizeof last / sizeof *last);
 
     if (!last[slot].known || last[slot].day != day) {
@@ -274,9 +276,9 @@ static char *put_zone(char *out, int zone_minutes)
     }
     int size = zone_minutes < 0 ? -zone_minutes : zone_minutes;
     *out++ = zone_minutes < 0 ? '-' : '+';
-    out = put_digits(out, 2, size / 60);
+    out = put_two(out, size / 60);
     *out++ = ':';
-    return put_digits(out, 2, size % 60);
+    return put_two(out, size % 60);
 }
 
 size_t instant_format(instant at, int zone_minutes, char out[static INSTANT_TEXT_MAX])
@@ -290,14 +292,14 @@ size_t instant_format(instant at, int zone_minutes, char out[static INSTANT_TEXT
     if (us < 0) /* before 1970: what is missing to the second's end */
         us += (int)INSTANT_SECOND;
     *to++ = 'T';
-    to = put_digits(to, 2, second / 3600);
+    to = put_two(to, second / 3600);
     *to++ = ':';
-    to = put_digits(to, 2, second / 60 % 60);
+    to = put_two(to, second / 60 % 60);
     *to++ = ':';
-    to = put_digits(to, 2, second % 60);
+    to = put_two(to, second % 60);
     if (us != 0) {
         *to++ = '.';
-        to = put_digits(to, 6, us);
+        to = put_two(put_two(put_two(to, us / 10000), us / 100 % 100), us % 100);
     }
     return (size_t)(put_zone(to, zone_minutes) - out);
 }

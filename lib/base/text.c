@@ -349,8 +349,7 @@ struct text_buffer text_buffer_new(struct arena *arena, size_t capacity)
     return (struct text_buffer){arena, arena_bytes(arena, capacity), 0, capacity};
 }
 
-/* Apart from text_buffer_reserve, so that the common case is small enough to be inlined. */
-static __attribute__((noinline)) void grow(struct text_buffer *buffer, size_t more)
+void text_buffer_grow(struct text_buffer *buffer, size_t more)
 {
     size_t needed, doubled;
 
@@ -366,21 +365,6 @@ static __attribute__((noinline)) void grow(struct text_buffer *buffer, size_t mo
     buffer->capacity = capacity;
 }
 
-char *text_buffer_reserve(struct text_buffer *buffer, size_t more)
-{
-    if (more > buffer->capacity - buffer->length)
-        grow(buffer, more);
-    return buffer->at + buffer->length;
-}
-
-void text_buffer_add(struct text_buffer *buffer, const void *bytes, size_t length)
-{
-    if (length == 0)
-        return;
-    memcpy(text_buffer_reserve(buffer, length), bytes, length);
-    buffer->length += length;
-}
-
 void text_buffer_add_text(struct text_buffer *buffer, struct text text)
 {
     text_buffer_add(buffer, text.at, text.length);
@@ -389,12 +373,6 @@ void text_buffer_add_text(struct text_buffer *buffer, struct text text)
 void text_buffer_add_string(struct text_buffer *buffer, const char *string)
 {
     text_buffer_add(buffer, string, strlen(string));
-}
-
-void text_buffer_add_char(struct text_buffer *buffer, char c)
-{
-    *text_buffer_reserve(buffer, 1) = c;
-    buffer->length++;
 }
 
 static __attribute__((format(printf, 2, 0))) void buffer_vprintf(struct text_buffer *buffer,

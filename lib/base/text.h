@@ -84,12 +84,30 @@ struct text_buffer {
 };
 
 struct text_buffer text_buffer_new(struct arena *arena, size_t capacity);
-/* Makes room for `more` bytes and returns where they go; the caller adds to `length` itself. */
-char *text_buffer_reserve(struct text_buffer *buffer, size_t more);
-void text_buffer_add(struct text_buffer *buffer, const void *bytes, size_t length);
+/* Moves the bytes to where `more` have room; what text_buffer_reserve() does when they have none. */
+void text_buffer_grow(struct text_buffer *buffer, size_t more);
+/* Makes room for `more` bytes and returns where they go; the caller adds to `length` itself. Here,
+ * with the two below, because a list writes thousands of pieces. */
+static inline char *text_buffer_reserve(struct text_buffer *buffer, size_t more)
+{
+    if (more > buffer->capacity - buffer->length)
+        text_buffer_grow(buffer, more);
+    return buffer->at + buffer->length;
+}
+static inline void text_buffer_add(struct text_buffer *buffer, const void *bytes, size_t length)
+{
+    if (length == 0)
+        return;
+    memcpy(text_buffer_reserve(buffer, length), bytes, length);
+    buffer->length += length;
+}
+static inline void text_buffer_add_char(struct text_buffer *buffer, char c)
+{
+    *text_buffer_reserve(buffer, 1) = c;
+    buffer->length++;
+}
 void text_buffer_add_text(struct text_buffer *buffer, struct text text);
 void text_buffer_add_string(struct text_buffer *buffer, const char *string);
-void text_buffer_add_char(struct text_buffer *buffer, char c);
 void text_buffer_printf(struct text_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static inline struct text text_buffer_text(const struct text_buffer *buffer)

@@ -209,32 +209,41 @@ static bool met(const struct institution *institution, const struct complaint *c
     return false;
 }
 
-/* The fault of the first requirement of the row that is not met. */
-static enum fault unmet(const struct institution *institution, const struct complaint *complaint,
-                        const struct transition *row)
+static const struct {
+    enum requirement requirement;
+    enum fault fault;
+} requirements[] = {
+    {REQUIRES_FINDINGS, FAULT_FINDINGS_MISSING},
+    {REQUIRES_PLAN, FAULT_PLAN_MISSING},
+    {REQUIRES_APPROVED_PLAN, FAULT_PLAN_NOT_APPROVED},
+    {REQUIRES_DELIVERY, FAULT_NOTICE_NOT_DELIVERED},
+    {REQUIRES_NO_OFFER, FAULT_OFFER_PENDING},
+    {REQUIRES_OFFER, FAULT_NO_OFFER},
+    {REQUIRES_UNAPPROVED_PLAN, FAULT_PLAN_MISSING},
+    {REQUIRES_NOTICE, FAULT_NOTICE_UNKNOWN},
+    {REQUIRES_OPEN_PAUSE, FAULT_PAUSE_UNKNOWN},
+    {REQUIRES_NO_EXTENSION, FAULT_EXTENSION_PENDING},
+    {REQUIRES_WAITING_EXTENSION, FAULT_EXTENSION_UNKNOWN},
+    {REQUIRES_APPROVED_EXTENSION, FAULT_EXTENSION_UNKNOWN},
+    {REQUIRES_DECISION, FAULT_NOT_DECIDED},
+};
+
+/* The requirements that are not met, as bits. */
+static unsigned unmet(const struct institution *institution, const struct complaint *complaint)
 {
-    static const struct {
-        enum requirement requirement;
-        enum fault fault;
-    } requirements[] = {
-        {REQUIRES_FINDINGS, FAULT_FINDINGS_MISSING},
-        {REQUIRES_PLAN, FAULT_PLAN_MISSING},
-        {REQUIRES_APPROVED_PLAN, FAULT_PLAN_NOT_APPROVED},
-        {REQUIRES_DELIVERY, FAULT_NOTICE_NOT_DELIVERED},
-        {REQUIRES_NO_OFFER, FAULT_OFFER_PENDING},
-        {REQUIRES_OFFER, FAULT_NO_OFFER},
-        {REQUIRES_UNAPPROVED_PLAN, FAULT_PLAN_MISSING},
-        {REQUIRES_NOTICE, FAULT_NOTICE_UNKNOWN},
-        {REQUIRES_OPEN_PAUSE, FAULT_PAUSE_UNKNOWN},
-        {REQUIRES_NO_EXTENSION, FAULT_EXTENSION_PENDING},
-        {REQUIRES_WAITING_EXTENSION, FAULT_EXTENSION_UNKNOWN},
-        {REQUIRES_APPROVED_EXTENSION, FAULT_EXTENSION_UNKNOWN},
-        {REQUIRES_DECISION, FAULT_NOT_DECIDED},
-    };
+    unsigned bits = 0;
 
     for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
-        if (row->requires & requirements[i].requirement &&
-            !met(institution, complaint, requirements[i].requirement))
+        if (!met(institution, complaint, requirements[i].requirement))
+            bits |= requirements[i].requirement;
+    return bits;
+}
+
+/* The fault of the first of these requirements. */
+static enum fault fault_of(unsigned bits)
+{
+    for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
+        if (bits & requirements[i].requirement)
             return requirements[i].fault;
     return FAULT_NONE;
 }
@@ -247,7 +256,7 @@ enum fault lifecycle_state(const struct institution *institution, const struct c
 
     if (ended != (row && row->ended))
         return ended ? FAULT_NOT_OPEN : FAULT_STILL_OPEN;
-    return row ? unmet(institution, complaint, row) : FAULT_STAGE_MISMATCH;
+    return row ? fault_of(row->requires & unmet(institution, complaint)) : FAULT_STAGE_MISMATCH;
 }
 
 /* One pass over the table, because every complaint of a list shows its allowed_actions. */
@@ -255,12 +264,13 @@ unsigned lifecycle_allowed(const struct institution *institution, const struct c
                            unsigned relations)
 {
     unsigned allowed = 0;
+    unsigned missing = unmet(institution, complaint);
     bool ended = complaint->status != STATUS_OPEN;
 
     for (size_t i = 0; i < lifecycle_table_size; i++) {
         const struct transition *row = &lifecycle_table[i];
         if ((int)row->from == complaint->stage && row->ended == ended && relations & row->who &&
-            !(relations & row->barred) && unmet(institution, complaint, row) == FAULT_NONE)
+            !(relations & row->barred) && !(row->requires & missing))
             allowed |= 1u << row->action;
     }
     return allowed;

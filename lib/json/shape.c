@@ -32,98 +32,126 @@ void json_add_string(struct text_buffer *out, struct text text)
     json_text_add(out, text);
 }
 
-static void add_null(struct text_buffer *out)
+static char *put(char *to, const void *bytes, size_t length)
 {
-    text_buffer_add(out, "null", 4);
+    memcpy(to, bytes, length);
+    return to + length;
+}
+
+static char *put_null(char *to)
+{
+    return put(to, "null", 4);
+}
+
+static char *put_instant(char *to, instant at, int zone_minutes)
+{
+    if (at == INSTANT_NONE)
+        return put_null(to);
+    *to++ = '"';
+    to += instant_format(at, zone_minutes, to);
+    *to++ = '"';
+    return to;
 }
 
 void json_add_instant(struct text_buffer *out, instant at, int zone_minutes)
 {
-    if (at == INSTANT_NONE) {
-        add_null(out);
-        return;
-    }
     char *to = text_buffer_reserve(out, INSTANT_TEXT_MAX + 2);
-    size_t length = instant_format(at, zone_minutes, to + 1);
-    to[0] = to[length + 1] = '"';
-    out->length += length + 2;
+
+    out->length += (size_t)(put_instant(to, at, zone_minutes) - to);
 }
 
-static void add_number(struct text_buffer *out, const struct member *member, int64_t value)
+static char *put_number(char *to, const struct member *member, int64_t value)
 {
     if (value == -1 && !(member->flags & MEMBER_REQUIRED))
-        add_null(out);
-    else
-        json_text_add_integer(out, value);
+        return put_null(to);
+    return to + json_text_integer(value, to);
 }
 
 /* Codes of a vocabulary are plain ASCII: nothing to escape. */
-static void add_code(struct text_buffer *out, struct text code)
+static char *put_code(char *to, struct text code)
 {
-    char *to = text_buffer_reserve(out, code.length + 2);
-    to[0] = to[code.length + 1] = '"';
-    memcpy(to + 1, code.at, code.length);
-    out->length += code.length + 2;
+    *to++ = '"';
+    to = put(to, code.at, code.length);
+    *to++ = '"';
+    return to;
 }
 
-static void add_term(struct text_buffer *out, const struct vocabulary *vocabulary, int term)
+static char *put_uuid(char *to, struct uuid id)
 {
-    if (term == TERM_NONE)
-        add_null(out);
-    else
-        add_code(out, vocabulary->terms[term].code);
+    if (uuid_is_none(id))
+        return put_null(to);
+    *to++ = '"';
+    uuid_format(id, to);
+    to += UUID_TEXT_LENGTH;
+    *to++ = '"';
+    return to;
 }
 
-static void add_terms(struct text_buffer *out, const struct vocabulary *vocabulary, unsigned terms)
-{
-    text_buffer_add_char(out, '[');
-    for (unsigned rest = terms; rest; rest &= rest - 1) {
-        if (rest != terms)
-            text_buffer_add_char(out, ',');
-        add_code(out, vocabulary->terms[__builtin_ctz(rest)].code);
-    }
-    text_buffer_add_char(out, ']');
-}
-
-static void add_uuid(struct text_buffer *out, struct uuid id)
-{
-    if (uuid_is_none(id)) {
-        add_null(out);
-        return;
-    }
-    char *to = text_buffer_reserve(out, UUID_TEXT_LENGTH + 2);
-    to[0] = to[UUID_TEXT_LENGTH + 1] = '"';
-    uuid_format(id, to + 1);
-    out->length += UUID_TEXT_LENGTH + 2;
-}
-
-static void add_staff(struct text_buffer *out, const struct staff_reference *staff)
-{
-    if (uuid_is_none(staff->id)) {
-        add_null(out);
-        return;
-    }
-    text_buffer_add(out, "{\"id\":", 6);
-    add_uuid(out, staff->id);
-    text_buffer_add(out, ",\"login\":", 9);
-    json_text_add(out, staff->login);
-    text_buffer_add(out, ",\"name\":", 8);
-    json_text_add(out, staff->name);
-    text_buffer_add_char(out, '}');
-}
-
-static void add_hash(struct text_buffer *out, const struct hash *hash)
+static char *put_hash(char *to, const struct hash *hash)
 {
     static const char digits[] = "0123456789abcdef";
-    char *to = text_buffer_reserve(out, 2 * HASH_LENGTH + 2);
 
     *to++ = '"';
     for (size_t i = 0; i < HASH_LENGTH; i++) {
         *to++ = digits[hash->bytes[i] >> 4];
         *to++ = digits[hash->bytes[i] & 15];
     }
-    *to = '"';
-    out->length += 2 * HASH_LENGTH + 2;
+    *to++ = '"';
+    return to;
+}
+
+/* The longest value below, a hash, with room to spare. */
+#define SCALAR_ROOM 80
+_Static_assert(SCALAR_ROOM >= 2 * HASH_LENGTH + 2 && SCALAR_ROOM >= INSTANT_TEXT_MAX + 2, "room");
+
+/* Writes a value of bounded length to where SCALAR_ROOM bytes have room and returns where the next
+ * character goes; NULL for values of any other type. */
+static char *put_scalar(char *to, const struct member *member, const void *field, int zone_minutes)
+{
+    switch (member->type) {
+    case MEMBER_TERM: {
+        int term = *(const int *)field;
+        return term == TERM_NONE ? put_null(to)
+                                 : put_code(to, member->vocabulary->terms[term].code);
+    }
+    case MEMBER_INTEGER: return put_number(to, member, *(const int *)field);
+    case MEMBER_LONG: return put_number(to, member, *(const int64_t *)field);
+    case MEMBER_BOOLEAN: return *(const bool *)field ? put(to, "true", 4) : put(to, "false", 5);
+    case MEMBER_INSTANT: return put_instant(to, *(const instant *)field, zone_minutes);
+    case MEMBER_UUID: return put_uuid(to, *(const struct uuid *)field);
+    case MEMBER_HASH: return put_hash(to, field);
+    default: return NULL;
+    }
+}
+
+static void add_terms(struct text_buffer *out, const struct vocabulary *vocabulary, unsigned terms)
+{
+    text_buffer_add_char(out, '[');
+    for (unsigned rest = terms; rest; rest &= rest - 1) {
+        struct text code = vocabulary->terms[__builtin_ctz(rest)].code;
+        char *to = text_buffer_reserve(out, code.length + 3), *from = to;
+        if (rest != terms)
+            *to++ = ',';
+        out->length += (size_t)(put_code(to, code) - from);
+    }
+    text_buffer_add_char(out, ']');
+}
+
+static void add_staff(struct text_buffer *out, const struct staff_reference *staff)
+{
+    static const char id[] = "{\"id\":", login[] = ",\"login\":", name[] = ",\"name\":";
+
+    if (uuid_is_none(staff->id)) {
+        text_buffer_add(out, "null", 4);
+        return;
+    }
+    char *to = text_buffer_reserve(out, sizeof id + SCALAR_ROOM + sizeof login), *from = to;
+    to = put_uuid(put(to, id, sizeof id - 1), staff->id);
+    out->length += (size_t)(put(to, login, sizeof login - 1) - from);
+    json_text_add(out, staff->login);
+    text_buffer_add(out, name, sizeof name - 1);
+    json_text_add(out, staff->name);
+    text_buffer_add_char(out, '}');
 }
 
 static void add_list(struct text_buffer *out, const struct member *member, const char *object,
@@ -141,6 +169,7 @@ static void add_list(struct text_buffer *out, const struct member *member, const
     text_buffer_add_char(out, ']');
 }
 
+/* A value that may have any length. */
 static void add_value(struct text_buffer *out, const struct member *member, const char *object,
                       int zone_minutes)
 {
@@ -149,20 +178,9 @@ static void add_value(struct text_buffer *out, const struct member *member, cons
     switch (member->type) {
     case MEMBER_TEXT:
     case MEMBER_LINES: json_text_add(out, *(const struct text *)field); break;
-    case MEMBER_TERM: add_term(out, member->vocabulary, *(const int *)field); break;
     case MEMBER_TERMS: add_terms(out, member->vocabulary, *(const unsigned *)field); break;
-    case MEMBER_INTEGER: add_number(out, member, *(const int *)field); break;
-    case MEMBER_LONG: add_number(out, member, *(const int64_t *)field); break;
-    case MEMBER_BOOLEAN:
-        if (*(const bool *)field)
-            text_buffer_add(out, "true", 4);
-        else
-            text_buffer_add(out, "false", 5);
-        break;
-    case MEMBER_INSTANT: json_add_instant(out, *(const instant *)field, zone_minutes); break;
     case MEMBER_OBJECT: shape_encode(member->shape, field, zone_minutes, out); break;
     case MEMBER_LIST: add_list(out, member, object, zone_minutes); break;
-    case MEMBER_UUID: add_uuid(out, *(const struct uuid *)field); break;
     case MEMBER_STAFF: add_staff(out, field); break;
     case MEMBER_LOGIN: {
         const struct staff_reference *staff = field;
@@ -174,30 +192,43 @@ static void add_value(struct text_buffer *out, const struct member *member, cons
         text_buffer_add_text(out, text_is_none(json) ? TEXT("null") : json);
         break;
     }
-    case MEMBER_HASH: add_hash(out, field); break;
     case MEMBER_STRING: json_text_add(out, text_of(*(const char *const *)field)); break;
+    default: break; /* put_scalar() has written it */
     }
 }
 
-static void add_key(struct text_buffer *out, const struct member *member, bool first)
+/* Writes the key behind a comma and returns where the value goes; SCALAR_ROOM bytes have room. */
+static char *add_key(struct text_buffer *out, const struct member *member)
 {
-    if (member->key) {
-        text_buffer_add(out, member->key + first, member->key_length - first);
-        return;
-    }
-    if (!first)
+    if (member->key_length == 0) {
         text_buffer_add_char(out, ',');
-    json_text_add(out, text_of(member->name));
-    text_buffer_add_char(out, ':');
+        json_text_add(out, text_of(member->name));
+        text_buffer_add_char(out, ':');
+        return text_buffer_reserve(out, SCALAR_ROOM);
+    }
+    char *to = text_buffer_reserve(out, sizeof member->key + SCALAR_ROOM);
+    memcpy(to, member->key, sizeof member->key);
+    out->length += member->key_length;
+    return to + member->key_length;
 }
 
 void shape_encode(const struct shape *shape, const void *object, int zone_minutes,
                   struct text_buffer *out)
 {
-    text_buffer_add_char(out, '{');
+    size_t from = out->length;
+
     for (size_t i = 0; i < shape->member_count; i++) {
-        add_key(out, &shape->members[i], i == 0);
-        add_value(out, &shape->members[i], object, zone_minutes);
+        const struct member *member = &shape->members[i];
+        char *to = add_key(out, member);
+        const char *end =
+            put_scalar(to, member, (const char *)object + member->offset, zone_minutes);
+        if (end)
+            out->length += (size_t)(end - to);
+        else
+            add_value(out, member, object, zone_minutes);
     }
+    if (out->length == from)
+        text_buffer_add_char(out, ',');
+    out->at[from] = '{'; /* instead of the first comma */
     text_buffer_add_char(out, '}');
 }

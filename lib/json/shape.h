@@ -48,9 +48,12 @@ enum member_flag {
 
 struct shape;
 
+#define MEMBER_KEY_ROOM 32
+
 struct member {
     const char *name;
-    const char *key; /* ,"name": as it is written; NULL: made from the name, which is slower */
+    /* ,"name": as it is written, copied with all the room it has; length 0: made from the name */
+    char key[MEMBER_KEY_ROOM];
     size_t key_length;
     enum member_type type;
     unsigned flags;
