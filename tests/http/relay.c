@@ -27,7 +27,8 @@ struct finder {
 
 struct line {
     int server, database; /* sockets; -1: the line is free */
-    struct finder sent, done;
+    struct finder mark, sent, done;
+    bool marked; /* what is not committed yet held the mark */
 };
 
 struct relay {
@@ -38,7 +39,7 @@ struct relay {
     pthread_t thread;
     atomic_bool stop, barred, bar, has_cut;
     _Atomic(enum relay_cut) cut;
-    atomic_int nth; /* commit to come, at which it cuts */
+    _Atomic(const char *) mark;
     struct line lines[LINES_MAX];
 };
 
@@ -82,9 +83,21 @@ static bool pass(int to, const char *bytes, size_t length)
 }
 
 /* Whether a commit that is at this point is the one to cut at. */
-static bool is_due(struct relay *relay, enum relay_cut point)
+static bool is_due(struct relay *relay, const struct line *line, enum relay_cut point)
 {
-    return atomic_load(&relay->cut) == point && atomic_fetch_sub(&relay->nth, 1) == 1;
+    return line->marked && atomic_load(&relay->cut) == point;
+}
+
+static void look_for_mark(struct relay *relay, struct line *line, const char *bytes, size_t length)
+{
+    const char *mark = atomic_load(&relay->mark);
+
+    if (!mark)
+        return;
+    if (line->mark.pattern != mark)
+        line->mark = (struct finder){mark, strlen(mark), 0};
+    if (finds(&line->mark, bytes, length))
+        line->marked = true;
 }
 
 static void cut(struct relay *relay, struct line *line)
@@ -103,11 +116,12 @@ static void from_server(struct relay *relay, struct line *line)
         close_line(line);
         return;
     }
+    look_for_mark(relay, line, bytes, (size_t)length);
     bool commits = finds(&line->sent, bytes, (size_t)length);
-    bool lost = commits && is_due(relay, RELAY_BEFORE_COMMIT);
+    bool lost = commits && is_due(relay, line, RELAY_BEFORE_COMMIT);
     if (!lost && !pass(line->database, bytes, (size_t)length))
         close_line(line);
-    else if (lost || (commits && is_due(relay, RELAY_AFTER_COMMIT)))
+    else if (lost || (commits && is_due(relay, line, RELAY_AFTER_COMMIT)))
         cut(relay, line);
 }
 
@@ -120,9 +134,13 @@ static void from_database(struct relay *relay, struct line *line)
         return;
     }
     bool committed = finds(&line->done, bytes, (size_t)length);
-    if (committed && is_due(relay, RELAY_BEFORE_ANSWER))
+    if (committed && is_due(relay, line, RELAY_BEFORE_ANSWER)) {
         cut(relay, line);
-    else if (!pass(line->server, bytes, (size_t)length))
+        return;
+    }
+    if (committed)
+        line->marked = false;
+    if (!pass(line->server, bytes, (size_t)length))
         close_line(line);
 }
 
@@ -222,11 +240,11 @@ const char *relay_url(const struct relay *relay)
     return relay->url;
 }
 
-void relay_arm(struct relay *relay, enum relay_cut cut, int nth, bool and_bar)
+void relay_arm(struct relay *relay, enum relay_cut cut, const char *mark, bool and_bar)
 {
     atomic_store(&relay->has_cut, false);
     atomic_store(&relay->bar, and_bar);
-    atomic_store(&relay->nth, nth);
+    atomic_store(&relay->mark, mark);
     atomic_store(&relay->cut, cut);
 }
 

@@ -21,9 +21,10 @@ void relay_stop(struct relay *relay);
 /* The connection string that leads through it; nobody frees it. */
 const char *relay_url(const struct relay *relay);
 
-/* Cuts the connection that makes the nth commit from now on, once. and_bar: from then on it lets
- * nobody connect, until relay_admit(). */
-void relay_arm(struct relay *relay, enum relay_cut cut, int nth, bool and_bar);
+/* Cuts the connection that commits what held `mark`, once: duties commit too. mark: a string that
+ * lives as long as the relay, and in which its first byte does not come again. and_bar: from then on
+ * it lets nobody connect, until relay_admit(). */
+void relay_arm(struct relay *relay, enum relay_cut cut, const char *mark, bool and_bar);
 void relay_admit(struct relay *relay);
 
 /* Whether it has cut since it was armed. */

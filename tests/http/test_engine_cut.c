@@ -80,11 +80,10 @@ static const struct fate {
 };
 #define FATE_COUNT ((int)(sizeof fates / sizeof *fates))
 
-/* The set's commit is the second one: the first is that of the note which jams. */
 static void fire_and_cut(const struct spare *spare, struct relay *relay, struct command_set *set,
                          enum relay_cut point, bool and_bar)
 {
-    relay_arm(relay, point, 2, and_bar);
+    relay_arm(relay, point, "marked", and_bar);
     jam_fire(spare, &set->first, set->shots, SET_SIZE);
     ck_assert(relay_has_cut(relay));
 }
