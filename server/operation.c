@@ -41,10 +41,15 @@ int operation_find(enum method method, struct text path, struct text parameters[
                    enum fault *ret_fault, unsigned *ret_allow)
 {
     unsigned allow = 0;
+    bool fixed = false;
     for (size_t i = 0; i < operations_count; i++) {
         struct text found[2] = {TEXT_NONE, TEXT_NONE};
         if (!matches(operations[i]->path, path, found))
             continue;
+        /* A path without parameters is nobody's parameter: no complaint is called "batch". */
+        if (fixed && !text_is_none(found[0]))
+            continue;
+        fixed = text_is_none(found[0]);
         allow |= 1u << operations[i]->method;
         if (operations[i]->method != method)
             continue;

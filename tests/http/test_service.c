@@ -247,6 +247,17 @@ START_TEST(methods)
     reply = with_method("GET", "/v1/complaints/TS20260101000001/advance");
     EXPECT_PROBLEM(reply, 405, "method-not-allowed");
     ck_assert_str_eq(reply_header(reply, "allow"), "POST");
+    /* No complaint has that id. */
+    static const char *const others[] = {"GET", "HEAD", "PATCH", "DELETE"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        reply = with_method(others[i], "/v1/complaints/batch");
+        EXPECT_STATUS(reply, 405);
+        ck_assert_str_eq(reply_header(reply, "allow"), "POST");
+    }
+    reply = with_method("PATCH", "/v1/complaints/similar");
+    EXPECT_PROBLEM(reply, 405, "method-not-allowed");
+    ck_assert_str_eq(reply_header(reply, "allow"), "GET, HEAD");
+    EXPECT_STATUS(client_get("agent1", "/v1/complaints/batches"), 404);
 }
 END_TEST
 
