@@ -218,6 +218,8 @@ struct engine *engine_start(struct server *server)
         abort();
     for (size_t i = 0; i < engine->thread_count; i++)
         engine->threads[i] = start(work, server);
+    /* One thread is left to sign-in and the board. */
+    queue_bound(server->slow, engine->slow_count > 1 ? engine->slow_count - 1 : 1);
     for (size_t i = 0; i < engine->slow_count; i++)
         engine->slow_threads[i] = start(slow_work, server);
     return engine;
@@ -247,9 +249,10 @@ void engine_accept(struct request *request)
         batch_refuse(request, FAULT_DATABASE_AWAY, NULL, TEXT_NONE);
         return;
     }
-    enum lane lane = kind == OPERATION_COMMAND ? LANE_COMMAND
-                     : kind == OPERATION_LIST  ? LANE_LIST
-                                               : LANE_GET;
+    enum lane lane = kind == OPERATION_COMMAND  ? LANE_COMMAND
+                     : kind == OPERATION_LIST   ? LANE_LIST
+                     : request->operation->bulk ? LANE_BULK
+                                                : LANE_GET;
     if (!queue_put(slow ? server->slow : server->fast, lane, request))
         batch_refuse(request, atomic_load(&server->draining) ? FAULT_SHUTTING_DOWN : FAULT_BUSY,
                      NULL, TEXT_NONE);

@@ -42,6 +42,7 @@ struct operation {
     bool late_input; /* handle() decodes the body: that takes too long for the HTTP thread */
     const struct shape *query; /* parameters; NULL: none is allowed */
     size_t body_max;           /* bytes; 0: BODY_MAX */
+    bool bulk; /* OPERATION_SLOW: takes long, so that one slow thread is kept free of such */
 
     /* OPERATION_COMMAND */
     enum action action;

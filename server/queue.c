@@ -8,13 +8,16 @@
  * of a list is some fifty rows: more of them in a set only spill out of the caches. */
 static const struct {
     size_t batch, worth_a_taker;
-} lane_limits[LANE_COUNT] = {
-    [LANE_GET] = {8, 8}, [LANE_LIST] = {8, 4}, [LANE_COMMAND] = {SIZE_MAX, 16}};
+} lane_limits[LANE_COUNT] = {[LANE_GET] = {8, 8},
+                             [LANE_LIST] = {8, 4},
+                             [LANE_COMMAND] = {SIZE_MAX, 16},
+                             [LANE_BULK] = {1, 1}};
 
 struct queue {
     pthread_mutex_t lock;
     pthread_cond_t filled;
     size_t length, limit, waiting;
+    size_t bulk_taken, bulk_at_once;
     bool closed;
     struct {
         struct request *first, **end;
@@ -30,6 +33,7 @@ struct queue *queue_new(size_t limit)
     pthread_mutex_init(&queue->lock, NULL);
     pthread_cond_init(&queue->filled, NULL);
     queue->limit = limit;
+    queue->bulk_at_once = SIZE_MAX;
     for (int lane = 0; lane < LANE_COUNT; lane++)
         queue->lanes[lane].end = &queue->lanes[lane].first;
     return queue;
@@ -42,6 +46,11 @@ void queue_free(struct queue *queue)
     pthread_cond_destroy(&queue->filled);
     pthread_mutex_destroy(&queue->lock);
     free(queue);
+}
+
+void queue_bound(struct queue *queue, size_t bulk_at_once)
+{
+    queue->bulk_at_once = bulk_at_once;
 }
 
 bool queue_put(struct queue *queue, enum lane lane, struct request *request)
@@ -75,14 +84,16 @@ void queue_wake(struct queue *queue)
         pthread_cond_signal(&queue->filled);
 }
 
-/* The lane that waits longest; LANE_GET when all are empty. */
+/* The lane that waits longest of those that may be taken from; LANE_COUNT when there is none. */
 static enum lane oldest_lane(const struct queue *queue)
 {
     const struct request *oldest = NULL;
-    enum lane found = LANE_GET;
+    enum lane found = LANE_COUNT;
 
     for (enum lane lane = 0; lane < LANE_COUNT; lane++) {
         const struct request *first = queue->lanes[lane].first;
+        if (lane == LANE_BULK && queue->bulk_taken >= queue->bulk_at_once)
+            continue;
         if (first && (!oldest || first->arrived_us < oldest->arrived_us)) {
             oldest = first;
             found = lane;
@@ -106,20 +117,35 @@ static struct request *unlink_first(struct queue *queue, enum lane lane)
 size_t queue_take(struct queue *queue, struct request *out[], size_t max, enum lane *ret_lane)
 {
     size_t count = 0;
+    enum lane lane;
 
     pthread_mutex_lock(&queue->lock);
-    while (queue->length == 0 && !queue->closed) {
+    while ((lane = oldest_lane(queue)) == LANE_COUNT && !(queue->closed && queue->length == 0)) {
         queue->waiting++;
         pthread_cond_wait(&queue->filled, &queue->lock);
         queue->waiting--;
     }
-    *ret_lane = oldest_lane(queue);
-    if (max > lane_limits[*ret_lane].batch)
-        max = lane_limits[*ret_lane].batch;
-    while (count < max && queue->lanes[*ret_lane].first)
-        out[count++] = unlink_first(queue, *ret_lane);
+    if (lane < LANE_COUNT) {
+        if (max > lane_limits[lane].batch)
+            max = lane_limits[lane].batch;
+        while (count < max && queue->lanes[lane].first)
+            out[count++] = unlink_first(queue, lane);
+        queue->bulk_taken += lane == LANE_BULK ? count : 0;
+        *ret_lane = lane;
+    }
     pthread_mutex_unlock(&queue->lock);
     return count;
+}
+
+void queue_done(struct queue *queue, enum lane lane)
+{
+    if (lane != LANE_BULK)
+        return;
+    pthread_mutex_lock(&queue->lock);
+    queue->bulk_taken--;
+    pthread_mutex_unlock(&queue->lock);
+    /* Those who wait may take the next one, or see that nothing is left of a closed queue. */
+    pthread_cond_broadcast(&queue->filled);
 }
 
 size_t queue_take_late(struct queue *queue, int64_t now_us, struct request *out[], size_t max)

@@ -77,6 +77,7 @@ void *slow_work(void *argument)
         count_connection(&worker, &counted);
         metric_add(server->measures->pool_slow_busy, 1);
         run(&worker, request);
+        queue_done(server->slow, lane);
         metric_add(server->measures->pool_slow_busy, -1);
         count_connection(&worker, &counted);
         if (!pg_usable(worker.pg)) {

@@ -144,4 +144,5 @@ const struct operation complaint_receive_batch = {.name = "complaint_receive_bat
                                                   .input = &batch_shape,
                                                   .late_input = true,
                                                   .body_max = BATCH_BODY_MAX,
+                                                  .bulk = true,
                                                   .handle = receive_batch};

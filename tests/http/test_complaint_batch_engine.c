@@ -38,7 +38,8 @@ static const struct reply *answer_of(const struct shot *shot)
 static void mend(void)
 {
     database_run("ALTER TABLE complaint DROP CONSTRAINT IF EXISTS marked;"
-                 "DROP TRIGGER IF EXISTS slow_row ON complaint");
+                 "DROP TRIGGER IF EXISTS slow_row ON complaint;"
+                 "DROP TRIGGER IF EXISTS held_row ON complaint");
 }
 
 static void slow_down(void)
@@ -134,6 +135,48 @@ START_TEST(slow_batch_ends_in_time_and_delays_no_other)
     shot = spare_ask(&spare, shot);
     ck_assert_uint_eq(count_received(answer_of(&shot), 300, 0), 300);
     ck_assert_int_eq(batch_subjects(subject), 300);
+    ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
+}
+END_TEST
+
+static long batches_answered(const struct spare *spare)
+{
+    return spare_metric(spare, "complaintd_requests_total{operation=\"complaint_receive_batch\","
+                               "status=\"2xx\"}");
+}
+
+/* Two batches cannot go on; who signs in or asks for the board does not wait for them. */
+START_TEST(batches_leave_a_thread_to_others)
+{
+    struct spare spare = spare_start("[http]\nrequest_timeout = 60s\n"
+                                     "[database]\nstatement_timeout = 60s\n");
+    struct matter matter = matter_new("agent1", NULL);
+    struct shot shots[2];
+    for (size_t i = 0; i < 2; i++)
+        shots[i] = batch_shot(batch_text(batch_items(3, batch_unique("等"), NULL)), NULL);
+    database_run(
+        "CREATE OR REPLACE FUNCTION held_row() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN PERFORM FROM complaint WHERE number = '%s' FOR UPDATE; RETURN NEW; END$$;"
+        "CREATE TRIGGER held_row BEFORE INSERT ON complaint FOR EACH ROW"
+        " WHEN (NEW.subject LIKE '等%%') EXECUTE FUNCTION held_row()",
+        matter.number);
+    struct database_lock *lock = database_lock_complaint(matter.number);
+    struct volley *volley = spare_fire(&spare, shots, 2);
+    while (spare_metric(&spare, "complaintd_slow_threads_busy") < 1 ||
+           spare_metric(&spare, "complaintd_queue_length{queue=\"slow\"}") < 1)
+        usleep(5000);
+    struct shot sign_in = {.path = "/v1/sessions",
+                           .body = "{\"login\": \"agent1\", \"password\": \"demo-2026\"}"};
+    ck_assert_int_eq(spare_ask(&spare, sign_in).status, 201);
+    struct shot board = {.path = "/v1/board", .token = client_token("supervisor1")};
+    ck_assert_int_eq(spare_ask(&spare, board).status, 200);
+    ck_assert_int_eq(batches_answered(&spare), 0);
+    database_unlock(lock);
+    spare_await(volley);
+    mend();
+    for (size_t i = 0; i < 2; i++)
+        ck_assert_uint_eq(count_received(answer_of(&shots[i]), 3, 0), 3);
+    ck_assert_int_eq(batches_answered(&spare), 2);
     ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
 }
 END_TEST
@@ -251,6 +294,7 @@ Suite *complaint_batch_engine_suite(void)
     tcase_add_test(tcase, five_hundred_at_once);
     tcase_add_test(tcase, failing_items_harm_no_other);
     tcase_add_test(tcase, slow_batch_ends_in_time_and_delays_no_other);
+    tcase_add_test(tcase, batches_leave_a_thread_to_others);
     tcase_add_test(tcase, lost_connection_loses_nothing);
     tcase_add_test(tcase, refusals_reach_those_who_send_all_first);
     tcase_add_test(tcase, large_bodies_are_bounded_together);
