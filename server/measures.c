@@ -32,6 +32,12 @@ FAMILY(busy, "slow_threads_busy", "Slow threads at work.", GAUGE, .divisor = 1);
 FAMILY(open, "complaints_open", "Open complaints, as last counted.", GAUGE, .divisor = 1);
 FAMILY(overdue, "complaints_overdue", "Overdue complaints by stage, as last counted.", GAUGE,
        .divisor = 1);
+FAMILY(search_waiting, "search_backlog",
+       "Complaints received or changed that search does not know yet, as last counted.", GAUGE,
+       .divisor = 1);
+FAMILY(search_age, "search_backlog_age_seconds",
+       "For how long the oldest of them has waited, as last counted.", GAUGE,
+       .divisor = METRIC_MICROSECONDS);
 FAMILY(year_missing, "calendar_year_missing",
        "1 when the calendar of a year in which limits run is not loaded.", GAUGE, .divisor = 1);
 FAMILY(lost, "log_lines_lost", "Log lines that could not be written.", GAUGE, .divisor = 1);
@@ -102,6 +108,8 @@ struct measures *measures_new(void)
     for (int stage = 0; stage < STAGE_COUNT; stage++)
         measures->overdue[stage] =
             labelled(measures, &overdue, "stage", vocabulary_code(&vocabulary_stage, stage).at);
+    measures->search_backlog = plain(measures, &search_waiting);
+    measures->search_age = plain(measures, &search_age);
     measures->calendar_year_missing = plain(measures, &year_missing);
     measures->log_lost = plain(measures, &lost);
     measures->differing = plain(measures, &differing);

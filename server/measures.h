@@ -14,7 +14,8 @@ struct measures {
     struct metric *batch_read, *batch_command;
     struct metric *fallbacks, *reconnections;
     struct metric *pool_fast, *pool_slow, *pool_slow_busy;
-    struct metric *open, *overdue[4]; /* by stage; refreshed by a duty */
+    struct metric *open, *overdue[4];           /* by stage; refreshed by a duty */
+    struct metric *search_backlog, *search_age; /* likewise; the age in microseconds */
     struct metric *calendar_year_missing, *log_lost;
     struct metric *differing, *differences, *compared; /* complaints and their journals */
 };

@@ -22,6 +22,11 @@ const struct pg_statement search_save = {
 
 const struct pg_statement search_flush = {"search_flush", "SELECT search_flush()"};
 
+const struct pg_statement search_backlog = {
+    "search_backlog",
+    "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(added_at)) * 1000000, 0)"
+    "::bigint FROM search_todo"};
+
 /* The sample's frequencies end with a few that belong to no term. */
 const struct pg_statement search_frequent = {
     "search_frequent",
@@ -67,5 +72,5 @@ void search_save_bind(struct pg_binds *binds, const struct search_task tasks[],
 }
 
 const struct pg_statement *const search_statements[] = {
-    &search_relax,    &search_take,  &search_save, &search_flush,
-    &search_frequent, &search_texts, NULL};
+    &search_relax,   &search_take,     &search_save,  &search_flush,
+    &search_backlog, &search_frequent, &search_texts, NULL};

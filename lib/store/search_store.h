@@ -36,6 +36,10 @@ void search_save_bind(struct pg_binds *binds, const struct search_task tasks[],
 /* Moves what was written to its place in the index. */
 extern const struct pg_statement search_flush;
 
+/* What waits: the number of rows to do, and for how long the oldest has waited, in microseconds; 0
+ * when there is none. */
+extern const struct pg_statement search_backlog;
+
 /* Terms that many complaints have, as the database last sampled them, ascending by bytes: the term,
  * its frequency (a millionth is 1), and about how many complaints there are. */
 extern const struct pg_statement search_frequent;

@@ -3,6 +3,7 @@
 #include "lib/store/board_store.h"
 #include "lib/store/complaint_store.h"
 #include "lib/store/institution_store.h"
+#include "lib/store/search_store.h"
 #include "lib/store/token_store.h"
 #include "server/duty/duty.h"
 #include "server/engine.h"
@@ -54,6 +55,18 @@ static void refuse_late(struct server *server, struct pg *pg, struct arena *aren
 
 const struct duty duty_late = {.name = "late", .period_ms = 500, .run = refuse_late};
 
+/* What the search's thread has not done yet: told by another one, so that its silence is seen. */
+static void count_backlog(struct server *server, struct pg *pg)
+{
+    struct pg_rows rows;
+
+    if (pg_run(pg, &search_backlog, NULL, monotonic_now_us() + DEADLINE_US, &rows) == PG_DONE) {
+        metric_set(server->measures->search_backlog, pg_int8(&rows, 0, 0));
+        metric_set(server->measures->search_age, pg_int8(&rows, 0, 1));
+    }
+    pg_rows_free(&rows);
+}
+
 /* The figures that /metrics shows but no request counts. */
 static void count(struct server *server, struct pg *pg, struct arena *arena)
 {
@@ -78,6 +91,7 @@ static void count(struct server *server, struct pg *pg, struct arena *arena)
         for (int stage = 0; stage < STAGE_COUNT; stage++)
             metric_set(server->measures->overdue[stage], overdue[stage]);
     }
+    count_backlog(server, pg);
     struct institution *institution = reference_hold(server->reference);
     if (institution)
         metric_set(server->measures->calendar_year_missing,

@@ -90,6 +90,17 @@ struct database_lock *database_lock_complaint(const char *number)
     return lock;
 }
 
+/* By the lock of the duty, which whoever fills it has while it does. */
+struct database_lock *database_lock_search(void)
+{
+    struct database_lock *lock = calloc(1, sizeof *lock);
+    ck_assert_ptr_nonnull(lock);
+    lock->connection = connect_as("COMPLAINTD_TEST_OWNER");
+    PQclear(run_on(lock->connection, "BEGIN"));
+    PQclear(run_on(lock->connection, "SELECT pg_advisory_xact_lock(2060, 1000)"));
+    return lock;
+}
+
 void database_unlock(struct database_lock *lock)
 {
     PQclear(run_on(lock->connection, "ROLLBACK"));

@@ -16,6 +16,8 @@ const char *database_text(const char *format, ...) __attribute__((format(printf,
 /* Holds the lock of a complaint's row (by number) in a transaction of its own until released. */
 struct database_lock;
 struct database_lock *database_lock_complaint(const char *number);
+/* The same with the filling of the search: no server over this database does it until then. */
+struct database_lock *database_lock_search(void);
 void database_unlock(struct database_lock *lock);
 
 /* The database's time, for database_cut(). */

@@ -5,6 +5,7 @@
 
 #include "tests/http/database.h"
 #include "tests/http/matter.h"
+#include "tests/http/spare.h"
 
 Suite *search_suite(void);
 
@@ -255,6 +256,28 @@ START_TEST(a_row_without_a_complaint_is_passed_over)
 }
 END_TEST
 
+/* What the search does not know yet is told, with its age; and less of it once it is filled. */
+START_TEST(backlog_is_measured)
+{
+    struct database_lock *lock = database_lock_search();
+    struct matter matter = matter_new("agent1", body("{'subject': '柜台排队过久'}"));
+    database_run("UPDATE search_todo SET added_at = now() - interval '1 hour'");
+    struct spare spare = spare_start(""); /* counts when it starts */
+    while (spare_metric(&spare, "complaintd_search_backlog") == 0)
+        usleep(POLL_MS * 1000);
+    ck_assert_int_ge(spare_metric(&spare, "complaintd_search_backlog_age_seconds"), 3600);
+    ck_assert_int_lt(spare_metric(&spare, "complaintd_search_backlog_age_seconds"), 7200);
+    ck_assert(!holds(find("agent1", "柜台排队"), &matter));
+    ck_assert(spare_becomes(&spare, 200, 1000));
+    ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
+    database_unlock(lock);
+    await(&matter, "agent1", "柜台排队");
+    spare = spare_start("");
+    ck_assert_int_lt(spare_metric(&spare, "complaintd_search_backlog_age_seconds"), 3600);
+    ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
+}
+END_TEST
+
 /* --- customers -------------------------------------------------------------------------------- */
 
 static struct matter of_customer(const char *as, const char *number, const char *subject)
@@ -444,6 +467,7 @@ Suite *search_suite(void)
     tcase_add_test(text, corrections_are_found);
     tcase_add_test(text, long_texts_are_found_to_their_end);
     tcase_add_test(text, a_row_without_a_complaint_is_passed_over);
+    tcase_add_test(text, backlog_is_measured);
     suite_add_tcase(suite, text);
     tcase_add_unchecked_fixture(customer, client_setup, NULL);
     tcase_add_test(customer, customer_is_a_filter);

@@ -118,6 +118,36 @@ START_TEST(every_text_fits)
 }
 END_TEST
 
+static void read_backlog(int64_t *ret_count, int64_t *ret_age_us)
+{
+    struct pg_rows rows;
+    run(&search_backlog, NULL, &rows);
+    *ret_count = pg_int8(&rows, 0, 0);
+    *ret_age_us = pg_int8(&rows, 0, 1);
+    pg_rows_free(&rows);
+}
+
+START_TEST(what_waits_is_counted)
+{
+    int64_t count, age_us;
+    struct search_task tasks[8];
+    read_backlog(&count, &age_us);
+    ck_assert_int_eq(count, 0);
+    ck_assert_int_eq(age_us, 0);
+    sql_run("INSERT INTO search_todo SELECT id FROM complaint;"
+            "UPDATE search_todo SET added_at = now() - interval '1 minute' WHERE complaint_id ="
+            " (SELECT min(id::text)::uuid FROM complaint)");
+    read_backlog(&count, &age_us);
+    ck_assert_int_eq(count, 5);
+    ck_assert_int_ge(age_us, INSTANT_MINUTE);
+    ck_assert_int_lt(age_us, 20 * INSTANT_MINUTE);
+    ck_assert_uint_eq(take(100, tasks), 5);
+    read_backlog(&count, &age_us);
+    ck_assert_int_eq(count, 0);
+    ck_assert_int_eq(age_us, 0);
+}
+END_TEST
+
 static struct bigram_query query_of(const char *text)
 {
     struct bigram_query query;
@@ -174,6 +204,7 @@ Suite *search_store_suite(void)
     tcase_add_test(tcase, what_is_to_do_is_taken_once);
     tcase_add_test(tcase, terms_are_written_and_written_again);
     tcase_add_test(tcase, every_text_fits);
+    tcase_add_test(tcase, what_waits_is_counted);
     tcase_add_test(tcase, frequent_terms_are_known_once_sampled);
     tcase_add_test(tcase, application_may_not_empty_the_search);
     suite_add_tcase(suite, tcase);
