@@ -6,6 +6,8 @@
 /* A page is found among 51 / p complaints, p being the share that matches, at some 8 us each; p * n
  * matches take some 1 us each. Going through is cheaper from p * p * n = 51 * 8 on. */
 #define PAGE_COST 400.0
+/* The newest are collected from the last days first (search_period.h): so many complaints at most. */
+#define RECENT_COMPLAINTS 20000.0
 #define PARTS_MARGIN 4
 #define ARENA_BLOCK 16384
 
@@ -82,17 +84,19 @@ int frequent_rate(const void *frequent, struct text term)
     return rate;
 }
 
-bool frequent_enough(struct frequent *frequent, double share)
+bool frequent_enough(struct frequent *frequent, double share, bool newest)
 {
     pthread_rwlock_rdlock(&frequent->lock);
     double complaints = (double)frequent->complaints;
     pthread_rwlock_unlock(&frequent->lock);
+    if (newest && complaints > RECENT_COMPLAINTS)
+        complaints = RECENT_COMPLAINTS;
     return share * share * complaints >= PAGE_COST;
 }
 
 /* The rarest term bounds how many have a part, and a part whose terms are all frequent mostly is so
  * itself. Parts are taken for independent, with a margin, as one may exclude another. */
-bool frequent_matches(struct frequent *frequent, const struct bigram_query *query)
+bool frequent_matches(struct frequent *frequent, const struct bigram_query *query, bool newest)
 {
     double share = 1, part = 1;
 
@@ -104,5 +108,5 @@ bool frequent_matches(struct frequent *frequent, const struct bigram_query *quer
         }
         part = rate < part ? rate : part;
     }
-    return frequent_enough(frequent, share * part);
+    return frequent_enough(frequent, share * part, newest);
 }

@@ -21,9 +21,10 @@ void frequent_replace(struct frequent *frequent, const struct pg_rows *rows);
 /* How many of a million complaints have the term; 0: few, or not known. A likeness_frequency. */
 int frequent_rate(const void *frequent, struct text term);
 
-/* Whether a share of all complaints, 0 to 1, is so large that going through the newest is cheaper than
- * collecting all; and whether a query matches so many. */
-bool frequent_enough(struct frequent *frequent, double share);
-bool frequent_matches(struct frequent *frequent, const struct bigram_query *query);
+/* Whether a share of all complaints, 0 to 1, is so large that going through them in the list's order
+ * is cheaper than collecting matches; and whether a query matches so many. newest: of that order,
+ * which need not collect all. */
+bool frequent_enough(struct frequent *frequent, double share, bool newest);
+bool frequent_matches(struct frequent *frequent, const struct bigram_query *query, bool newest);
 
 #endif

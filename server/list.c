@@ -187,7 +187,8 @@ static void add_text(struct request *request, struct text q, struct list_query *
     }
     query->terms = text.some;
     query->terms_exact = text.exact;
-    query->filters |= !list_is_slow(request) && frequent_matches(request->server->frequent, &text)
+    query->filters |= !list_is_slow(request) && frequent_matches(request->server->frequent, &text,
+                                                                 query->order == ORDER_NEWEST)
                           ? LIST_FREQUENT_TEXT
                           : LIST_TEXT;
 }
@@ -289,9 +290,9 @@ enum fault list_prepare(struct request *request, const struct institution *insti
     add_people(request, input, institution, query);
     if (!text_is_none(input->unit))
         add_unit(request, input, institution, query);
+    add_order(request, input, query);
     if (!text_is_none(input->q))
         add_text(request, input->q, query);
-    add_order(request, input, query);
     add_due(request, input, institution, ret->now, query);
     if (request->violations && request->violations->count)
         return FAULT_UNKNOWN_PARAMETER;

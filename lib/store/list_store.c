@@ -6,10 +6,13 @@
 
 #include "lib/store/complaint_store.h"
 #include "lib/store/list_sql.h"
+#include "lib/store/search_period.h"
+
+#define PARTS 10 /* parameters of a filter at most */
 
 /* One filter: its parameters, one array each, and its condition, for list_sql_add(). */
 struct fragment {
-    const char *types[2]; /* of the arrays' members; with a cast where a literal is sent */
+    const char *types[PARTS]; /* of the arrays' members; with a cast where a literal is sent */
     const char *condition;
 };
 
@@ -44,8 +47,11 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
     {{"timestamptz", NULL}, "c.entered_at <= $0"},
     {{"timestamptz", NULL}, "(c.status = 'open' OR c.closed_at > $0)"},
     {{"text", NULL}, "c.complainant_customer_number = $0"},
-    /* The order of the terms takes the whole tsvector: looked at last, and for a page only. */
-    {{"text[]::tsquery", "text[]::tsquery"}, "($1 IS NULL OR s.terms @@ $1)"},
+    /* The order of the terms takes the whole tsvector: looked at last, and for a page only. The others
+     * are the stretches of add_recent(). */
+    {{"text[]::tsquery", "text[]::tsquery", "text[]::tsquery", "text[]::tsquery", "text[]::tsquery",
+      "text[]::tsquery", "timestamptz", "timestamptz", "timestamptz", "timestamptz"},
+     "($1 IS NULL OR s.terms @@ $1)"},
     {{"text[]::tsquery", NULL}, "(SELECT t.terms @@ $0 FROM search t WHERE t.complaint_id = c.id)"},
 };
 
@@ -93,11 +99,20 @@ void list_sql_add(struct text_buffer *sql, int filter, const char *text)
     }
 }
 
+/* How many parameters filter 1 << filter has, if it is among them. */
+static int parts_of(unsigned filters, int filter)
+{
+    int parts = 0;
+    while (filters & 1u << filter && parts < PARTS && fragments[filter].types[parts])
+        parts++;
+    return parts;
+}
+
 /* ", f0a, f5a, …": the filters' parameters, those that are units converted to arrays. */
 static void add_parameters(struct text_buffer *sql, unsigned filters, bool converted)
 {
     for (int i = 0; i < LIST_FILTER_COUNT; i++) {
-        for (int part = 0; part < 2 && filters & 1u << i && fragments[i].types[part]; part++) {
+        for (int part = 0; part < parts_of(filters, i); part++) {
             text_buffer_printf(sql, ", f%d%c", i, 'a' + part);
             if (converted && part == 0 && LIST_HAVE_UNITS & 1u << i)
                 text_buffer_printf(sql, "::uuid[] AS f%da", i);
@@ -110,7 +125,7 @@ static void add_arrays(struct text_buffer *sql, unsigned filters)
     int parameter = 3;
     text_buffer_add_string(sql, "unnest($1::integer[], $2::text[]");
     for (int i = 0; i < LIST_FILTER_COUNT; i++) {
-        for (int part = 0; part < 2 && filters & 1u << i && fragments[i].types[part]; part++)
+        for (int part = 0; part < parts_of(filters, i); part++)
             text_buffer_printf(sql, ", $%d::%s[]", parameter++, fragments[i].types[part]);
     }
     text_buffer_add_char(sql, ')');
@@ -171,10 +186,20 @@ static bool is_sorted(struct list_variant variant)
     return variant.filters & LIST_TEXT && variant.order != ORDER_DUE && !variant.by_id;
 }
 
+/* What was received when, of the matches of a text, from the newest on (search_period.h). */
+static const char *const recent[] = {
+    " AND m.terms @@ $2",
+    " AND m.terms @@ $3 AND m.received_at < $6",
+    " AND m.terms @@ $4 AND m.received_at < $7",
+    " AND m.terms @@ $5 AND m.received_at < $8",
+    " AND (m.received_at < $9 OR m.received_at >= $6 + interval '" SEARCH_NEWEST "')",
+};
+
 /* Where the complaints come from. For a text, the matches that the index knows, in order if that is
  * the moment of receipt, each joined with its complaint when its turn comes: OFFSET 0 keeps the
  * planner from moving what is outside into it. */
-static void add_source(struct text_buffer *sql, struct list_variant variant, bool in_order)
+static void add_source(struct text_buffer *sql, struct list_variant variant, const char *when,
+                       bool in_order)
 {
     if (!(variant.filters & LIST_TEXT)) {
         text_buffer_add_string(sql, "complaint c");
@@ -190,6 +215,8 @@ static void add_source(struct text_buffer *sql, struct list_variant variant, boo
                        "(SELECT m.complaint_id, m.received_at, m.terms FROM search m"
                        " WHERE m.terms @@ q.f%da",
                        __builtin_ctz(LIST_TEXT));
+    if (when)
+        list_sql_add(sql, __builtin_ctz(LIST_TEXT), when);
     for (size_t i = 0; i < sizeof received / sizeof *received; i++) {
         if (variant.filters & received[i].filter)
             text_buffer_printf(sql, " AND m.received_at %s q.f%da", received[i].compare,
@@ -204,13 +231,13 @@ static void add_source(struct text_buffer *sql, struct list_variant variant, boo
     text_buffer_add_string(sql, " OFFSET 0) s JOIN complaint c ON c.id = s.complaint_id");
 }
 
-/* The page's rows by a walk along the order, or of the matches of a text. */
-static void add_page(struct text_buffer *sql, struct list_variant variant)
+/* The page's rows by a walk along the order, or of the matches of a text received then. */
+static void add_rows(struct text_buffer *sql, struct list_variant variant, const char *when)
 {
     const struct list_order *order = &list_orders[variant.order];
     bool sorted = is_sorted(variant);
 
-    add_source(sql, variant, sorted);
+    add_source(sql, variant, when, sorted);
     list_sql_conditions(sql, variant, 0);
     if (variant.by_id)
         text_buffer_printf(sql, " ORDER BY c.id LIMIT %zu", list_rows_max(variant));
@@ -218,6 +245,27 @@ static void add_page(struct text_buffer *sql, struct list_variant variant)
         text_buffer_printf(sql, " ORDER BY %s.%s %s, %s %s LIMIT %zu", sorted ? "s" : "c",
                            order->column, order->direction, sorted ? "s.complaint_id" : "c.id",
                            order->direction, list_rows_max(variant));
+}
+
+/* The newest matches of a text: those of the last days, then the older ones, each stretch only if
+ * those before did not fill the page. An append runs its parts in their order, and no further than
+ * the limit. */
+static void add_recent(struct text_buffer *sql, struct list_variant variant)
+{
+    for (size_t i = 0; i < sizeof recent / sizeof *recent; i++) {
+        text_buffer_add_string(sql, i ? " UNION ALL (SELECT c.* FROM " : "((SELECT c.* FROM ");
+        add_rows(sql, variant, recent[i]);
+        text_buffer_add_char(sql, ')');
+    }
+    text_buffer_printf(sql, ") c LIMIT %zu", list_rows_max(variant));
+}
+
+static void add_page(struct text_buffer *sql, struct list_variant variant)
+{
+    if (is_sorted(variant) && variant.order == ORDER_NEWEST)
+        add_recent(sql, variant);
+    else
+        add_rows(sql, variant, NULL);
 }
 
 static struct text compose(struct list_variant variant, struct arena *arena)
@@ -291,7 +339,7 @@ const struct pg_statement *list_count_statement(struct list_variant variant, str
     text_buffer_add_string(&sql, "SELECT count(*) FROM ");
     add_queries(&sql, variant.filters);
     text_buffer_add_string(&sql, " CROSS JOIN LATERAL (SELECT 1 FROM ");
-    add_source(&sql, variant, false);
+    add_source(&sql, variant, NULL, false);
     list_sql_conditions(&sql, variant, 0);
     text_buffer_add_string(&sql, ") l");
     text_buffer_add_char(&sql, '\0');
@@ -327,6 +375,23 @@ static struct parameter of_id(struct uuid id)
     return (struct parameter){.type = PG_UUID, .id = id};
 }
 
+/* The newest are looked for from the cursor on, or from where the range or time itself ends. */
+static struct parameter parameter_of_text(const struct list_query *query, int part,
+                                          struct arena *arena)
+{
+    struct search_stretch stretches[SEARCH_PERIODS];
+    instant end = query->now;
+    if (part < 2)
+        return of_text(part ? query->terms_exact : query->terms);
+    if (query->filters & LIST_RECEIVED_TO && query->received_to < end)
+        end = query->received_to;
+    if (query->filters & LIST_CURSOR && query->cursor_at < end)
+        end = query->cursor_at;
+    search_stretches(arena, end, stretches);
+    return part < 2 + SEARCH_PERIODS ? of_text(stretches[part - 2].terms)
+                                     : of_instant(stretches[part - 2 - SEARCH_PERIODS].since);
+}
+
 static struct parameter parameter_of(const struct list_query *query, unsigned filter, int part,
                                      struct arena *arena)
 {
@@ -358,7 +423,7 @@ static struct parameter parameter_of(const struct list_query *query, unsigned fi
     case LIST_AS_OF:
     case LIST_OPEN_THEN: return of_instant(query->as_of);
     case LIST_CUSTOMER: return of_text(query->customer_number);
-    case LIST_TEXT: return of_text(part ? query->terms_exact : query->terms);
+    case LIST_TEXT: return parameter_of_text(query, part, arena);
     case LIST_FREQUENT_TEXT:
         return of_text(text_is_none(query->terms_exact) ? query->terms : query->terms_exact);
     }
@@ -393,8 +458,7 @@ void list_bind(struct pg_binds *binds, const struct list_query *const queries[],
         pg_array_add_text(&logins, queries[i]->caller_login);
     pg_array_end(&logins);
     for (int i = 0; i < LIST_FILTER_COUNT; i++) {
-        for (int part = 0; part < 2 && queries[0]->filters & 1u << i && fragments[i].types[part];
-             part++)
+        for (int part = 0; part < parts_of(queries[0]->filters, i); part++)
             bind_filter(binds, queries, count, 1u << i, part);
     }
 }

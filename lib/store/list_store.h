@@ -67,7 +67,7 @@ struct list_query {
     int tag;
     instant received_from, received_to, due_from, due_to, closed_from,
         closed_to; /* from <= x < to */
-    instant now;   /* for overdue */
+    instant now;   /* for overdue, and where the newest matches of a text are looked for first */
     struct text number, external_case_number, customer_number;
     struct text terms, terms_exact; /* tsqueries: that an index answers, and with the terms' order;
                                        exact: none where there is no order */

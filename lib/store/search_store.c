@@ -1,4 +1,5 @@
 #include "lib/store/search_store.h"
+#include "lib/store/search_period.h"
 #include "lib/store/statements.h"
 
 const struct pg_statement search_relax = {"", "SET synchronous_commit = off"};
@@ -67,7 +68,9 @@ void search_save_bind(struct pg_binds *binds, const struct search_task tasks[],
     pg_array_end(&received);
     struct pg_array terms = pg_array_begin(binds, PG_TEXT, count);
     for (size_t i = 0; i < count; i++)
-        pg_array_add_text(&terms, vectors[i]);
+        pg_array_add_text(
+            &terms, text_printf(binds->arena, "%.*s%.*s", TEXT_ARG(vectors[i]),
+                                TEXT_ARG(search_period_terms(binds->arena, tasks[i].received_at))));
     pg_array_end(&terms);
 }
 

@@ -28,7 +28,8 @@ extern const struct pg_statement search_take;
 void search_take_bind(struct pg_binds *binds, int limit);
 void search_read(const struct pg_rows *rows, struct search_task out[]);
 
-/* Writes terms: vectors[i] is the tsvector of tasks[i]. */
+/* Writes terms: vectors[i] is the tsvector of tasks[i], to which the periods of its receipt are
+ * added (search_period.h). */
 extern const struct pg_statement search_save;
 void search_save_bind(struct pg_binds *binds, const struct search_task tasks[],
                       const struct text vectors[], size_t count);

@@ -118,6 +118,7 @@ static enum fault list(struct search *search, struct list_query *query, struct p
     query->filters |= LIST_RECEIVED_FROM;
     query->received_from = context->now - days * INSTANT_DAY;
     query->order = ORDER_NEWEST;
+    query->now = context->now;
     query->limit = LIST_LIMIT_MAX;
     list_restrict(context->institution, &context->who, arena, query);
     list_bind(&binds, queries, 1);
@@ -164,7 +165,7 @@ static enum fault find(struct search *search)
         .terms = likeness_probe(arena, search->model.text, frequent_rate, frequent, &rate)};
     enum fault fault = FAULT_NONE;
 
-    by_text.filters = frequent_enough(frequent, rate / 1e6) ? LIST_FREQUENT_TEXT : LIST_TEXT;
+    by_text.filters = frequent_enough(frequent, rate / 1e6, true) ? LIST_FREQUENT_TEXT : LIST_TEXT;
     if (!text_is_none(by_customer.customer_number))
         fault = list(search, &by_customer, &search->by_customer);
     if (!fault && !text_is_none(by_text.terms))

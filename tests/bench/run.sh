@@ -8,7 +8,7 @@
 #   BENCH_OPS="get list search create advance"
 #   BENCH_SEARCH=first    which pgbench variants a round measures: "first": all of them once, with
 #                         shorter cells, then the best two in every round; "every": all in every round
-#   BENCH_LISTS=true      also what pages of lists cost among 10,000 and among BENCH_ROWS complaints (40,000 at least)
+#   BENCH_LISTS=true      also what pages of lists and searches cost among 10,000 and among BENCH_ROWS complaints (40,000 at least)
 #   BENCH_ACCESS_LOG=true the server's log.access
 #   BENCH_KEEP=           1: keep the loaded cluster, and use it again if it is what would be loaded
 #   BENCH_PORT=18480      where the server listens

@@ -28,12 +28,12 @@ static void read_script(char *out, size_t size)
 
 void many_fill(long count)
 {
-    static char script[16384];
+    static char script[32768];
     long present = sql_number("SELECT count(*) FROM complaint");
 
     read_script(script, sizeof script);
     if (present < count)
         sql_run("SET many.first = %ld; SET many.last = %ld; %s", present, count, script);
     sql_run("VACUUM (ANALYZE) complaint, handler, stage, work, journal, journal_private,"
-            " idempotency");
+            " idempotency, search");
 }

@@ -7,7 +7,7 @@
  * Units are sql_id(1) to sql_id(MANY_UNITS), with four people each; one complaint in 5,000 belongs
  * to the unit MANY_SMALL. Unit u has the people sql_id(MANY_STAFF + 4 * u) to + 3. Complaint number
  * n (from 0, "N0" on) is received n minutes after the beginning of 2024; one in five is open, one in
- * eight is owned by another unit than received it. */
+ * eight is owned by another unit than received it. What their texts hold is said in many.sql. */
 
 #define MANY_UNITS 200
 #define MANY_SMALL (MANY_UNITS + 1)

@@ -118,8 +118,8 @@ const char *plan_explain(struct plan *plan, const struct pg_statement *statement
 const char *plan_scanned(const char **lines)
 {
     /* Of the journal's partitions, the one that is filled. */
-    static const char *const large[] = {"complaint",    "handler",         "stage",      "work",
-                                        "journal_2026", "journal_private", "idempotency"};
+    static const char *const large[] = {"complaint",    "handler",         "stage",       "work",
+                                        "journal_2026", "journal_private", "idempotency", "search"};
     static const char scan[] = "Seq Scan on ";
 
     while ((*lines = strstr(*lines, scan))) {
@@ -142,6 +142,17 @@ static uint32_t read_int4(const char *at)
     return be32toh(value);
 }
 
+static void add_literal(struct text_buffer *out, const char *at, uint32_t length)
+{
+    text_buffer_add_char(out, '\'');
+    for (uint32_t i = 0; i < length; i++) {
+        if (at[i] == '\'')
+            text_buffer_add_char(out, '\'');
+        text_buffer_add_char(out, at[i]);
+    }
+    text_buffer_add_char(out, '\'');
+}
+
 static void add_member(struct text_buffer *out, Oid type, const char *at, uint32_t length)
 {
     struct uuid id;
@@ -160,7 +171,7 @@ static void add_member(struct text_buffer *out, Oid type, const char *at, uint32
         text_buffer_printf(out, "timestamptz '2000-01-01Z' + %lld * interval '1 microsecond'",
                            (long long)be64toh(microseconds));
         break;
-    default: text_buffer_printf(out, "'%.*s'", (int)length, at); break;
+    default: add_literal(out, at, length); break;
     }
 }
 

@@ -1,4 +1,5 @@
 #include "lib/store/list_store.h"
+#include "lib/store/search_store.h"
 
 #include <string.h>
 
@@ -151,12 +152,16 @@ static void expect(struct text numbers, const char *expected)
                   expected);
 }
 
-/* Gives complaint Nn terms. */
+/* Gives complaint Nn terms, as the filler does. */
 static void set_terms(int n, const char *terms)
 {
-    sql_run("INSERT INTO search SELECT id, received_at, $$%s$$ FROM complaint WHERE number = 'N%d'"
-            " ON CONFLICT (complaint_id) DO UPDATE SET terms = excluded.terms",
-            terms, n);
+    int64_t seconds = sql_number(
+        "SELECT extract(epoch FROM received_at)::bigint FROM complaint WHERE number = 'N%d'", n);
+    struct search_task task = {.id = sql_id((unsigned)n), .received_at = seconds * INSTANT_SECOND};
+    struct text vector = text_of(terms);
+    struct pg_binds binds = pg_binds_new(arena);
+    search_save_bind(&binds, &task, &vector, 1);
+    ck_assert_int_eq(pg_run(pg, &search_save, &binds, SQL_DEADLINE, NULL), PG_DONE);
 }
 
 /* --- each filter alone ------------------------------------------------------------------------ */
@@ -351,6 +356,43 @@ START_TEST(pages_of_a_text_go_on_behind_a_row)
         query.order = ORDER_DUE;
         query.cursor_at = NOON + 28 * INSTANT_HOUR;
         expect(list(&query), "N5 ");
+    }
+}
+END_TEST
+
+/* The numbers from `first` to `last`, as list() gives them. */
+static struct text numbers_from(int first, int last)
+{
+    struct text_buffer numbers = text_buffer_new(arena, 1024);
+    for (int n = first; n <= last; n++)
+        text_buffer_printf(&numbers, "N%d ", n);
+    return text_buffer_text(&numbers);
+}
+
+/* The newest matches come from stretches of time, of which the page must show no seam: N1 is the
+ * newest, each further one five days older; wherever a page begins or the range ends. */
+START_TEST(matches_of_every_age_come_in_order)
+{
+    struct list_query query = query_of(LIST_TEXT, ORDER_NEWEST);
+    sql_run("UPDATE complaint SET received_at = timestamptz '2026-11-22 04:00:00Z'"
+            " - substr(number, 2)::integer * interval '5 days'");
+    for (int n = 1; n <= (int)COUNT; n++)
+        set_terms(n, "'转账':1 '账失':2");
+    query.now = NOON;
+    ck_assert(text_equal(list(&query), numbers_from(1, COUNT)));
+    query.now = NOON - 200 * INSTANT_DAY; /* those before lie in a future that there is not */
+    ck_assert_uint_eq(words(list(&query)), COUNT);
+    for (int n = 0; n < (int)COUNT; n++) {
+        instant at = NOON - 5 * n * INSTANT_DAY;
+        query = query_of(LIST_TEXT | LIST_CURSOR, ORDER_NEWEST);
+        query.now = NOON;
+        query.cursor_at = at;
+        query.cursor_id = sql_id((unsigned)n);
+        ck_assert(text_equal(list(&query), numbers_from(n + 1, COUNT)));
+        query = query_of(LIST_TEXT | LIST_RECEIVED_TO, ORDER_NEWEST);
+        query.now = NOON;
+        query.received_to = at;
+        ck_assert(text_equal(list(&query), numbers_from(n + 1, COUNT)));
     }
 }
 END_TEST
@@ -553,6 +595,7 @@ Suite *list_store_suite(void)
     tcase_add_test(tcase, changed_rows_are_candidates_whatever_they_are_now);
     tcase_add_test(tcase, what_ended_before_was_not_open_then);
     tcase_add_test(tcase, texts_are_found_either_way);
+    tcase_add_test(tcase, matches_of_every_age_come_in_order);
     tcase_add_test(tcase, pages_of_a_text_go_on_behind_a_row);
     tcase_add_test(tcase, every_variant_can_be_planned);
     tcase_add_test(tcase, pages_are_read_in_the_order_of_an_index);

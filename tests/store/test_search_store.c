@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/complaint/bigram.h"
+#include "lib/store/search_period.h"
 #include "server/frequent.h"
 #include "tests/store/sql.h"
 
@@ -81,10 +82,12 @@ START_TEST(terms_are_written_and_written_again)
                                    {.id = sql_id(2), .received_at = INSTANT_SECOND}};
     struct text vectors[2] = {TEXT("'转账':1 '账':2 '转账':5 "), TEXT("")};
     save(tasks, vectors, 2);
-    ck_assert_int_eq(sql_number("SELECT count(*) FROM search WHERE terms = $$'转账':1,5 '账':2$$"
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM search WHERE terms ="
+                                " $$'转账':1,5 '账':2 '@a0' '@b0' '@c0' '@d0'$$"
                                 " AND received_at = '1970-01-01 00:00:01Z'"),
                      1);
-    ck_assert_int_eq(sql_number("SELECT count(*) FROM search WHERE terms = ''"), 1);
+    ck_assert_int_eq(
+        sql_number("SELECT count(*) FROM search WHERE terms = $$'@a0' '@b0' '@c0' '@d0'$$"), 1);
     vectors[0] = TEXT("'吞卡':1 ");
     tasks[0].received_at = 2 * INSTANT_SECOND;
     save(tasks, vectors, 1);
@@ -115,6 +118,27 @@ START_TEST(every_text_fits)
         struct text vector = bigram_vector(arena, &text, 1);
         save(&task, &vector, 1);
     }
+}
+END_TEST
+
+/* Days, 4, 16 and 64 of them are counted from 1970 on. */
+START_TEST(periods_are_terms)
+{
+    instant at = INT64_C(1795320000) * INSTANT_SECOND; /* 2026-11-22 04:00Z */
+    struct search_stretch stretches[SEARCH_PERIODS];
+    ck_assert(
+        text_equal(search_period_terms(arena, at), TEXT(" '@a20779' '@b5194' '@c1298' '@d324'")));
+    ck_assert(text_equal(search_period_terms(arena, -1), TEXT(" '@a-1' '@b-1' '@c-1' '@d-1'")));
+    search_stretches(arena, at, stretches);
+    ck_assert(text_equal(stretches[0].terms, TEXT("'@a20778' | '@a20779'")));
+    ck_assert_int_eq(stretches[0].since, 20778 * INSTANT_DAY);
+    /* Each ends where the one before begins. */
+    ck_assert(text_equal(stretches[1].terms, TEXT("'@b5193' | '@b5194'")));
+    ck_assert_int_eq(stretches[1].since, INT64_C(5193) * 4 * INSTANT_DAY);
+    search_stretches(arena, INT64_C(5194) * 4 * INSTANT_DAY + INSTANT_DAY, stretches);
+    ck_assert(text_equal(stretches[1].terms, TEXT("'@b5192' | '@b5193'")));
+    ck_assert(text_equal(stretches[2].terms, TEXT("'@c1296' | '@c1297'")));
+    ck_assert(text_equal(stretches[3].terms, TEXT("'@d322' | '@d323'")));
 }
 END_TEST
 
@@ -162,7 +186,7 @@ START_TEST(frequent_terms_are_known_once_sampled)
                         none = query_of("吞卡"), parts = query_of("转账 账转"),
                         half = query_of("转账 失败"), order = query_of("账转账");
     struct pg_rows rows;
-    ck_assert(!frequent_matches(frequent, &many));
+    ck_assert(!frequent_matches(frequent, &many, false));
     sql_run(
         "INSERT INTO search SELECT ('02000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid,"
         " now(), ('''转账'':1 ''账转'':2' || CASE WHEN n %% 100 = 0 THEN ' ''失败'':3 ''账失'':4'"
@@ -174,14 +198,24 @@ START_TEST(frequent_terms_are_known_once_sampled)
     ck_assert_int_eq(frequent_rate(frequent, TEXT("转账")), 1000000);
     ck_assert_int_eq(frequent_rate(frequent, TEXT("吞卡")), 0);
     ck_assert_int_lt(frequent_rate(frequent, TEXT("失败")), 20000);
-    ck_assert(frequent_matches(frequent, &many));
-    ck_assert(frequent_matches(frequent, &order));
-    ck_assert(!frequent_matches(frequent, &few));
-    ck_assert(!frequent_matches(frequent, &none));
-    ck_assert(!frequent_matches(frequent, &half));
-    ck_assert(!frequent_matches(frequent, &parts)); /* not sure enough among so few */
-    ck_assert(frequent_enough(frequent, 0.7));
-    ck_assert(!frequent_enough(frequent, 0.6));
+    ck_assert(frequent_matches(frequent, &many, false));
+    ck_assert(frequent_matches(frequent, &order, false));
+    ck_assert(!frequent_matches(frequent, &few, false));
+    ck_assert(!frequent_matches(frequent, &none, false));
+    ck_assert(!frequent_matches(frequent, &half, false));
+    ck_assert(!frequent_matches(frequent, &parts, false)); /* not sure enough among so few */
+    ck_assert(frequent_enough(frequent, 0.7, true));
+    ck_assert(!frequent_enough(frequent, 0.6, false));
+    /* Of very many, the newest are not all to be collected. */
+    sql_run(
+        "INSERT INTO search SELECT ('02000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid,"
+        " now(), '' FROM generate_series(1001, 30000) n; ANALYZE search");
+    run(&search_frequent, NULL, &rows);
+    frequent_replace(frequent, &rows);
+    pg_rows_free(&rows);
+    ck_assert(frequent_enough(frequent, 0.13, false));
+    ck_assert(!frequent_enough(frequent, 0.13, true));
+    ck_assert(frequent_enough(frequent, 0.2, true));
     frequent_free(frequent);
 }
 END_TEST
@@ -204,6 +238,7 @@ Suite *search_store_suite(void)
     tcase_add_test(tcase, what_is_to_do_is_taken_once);
     tcase_add_test(tcase, terms_are_written_and_written_again);
     tcase_add_test(tcase, every_text_fits);
+    tcase_add_test(tcase, periods_are_terms);
     tcase_add_test(tcase, what_waits_is_counted);
     tcase_add_test(tcase, frequent_terms_are_known_once_sampled);
     tcase_add_test(tcase, application_may_not_empty_the_search);
