@@ -7,8 +7,10 @@
 
 #define DEADLINE_US (30 * INSTANT_SECOND)
 /* Works at most so long of each tick, so that under a flood of complaints half of one core is left
- * to those who bring them; the rest waits its turn in search_todo. */
+ * to those who bring them; the rest waits its turn in search_todo. When nobody brings any it is
+ * filled without a pause, but for the thread's other duty. */
 #define WORK_US (200 * INSTANT_MILLISECOND)
+#define QUIET_WORK_US (10 * INSTANT_SECOND)
 #define TAKEN_AT_ONCE 32 /* texts of 20,000 characters have terms of 300 KB each */
 #define SCRATCH_BLOCK (64 * 1024)
 
@@ -83,12 +85,12 @@ static void fill_alone(struct pg *pg, struct arena *arena)
     }
 }
 
-static void fill_search(struct server *server, struct pg *pg, struct arena *arena)
+/* Fills for so long, and moves what was written to its place. Returns whether there is more. */
+static bool fill_for(struct pg *pg, struct arena *arena, int64_t work_us)
 {
-    int64_t end_us = monotonic_now_us() + WORK_US;
+    int64_t end_us = monotonic_now_us() + work_us;
     enum filling filling = FILLING_MORE;
     bool filled = false;
-    (void)server;
 
     while (filling == FILLING_MORE && monotonic_now_us() < end_us) {
         filling = fill(pg, arena, TAKEN_AT_ONCE, false);
@@ -99,6 +101,23 @@ static void fill_search(struct server *server, struct pg *pg, struct arena *aren
         fill_alone(pg, arena);
     if (filled && pg_usable(pg))
         (void)run(pg, &search_flush, NULL);
+    return filling == FILLING_MORE && pg_usable(pg);
+}
+
+/* Nobody waits for this server: no more requests are in hand than threads that serve them. (Of another
+ * server over the same database it is not known; one core is left to it.) */
+static bool is_quiet(const struct server *server)
+{
+    return metric_value(server->measures->in_flight) <= server->settings.database.threads &&
+           !atomic_load(&server->draining);
+}
+
+static void fill_search(struct server *server, struct pg *pg, struct arena *arena)
+{
+    int64_t end_us = monotonic_now_us() + QUIET_WORK_US;
+
+    while (fill_for(pg, arena, WORK_US) && is_quiet(server) && monotonic_now_us() < end_us)
+        ;
 }
 
 const struct duty duty_search = {

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/http/batches.h"
 #include "tests/http/database.h"
 #include "tests/http/matter.h"
 #include "tests/http/spare.h"
@@ -278,6 +279,24 @@ START_TEST(backlog_is_measured)
 }
 END_TEST
 
+/* What gathered while nobody filled the search is found, too, as soon as that goes on. */
+START_TEST(a_backlog_is_caught_up)
+{
+    struct database_lock *lock = database_lock_search();
+    const struct reply *reply =
+        batch_send("agent1", NULL, batch_items(300, "补登手续费异议", NULL));
+    ck_assert_int_eq(reply_integer(reply, "received"), 300);
+    ck_assert_uint_eq(json_array_size(reply_at(find("agent1", "补登手续"), "items")), 0);
+    database_unlock(lock);
+    for (int waited = 0; database_number("SELECT count(*) FROM search_todo"); waited += POLL_MS) {
+        ck_assert_int_lt(waited, FOUND_WITHIN_MS);
+        usleep(POLL_MS * 1000);
+    }
+    reply = client_get("agent1", "/v1/complaints?count=exact&q=%s", encoded("补登手续"));
+    ck_assert_int_eq(reply_integer(reply, "total"), 300);
+}
+END_TEST
+
 /* --- customers -------------------------------------------------------------------------------- */
 
 static struct matter of_customer(const char *as, const char *number, const char *subject)
@@ -468,6 +487,7 @@ Suite *search_suite(void)
     tcase_add_test(text, long_texts_are_found_to_their_end);
     tcase_add_test(text, a_row_without_a_complaint_is_passed_over);
     tcase_add_test(text, backlog_is_measured);
+    tcase_add_test(text, a_backlog_is_caught_up);
     suite_add_tcase(suite, text);
     tcase_add_unchecked_fixture(customer, client_setup, NULL);
     tcase_add_test(customer, customer_is_a_filter);
