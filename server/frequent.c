@@ -3,11 +3,15 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "lib/store/list_store.h"
+
 /* A page is found among 51 / p complaints, p being the share that matches, at some 8 us each; p * n
  * matches take some 1 us each. Going through is cheaper from p * p * n = 51 * 8 on. */
 #define PAGE_COST 400.0
 /* The newest are collected from the last days first (search_period.h): so many complaints at most. */
 #define RECENT_COMPLAINTS 20000.0
+/* Fewer matches are collected at once as cheaply as stretch by stretch. */
+#define MANY_MATCHES 500.0
 #define PARTS_MARGIN 4
 #define ARENA_BLOCK 16384
 
@@ -84,19 +88,22 @@ int frequent_rate(const void *frequent, struct text term)
     return rate;
 }
 
-bool frequent_enough(struct frequent *frequent, double share, bool newest)
+unsigned frequent_way(struct frequent *frequent, double share, bool newest)
 {
     pthread_rwlock_rdlock(&frequent->lock);
     double complaints = (double)frequent->complaints;
     pthread_rwlock_unlock(&frequent->lock);
+    bool many = newest && share * complaints >= MANY_MATCHES;
     if (newest && complaints > RECENT_COMPLAINTS)
         complaints = RECENT_COMPLAINTS;
-    return share * share * complaints >= PAGE_COST;
+    if (share * share * complaints >= PAGE_COST)
+        return LIST_FREQUENT_TEXT;
+    return many ? LIST_TEXT | LIST_RECENT_TEXT : LIST_TEXT;
 }
 
 /* The rarest term bounds how many have a part, and a part whose terms are all frequent mostly is so
  * itself. Parts are taken for independent, with a margin, as one may exclude another. */
-bool frequent_matches(struct frequent *frequent, const struct bigram_query *query, bool newest)
+double frequent_share(struct frequent *frequent, const struct bigram_query *query)
 {
     double share = 1, part = 1;
 
@@ -108,5 +115,5 @@ bool frequent_matches(struct frequent *frequent, const struct bigram_query *quer
         }
         part = rate < part ? rate : part;
     }
-    return frequent_enough(frequent, share * part, newest);
+    return share * part;
 }

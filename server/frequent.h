@@ -21,10 +21,11 @@ void frequent_replace(struct frequent *frequent, const struct pg_rows *rows);
 /* How many of a million complaints have the term; 0: few, or not known. A likeness_frequency. */
 int frequent_rate(const void *frequent, struct text term);
 
-/* Whether a share of all complaints, 0 to 1, is so large that going through them in the list's order
- * is cheaper than collecting matches; and whether a query matches so many. newest: of that order,
- * which need not collect all. */
-bool frequent_enough(struct frequent *frequent, double share, bool newest);
-bool frequent_matches(struct frequent *frequent, const struct bigram_query *query, bool newest);
+/* The share of all complaints, 0 to 1, that match a query, as far as it is known: 0 if they are few. */
+double frequent_share(struct frequent *frequent, const struct bigram_query *query);
+
+/* How a list of so large a share is best found: the bits of list_filter for a text. newest: it is in
+ * that order, in which not all matches need be collected. */
+unsigned frequent_way(struct frequent *frequent, double share, bool newest);
 
 #endif

@@ -187,10 +187,11 @@ static void add_text(struct request *request, struct text q, struct list_query *
     }
     query->terms = text.some;
     query->terms_exact = text.exact;
-    query->filters |= !list_is_slow(request) && frequent_matches(request->server->frequent, &text,
-                                                                 query->order == ORDER_NEWEST)
-                          ? LIST_FREQUENT_TEXT
-                          : LIST_TEXT;
+    struct frequent *frequent = request->server->frequent;
+    query->filters |=
+        list_is_slow(request)
+            ? LIST_TEXT
+            : frequent_way(frequent, frequent_share(frequent, &text), query->order == ORDER_NEWEST);
 }
 
 static void add_instant(struct list_query *query, unsigned filter, instant *to, instant from)

@@ -56,7 +56,8 @@ static bool passes(const struct list_query *query, enum list_filter filter,
     case LIST_CUSTOMER:
         return text_equal(complaint->complainant.customer_number, query->customer_number);
     case LIST_TEXT:
-    case LIST_FREQUENT_TEXT: break; /* the index knows the present alone: never asked of the past */
+    case LIST_FREQUENT_TEXT:
+    case LIST_RECENT_TEXT: break; /* the index knows the present alone: never asked of the past */
     }
     return false;
 }

@@ -8,7 +8,7 @@
 #include "lib/store/list_sql.h"
 #include "lib/store/search_period.h"
 
-#define PARTS 10 /* parameters of a filter at most */
+#define PARTS 8 /* parameters of a filter at most */
 
 /* One filter: its parameters, one array each, and its condition, for list_sql_add(). */
 struct fragment {
@@ -47,12 +47,12 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
     {{"timestamptz", NULL}, "c.entered_at <= $0"},
     {{"timestamptz", NULL}, "(c.status = 'open' OR c.closed_at > $0)"},
     {{"text", NULL}, "c.complainant_customer_number = $0"},
-    /* The order of the terms takes the whole tsvector: looked at last, and for a page only. The others
-     * are the stretches of add_recent(). */
-    {{"text[]::tsquery", "text[]::tsquery", "text[]::tsquery", "text[]::tsquery", "text[]::tsquery",
-      "text[]::tsquery", "timestamptz", "timestamptz", "timestamptz", "timestamptz"},
-     "($1 IS NULL OR s.terms @@ $1)"},
+    /* The order of the terms takes the whole tsvector: looked at last, and for a page only. */
+    {{"text[]::tsquery", "text[]::tsquery"}, "($1 IS NULL OR s.terms @@ $1)"},
     {{"text[]::tsquery", NULL}, "(SELECT t.terms @@ $0 FROM search t WHERE t.complaint_id = c.id)"},
+    {{"text[]::tsquery", "text[]::tsquery", "text[]::tsquery", "text[]::tsquery", "timestamptz",
+      "timestamptz", "timestamptz", "timestamptz"},
+     "true"}, /* says how the matches are found: add_recent() */
 };
 
 /* Hold for the present row, whatever the moment that is asked for. */
@@ -188,23 +188,18 @@ static bool is_sorted(struct list_variant variant)
 
 /* What was received when, of the matches of a text, from the newest on (search_period.h). */
 static const char *const recent[] = {
-    " AND m.terms @@ $2",
+    " AND m.terms @@ $0",
+    " AND m.terms @@ $1 AND m.received_at < $4",
+    " AND m.terms @@ $2 AND m.received_at < $5",
     " AND m.terms @@ $3 AND m.received_at < $6",
-    " AND m.terms @@ $4 AND m.received_at < $7",
-    " AND m.terms @@ $5 AND m.received_at < $8",
-    " AND (m.received_at < $9 OR m.received_at >= $6 + interval '" SEARCH_NEWEST "')",
+    " AND (m.received_at < $7 OR m.received_at >= $4 + interval '" SEARCH_NEWEST "')",
 };
 
-/* Where the complaints come from. For a text, the matches that the index knows, in order if that is
- * the moment of receipt, each joined with its complaint when its turn comes: OFFSET 0 keeps the
- * planner from moving what is outside into it. */
-static void add_source(struct text_buffer *sql, struct list_variant variant, const char *when,
-                       bool in_order)
+/* The matches of a text that the index knows; in_order: of which those behind the cursor, sorted by
+ * the moment of receipt. */
+static void add_matches(struct text_buffer *sql, struct list_variant variant, const char *when,
+                        bool in_order)
 {
-    if (!(variant.filters & LIST_TEXT)) {
-        text_buffer_add_string(sql, "complaint c");
-        return;
-    }
     static const struct {
         unsigned filter;
         const char *compare;
@@ -212,11 +207,10 @@ static void add_source(struct text_buffer *sql, struct list_variant variant, con
     int cursor = __builtin_ctz(LIST_CURSOR);
     const char *direction = list_orders[variant.order].direction;
     text_buffer_printf(sql,
-                       "(SELECT m.complaint_id, m.received_at, m.terms FROM search m"
+                       "SELECT m.complaint_id, m.received_at, m.terms FROM search m"
                        " WHERE m.terms @@ q.f%da",
                        __builtin_ctz(LIST_TEXT));
-    if (when)
-        list_sql_add(sql, __builtin_ctz(LIST_TEXT), when);
+    list_sql_add(sql, __builtin_ctz(LIST_RECENT_TEXT), when);
     for (size_t i = 0; i < sizeof received / sizeof *received; i++) {
         if (variant.filters & received[i].filter)
             text_buffer_printf(sql, " AND m.received_at %s q.f%da", received[i].compare,
@@ -228,16 +222,28 @@ static void add_source(struct text_buffer *sql, struct list_variant variant, con
     if (in_order)
         text_buffer_printf(sql, " ORDER BY m.received_at %s, m.complaint_id %s", direction,
                            direction);
+}
+
+/* Where the complaints come from. For a text, its matches, each joined with its complaint when its
+ * turn comes: OFFSET 0 keeps the planner from moving what is outside into it. */
+static void add_source(struct text_buffer *sql, struct list_variant variant, bool in_order)
+{
+    if (!(variant.filters & LIST_TEXT)) {
+        text_buffer_add_string(sql, "complaint c");
+        return;
+    }
+    text_buffer_add_char(sql, '(');
+    add_matches(sql, variant, "", in_order);
     text_buffer_add_string(sql, " OFFSET 0) s JOIN complaint c ON c.id = s.complaint_id");
 }
 
-/* The page's rows by a walk along the order, or of the matches of a text received then. */
-static void add_rows(struct text_buffer *sql, struct list_variant variant, const char *when)
+/* The page's rows by a walk along the order, or of the matches of a text. */
+static void add_rows(struct text_buffer *sql, struct list_variant variant)
 {
     const struct list_order *order = &list_orders[variant.order];
     bool sorted = is_sorted(variant);
 
-    add_source(sql, variant, when, sorted);
+    add_source(sql, variant, sorted);
     list_sql_conditions(sql, variant, 0);
     if (variant.by_id)
         text_buffer_printf(sql, " ORDER BY c.id LIMIT %zu", list_rows_max(variant));
@@ -248,24 +254,27 @@ static void add_rows(struct text_buffer *sql, struct list_variant variant, const
 }
 
 /* The newest matches of a text: those of the last days, then the older ones, each stretch only if
- * those before did not fill the page. An append runs its parts in their order, and no further than
- * the limit. */
+ * those before did not fill the page. An append runs its parts in their order and no further than
+ * the limit, and nothing but a loop can join the complaints one by one: that keeps the order, which
+ * the planner, not knowing it, would make by sorting everything. */
 static void add_recent(struct text_buffer *sql, struct list_variant variant)
 {
     for (size_t i = 0; i < sizeof recent / sizeof *recent; i++) {
-        text_buffer_add_string(sql, i ? " UNION ALL (SELECT c.* FROM " : "((SELECT c.* FROM ");
-        add_rows(sql, variant, recent[i]);
-        text_buffer_add_char(sql, ')');
+        text_buffer_add_string(sql, i ? ") UNION ALL (" : "((");
+        add_matches(sql, variant, recent[i], true);
     }
-    text_buffer_printf(sql, ") c LIMIT %zu", list_rows_max(variant));
+    text_buffer_add_string(sql, ") OFFSET 0) s CROSS JOIN LATERAL (SELECT c.* FROM complaint c");
+    list_sql_conditions(sql, variant, 0);
+    text_buffer_printf(sql, " AND c.id = s.complaint_id OFFSET 0) c LIMIT %zu",
+                       list_rows_max(variant));
 }
 
 static void add_page(struct text_buffer *sql, struct list_variant variant)
 {
-    if (is_sorted(variant) && variant.order == ORDER_NEWEST)
+    if (is_sorted(variant) && variant.filters & LIST_RECENT_TEXT && variant.order == ORDER_NEWEST)
         add_recent(sql, variant);
     else
-        add_rows(sql, variant, NULL);
+        add_rows(sql, variant);
 }
 
 static struct text compose(struct list_variant variant, struct arena *arena)
@@ -339,7 +348,7 @@ const struct pg_statement *list_count_statement(struct list_variant variant, str
     text_buffer_add_string(&sql, "SELECT count(*) FROM ");
     add_queries(&sql, variant.filters);
     text_buffer_add_string(&sql, " CROSS JOIN LATERAL (SELECT 1 FROM ");
-    add_source(&sql, variant, NULL, false);
+    add_source(&sql, variant, false);
     list_sql_conditions(&sql, variant, 0);
     text_buffer_add_string(&sql, ") l");
     text_buffer_add_char(&sql, '\0');
@@ -376,20 +385,18 @@ static struct parameter of_id(struct uuid id)
 }
 
 /* The newest are looked for from the cursor on, or from where the range or time itself ends. */
-static struct parameter parameter_of_text(const struct list_query *query, int part,
-                                          struct arena *arena)
+static struct parameter parameter_of_recent(const struct list_query *query, int part,
+                                            struct arena *arena)
 {
     struct search_stretch stretches[SEARCH_PERIODS];
     instant end = query->now;
-    if (part < 2)
-        return of_text(part ? query->terms_exact : query->terms);
     if (query->filters & LIST_RECEIVED_TO && query->received_to < end)
         end = query->received_to;
     if (query->filters & LIST_CURSOR && query->cursor_at < end)
         end = query->cursor_at;
     search_stretches(arena, end, stretches);
-    return part < 2 + SEARCH_PERIODS ? of_text(stretches[part - 2].terms)
-                                     : of_instant(stretches[part - 2 - SEARCH_PERIODS].since);
+    return part < SEARCH_PERIODS ? of_text(stretches[part].terms)
+                                 : of_instant(stretches[part - SEARCH_PERIODS].since);
 }
 
 static struct parameter parameter_of(const struct list_query *query, unsigned filter, int part,
@@ -423,7 +430,8 @@ static struct parameter parameter_of(const struct list_query *query, unsigned fi
     case LIST_AS_OF:
     case LIST_OPEN_THEN: return of_instant(query->as_of);
     case LIST_CUSTOMER: return of_text(query->customer_number);
-    case LIST_TEXT: return parameter_of_text(query, part, arena);
+    case LIST_TEXT: return of_text(part ? query->terms_exact : query->terms);
+    case LIST_RECENT_TEXT: return parameter_of_recent(query, part, arena);
     case LIST_FREQUENT_TEXT:
         return of_text(text_is_none(query->terms_exact) ? query->terms : query->terms_exact);
     }

@@ -41,9 +41,13 @@ enum list_filter {
     /* By terms of the texts (complaint/bigram.h): collects all matches from the index and sorts
      * them, or goes through the complaints in order, which is cheaper when many match. */
     LIST_TEXT = 1 << 25,
-    LIST_FREQUENT_TEXT = 1 << 26
+    LIST_FREQUENT_TEXT = 1 << 26,
+    /* With LIST_TEXT: of many matches the newest are collected by stretches of time, one after the
+     * other, as long as the page is not full. Costs a look for each where there are few; says
+     * nothing in other orders. */
+    LIST_RECENT_TEXT = 1 << 27
 };
-#define LIST_FILTER_COUNT 27
+#define LIST_FILTER_COUNT 28
 
 #define LIST_LIMIT_DEFAULT 50
 #define LIST_LIMIT_MAX 200

@@ -165,7 +165,7 @@ static enum fault find(struct search *search)
         .terms = likeness_probe(arena, search->model.text, frequent_rate, frequent, &rate)};
     enum fault fault = FAULT_NONE;
 
-    by_text.filters = frequent_enough(frequent, rate / 1e6, true) ? LIST_FREQUENT_TEXT : LIST_TEXT;
+    by_text.filters = frequent_way(frequent, rate / 1e6, true);
     if (!text_is_none(by_customer.customer_number))
         fault = list(search, &by_customer, &search->by_customer);
     if (!fault && !text_is_none(by_text.terms))

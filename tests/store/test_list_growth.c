@@ -27,6 +27,7 @@ Suite *list_growth_suite(void);
     {                                                                 \
         "text " name, (way) | (more), ORDER_NEWEST, 0, 0, __VA_ARGS__ \
     }
+#define RECENT (LIST_TEXT | LIST_RECENT_TEXT)
 #define FREQUENT "'转账' & '账失' & '失败'", "('转账' <-> '账失' <-> '失败')"
 #define MIDDLE "'年费' & '费争' & '争议'", "('年费' <-> '费争' <-> '争议')"
 
@@ -54,15 +55,15 @@ static const struct {
     {"an owner's by due time", LIST_OWNER, ORDER_DUE, 0, MANY_STAFF + 21, NULL, NULL},
     {"offered to somebody", LIST_PENDING, ORDER_NEWEST, 0, MANY_STAFF + 24, NULL, NULL},
     TEXT_LIST("in one of 4", 0, LIST_FREQUENT_TEXT, FREQUENT),
-    TEXT_LIST("in one of 4, from the index", 0, LIST_TEXT, FREQUENT),
+    TEXT_LIST("in one of 4, from the index", 0, RECENT, FREQUENT),
     TEXT_LIST("in one of 4, an English word", 0, LIST_FREQUENT_TEXT, "'refund'", NULL),
-    TEXT_LIST("in one of 16", 0, LIST_TEXT, "'a7'", NULL),
-    TEXT_LIST("in one of 100", 0, LIST_TEXT, MIDDLE),
-    TEXT_LIST("in one of 100, next page", LIST_CURSOR, LIST_TEXT, MIDDLE),
-    TEXT_LIST("in one of 100, an English word", 0, LIST_TEXT, "'overdraft'", NULL),
-    TEXT_LIST("in one of 250", 0, LIST_TEXT, "'征信'", NULL),
-    TEXT_LIST("in one of 250, an English word", 0, LIST_TEXT, "'mortgage'", NULL),
-    TEXT_LIST("in one of 64, two words", 0, LIST_TEXT, "'转账' & 'a7'", NULL),
+    TEXT_LIST("in one of 16", 0, RECENT, "'a7'", NULL),
+    TEXT_LIST("in one of 100", 0, RECENT, MIDDLE),
+    TEXT_LIST("in one of 100, next page", LIST_CURSOR, RECENT, MIDDLE),
+    TEXT_LIST("in one of 100, an English word", 0, RECENT, "'overdraft'", NULL),
+    TEXT_LIST("in one of 250", 0, RECENT, "'征信'", NULL),
+    TEXT_LIST("in one of 250, an English word", 0, RECENT, "'mortgage'", NULL),
+    TEXT_LIST("in one of 64, two words", 0, RECENT, "'转账' & 'a7'", NULL),
     TEXT_LIST("in 50", 0, LIST_TEXT, "'吞卡'", NULL),
     TEXT_LIST("in 50, an English word", 0, LIST_TEXT, "'swallowed'", NULL),
     TEXT_LIST("in none", 0, LIST_TEXT, "'账户' & '吞卡'", NULL),

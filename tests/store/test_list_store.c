@@ -315,12 +315,12 @@ END_TEST
  * terms in their order alone. */
 START_TEST(texts_are_found_either_way)
 {
-    static const unsigned ways[] = {LIST_TEXT, LIST_FREQUENT_TEXT};
+    static const unsigned ways[] = {LIST_TEXT, LIST_TEXT | LIST_RECENT_TEXT, LIST_FREQUENT_TEXT};
     set_terms(4, "'转账':1 '账失':2 '失败':3");
     set_terms(5, "'账失':1 '转账':2");
     set_terms(8, "'手机':1 '转账':5 '账失':6");
     set_terms(10, "'转账':1 '账户':2");
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         struct list_query query = query_of(ways[i], ORDER_OLDEST);
         expect(list(&query), "N4 N8 ");
         query.order = ORDER_NEWEST;
@@ -343,10 +343,10 @@ END_TEST
 
 START_TEST(pages_of_a_text_go_on_behind_a_row)
 {
-    static const unsigned ways[] = {LIST_TEXT, LIST_FREQUENT_TEXT};
+    static const unsigned ways[] = {LIST_TEXT, LIST_TEXT | LIST_RECENT_TEXT, LIST_FREQUENT_TEXT};
     for (int n = 1; n <= 6; n++)
         set_terms(n, "'转账':1 '账失':2");
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         struct list_query query = query_of(ways[i] | LIST_CURSOR, ORDER_NEWEST);
         query.cursor_at = NOON + 4 * INSTANT_HOUR;
         query.cursor_id = sql_id(4);
@@ -373,7 +373,7 @@ static struct text numbers_from(int first, int last)
  * newest, each further one five days older; wherever a page begins or the range ends. */
 START_TEST(matches_of_every_age_come_in_order)
 {
-    struct list_query query = query_of(LIST_TEXT, ORDER_NEWEST);
+    struct list_query query = query_of(LIST_TEXT | LIST_RECENT_TEXT, ORDER_NEWEST);
     sql_run("UPDATE complaint SET received_at = timestamptz '2026-11-22 04:00:00Z'"
             " - substr(number, 2)::integer * interval '5 days'");
     for (int n = 1; n <= (int)COUNT; n++)
@@ -384,12 +384,12 @@ START_TEST(matches_of_every_age_come_in_order)
     ck_assert_uint_eq(words(list(&query)), COUNT);
     for (int n = 0; n < (int)COUNT; n++) {
         instant at = NOON - 5 * n * INSTANT_DAY;
-        query = query_of(LIST_TEXT | LIST_CURSOR, ORDER_NEWEST);
+        query = query_of(LIST_TEXT | LIST_RECENT_TEXT | LIST_CURSOR, ORDER_NEWEST);
         query.now = NOON;
         query.cursor_at = at;
         query.cursor_id = sql_id((unsigned)n);
         ck_assert(text_equal(list(&query), numbers_from(n + 1, COUNT)));
-        query = query_of(LIST_TEXT | LIST_RECEIVED_TO, ORDER_NEWEST);
+        query = query_of(LIST_TEXT | LIST_RECENT_TEXT | LIST_RECEIVED_TO, ORDER_NEWEST);
         query.now = NOON;
         query.received_to = at;
         ck_assert(text_equal(list(&query), numbers_from(n + 1, COUNT)));

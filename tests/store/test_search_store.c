@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/complaint/bigram.h"
+#include "lib/store/list_store.h"
 #include "lib/store/search_period.h"
 #include "server/frequent.h"
 #include "tests/store/sql.h"
@@ -179,6 +180,11 @@ static struct bigram_query query_of(const char *text)
     return query;
 }
 
+static unsigned way_of(struct frequent *frequent, const struct bigram_query *query)
+{
+    return frequent_way(frequent, frequent_share(frequent, query), false);
+}
+
 START_TEST(frequent_terms_are_known_once_sampled)
 {
     struct frequent *frequent = frequent_new();
@@ -186,7 +192,7 @@ START_TEST(frequent_terms_are_known_once_sampled)
                         none = query_of("吞卡"), parts = query_of("转账 账转"),
                         half = query_of("转账 失败"), order = query_of("账转账");
     struct pg_rows rows;
-    ck_assert(!frequent_matches(frequent, &many, false));
+    ck_assert_uint_eq(way_of(frequent, &many), LIST_TEXT);
     sql_run(
         "INSERT INTO search SELECT ('02000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid,"
         " now(), ('''转账'':1 ''账转'':2' || CASE WHEN n %% 100 = 0 THEN ' ''失败'':3 ''账失'':4'"
@@ -198,14 +204,16 @@ START_TEST(frequent_terms_are_known_once_sampled)
     ck_assert_int_eq(frequent_rate(frequent, TEXT("转账")), 1000000);
     ck_assert_int_eq(frequent_rate(frequent, TEXT("吞卡")), 0);
     ck_assert_int_lt(frequent_rate(frequent, TEXT("失败")), 20000);
-    ck_assert(frequent_matches(frequent, &many, false));
-    ck_assert(frequent_matches(frequent, &order, false));
-    ck_assert(!frequent_matches(frequent, &few, false));
-    ck_assert(!frequent_matches(frequent, &none, false));
-    ck_assert(!frequent_matches(frequent, &half, false));
-    ck_assert(!frequent_matches(frequent, &parts, false)); /* not sure enough among so few */
-    ck_assert(frequent_enough(frequent, 0.7, true));
-    ck_assert(!frequent_enough(frequent, 0.6, false));
+    ck_assert_uint_eq(way_of(frequent, &many), LIST_FREQUENT_TEXT);
+    ck_assert_uint_eq(way_of(frequent, &order), LIST_FREQUENT_TEXT);
+    ck_assert_uint_eq(way_of(frequent, &few), LIST_TEXT);
+    ck_assert_uint_eq(way_of(frequent, &none), LIST_TEXT);
+    ck_assert_uint_eq(way_of(frequent, &half), LIST_TEXT);
+    ck_assert_uint_eq(way_of(frequent, &parts), LIST_TEXT); /* not sure enough among so few */
+    ck_assert_uint_eq(frequent_way(frequent, 0.7, true), LIST_FREQUENT_TEXT);
+    ck_assert_uint_eq(frequent_way(frequent, 0.6, false), LIST_TEXT);
+    ck_assert_uint_eq(frequent_way(frequent, 0.6, true), LIST_TEXT | LIST_RECENT_TEXT);
+    ck_assert_uint_eq(frequent_way(frequent, 0.4, true), LIST_TEXT);
     /* Of very many, the newest are not all to be collected. */
     sql_run(
         "INSERT INTO search SELECT ('02000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid,"
@@ -213,9 +221,9 @@ START_TEST(frequent_terms_are_known_once_sampled)
     run(&search_frequent, NULL, &rows);
     frequent_replace(frequent, &rows);
     pg_rows_free(&rows);
-    ck_assert(frequent_enough(frequent, 0.13, false));
-    ck_assert(!frequent_enough(frequent, 0.13, true));
-    ck_assert(frequent_enough(frequent, 0.2, true));
+    ck_assert_uint_eq(frequent_way(frequent, 0.13, false), LIST_FREQUENT_TEXT);
+    ck_assert_uint_eq(frequent_way(frequent, 0.13, true), LIST_TEXT | LIST_RECENT_TEXT);
+    ck_assert_uint_eq(frequent_way(frequent, 0.2, true), LIST_FREQUENT_TEXT);
     frequent_free(frequent);
 }
 END_TEST
