@@ -191,7 +191,7 @@ async function runOperation(round, operation) {
 }
 
 function announce() {
-  const resetSeconds = 2 + 10 * draw.rows / 1e6;
+  const resetSeconds = 2 + 15 * draw.rows / 1e6;
   let total = 0;
   for (const operation of operations) {
     const tried = variantsOf(operation).length * CLIENTS.length;

@@ -5,8 +5,7 @@ SET synchronous_commit = off;
 SET maintenance_work_mem = '256MB';
 SELECT bench.id(base + pool_from * step) AS pool, bench.id(base + rows * step) AS ending FROM bench.loaded \gset
 
--- What the server has not filled yet it need not fill. The index is not vacuumed: what was removed
--- costs nothing but space.
+-- What the server has not filled yet it need not fill.
 TRUNCATE search_todo;
 BEGIN;
 DELETE FROM search WHERE complaint_id > :'ending';
@@ -30,7 +29,7 @@ UPDATE complaint c SET version = 1, stage = p.stage, owner_id = p.owner_id, owne
     FROM bench.pool p WHERE c.id >= :'pool' AND c.version > 1 AND p.id = c.id;
 COMMIT;
 TRUNCATE idempotency;
-VACUUM (INDEX_CLEANUP ON) complaint, handler, stage, journal_private, work;
+VACUUM (INDEX_CLEANUP ON) complaint, handler, stage, journal_private, work, search;
 SELECT format('VACUUM (INDEX_CLEANUP ON) %s', inhrelid::regclass) FROM pg_inherits
     WHERE inhparent = 'journal'::regclass AND pg_relation_size(inhrelid) > 0 \gexec
 CHECKPOINT;

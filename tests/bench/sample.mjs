@@ -177,7 +177,7 @@ function plainList(prologue, special, [{ sql }]) {
 
 function plainSearch(prologue, special, [{ sql }]) {
   const script = new Script(prologue);
-  const [, columns] = /LATERAL \(SELECT (.*?) FROM \(SELECT/.exec(sql);
+  const [, columns] = /LATERAL \(SELECT (.*?) FROM \(/.exec(sql);
   // Without MATERIALIZED, a plan made for any word goes through all complaints in order.
   script.add('WITH s AS MATERIALIZED (SELECT complaint_id FROM search' +
     ` WHERE terms @@ ${special.get(`'${WORD}'`)}::tsquery)` +
