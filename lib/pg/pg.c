@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define STATEMENTS_MAX 256 /* slots of the table of prepared statements; a power of two */
 #define EXPECTED_MAX 1024  /* results that may be outstanding; a power of two */
@@ -313,6 +314,12 @@ enum pg_status pg_next(struct pg *pg, int64_t deadline_us, struct pg_rows *rows)
     return PG_LOST;
 }
 
+bool pg_held_up(const struct pg *pg)
+{
+    return pg_usable(pg) &&
+           (strcmp(pg->sqlstate, "55P03") == 0 || strcmp(pg->sqlstate, "57014") == 0);
+}
+
 struct pg_error pg_error(const struct pg *pg)
 {
     struct pg_error error = {.message = pg->message, .constraint = pg->constraint};
@@ -325,8 +332,11 @@ bool pg_alive(struct pg *pg)
     if (!pg_usable(pg))
         return false;
     struct pollfd fd = {.fd = PQsocket(pg->connection), .events = POLLIN};
-    if (poll(&fd, 1, 0) > 0 && !PQconsumeInput(pg->connection))
-        lose(pg, PQerrorMessage(pg->connection));
+    /* A server that ends says so first: behind that message stands the end, which fails a read. */
+    while (pg->usable && poll(&fd, 1, 0) > 0) {
+        if (!PQconsumeInput(pg->connection))
+            lose(pg, PQerrorMessage(pg->connection));
+    }
     return pg->usable;
 }
 

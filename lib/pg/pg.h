@@ -152,7 +152,11 @@ struct pg_error {
 };
 struct pg_error pg_error(const struct pg *pg);
 
-/* Notices whether an idle connection was closed meanwhile: costs one system call. */
+/* Whether the last PG_FAILED was nobody's mistake: somebody else held a lock, or the statement ran
+ * out of time (SQLSTATE 55P03, 57014). */
+bool pg_held_up(const struct pg *pg);
+
+/* Notices whether an idle connection was closed meanwhile: costs one system call if it was not. */
 bool pg_alive(struct pg *pg);
 
 /* One statement by itself: send, sync, wait. */

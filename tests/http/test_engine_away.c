@@ -134,6 +134,35 @@ START_TEST(reads_survive_lost_connections)
 }
 END_TEST
 
+/* Connections that were closed while nobody used them cost no request. */
+START_TEST(idle_connections_are_made_again_unnoticed)
+{
+    const char *since = database_now();
+    struct spare spare = spare_start("[database]\nthreads = 2\nslow_threads = 2\n");
+    struct matter matter = matter_new("agent1", NULL);
+
+    for (int round = 0; round < 3; round++) {
+        struct shot shots[8];
+        for (size_t i = 0; i < 8; i++)
+            shots[i] = (struct shot){
+                .path = client_text("/v1/complaints/%s%s", matter.id, i % 2 ? "/stages" : ""),
+                .token = client_token("agent1")};
+        spare_fire_all(&spare, shots, 8);
+        for (size_t i = 0; i < 8; i++)
+            ck_assert_msg(shots[i].status == 200, "%s: %d %s", shots[i].path, shots[i].status,
+                          shots[i].answer);
+        ck_assert_int_ge(database_cut(since, false), 1);
+        while (database_number("SELECT count(*) FROM pg_stat_activity"
+                               " WHERE application_name = 'complaintd'"
+                               " AND datname = current_database() AND backend_start > '%s'",
+                               since) > 0)
+            usleep(10000);
+        usleep(100000);
+    }
+    ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
+}
+END_TEST
+
 /* Before every test, as the one before may have failed halfway. */
 static void admit_again(void)
 {
@@ -270,6 +299,7 @@ Suite *engine_away_suite(void)
     tcase_add_checked_fixture(tcase, admit_again, NULL);
     tcase_add_test(tcase, lost_connections_are_made_again);
     tcase_add_test(tcase, reads_survive_lost_connections);
+    tcase_add_test(tcase, idle_connections_are_made_again_unnoticed);
     tcase_add_test(tcase, database_that_stays_away_is_waited_for);
     tcase_add_test(tcase, stopping_under_load_loses_nothing);
     tcase_add_test(tcase, stopping_does_not_wait_for_a_lock);

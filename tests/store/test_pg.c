@@ -174,6 +174,24 @@ START_TEST(late_answer_loses_the_connection)
 }
 END_TEST
 
+/* A server that ends says why first: that must not hide that it is gone. */
+START_TEST(idle_connection_that_was_closed_is_noticed)
+{
+    ck_assert_int_eq(number("SELECT 3::bigint"), 3);
+    ck_assert(pg_alive(pg));
+    ck_assert(pg_alive(pg));
+    struct pg *other = sql_connect_app();
+    struct pg_binds binds = bind_int(pg_backend(pg));
+    struct pg_rows rows = sql_query(other, "SELECT pg_terminate_backend($1, 5000)", &binds);
+    ck_assert(pg_bool(&rows, 0, 0));
+    pg_rows_free(&rows);
+    pg_free(other);
+    ck_assert(!pg_alive(pg));
+    ck_assert(!pg_usable(pg));
+    ck_assert(!pg_alive(pg));
+}
+END_TEST
+
 START_TEST(statement_timeout_fails_the_statement_alone)
 {
     static const struct pg_statement shorter = {"", "SET statement_timeout = 100"};
@@ -181,6 +199,7 @@ START_TEST(statement_timeout_fails_the_statement_alone)
     ck_assert_int_eq(pg_run(pg, &shorter, NULL, SQL_DEADLINE, NULL), PG_DONE);
     ck_assert_int_eq(pg_run(pg, &sleep, NULL, SQL_DEADLINE, NULL), PG_FAILED);
     ck_assert_str_eq(pg_error(pg).sqlstate, "57014");
+    ck_assert(pg_held_up(pg));
     ck_assert(pg_usable(pg));
     ck_assert_int_eq(number("SELECT 3::bigint"), 3);
 }
@@ -255,6 +274,7 @@ Suite *pg_suite(void)
     tcase_add_test(tcase, many_results_come_in_order);
     tcase_add_test(tcase, ended_connection_is_noticed);
     tcase_add_test(tcase, late_answer_loses_the_connection);
+    tcase_add_test(tcase, idle_connection_that_was_closed_is_noticed);
     tcase_add_test(tcase, statement_timeout_fails_the_statement_alone);
     tcase_add_test(tcase, connection_that_cannot_be_made_says_why);
     tcase_add_test(tcase, settings_of_the_connection_hold);
