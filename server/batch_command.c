@@ -40,20 +40,6 @@ static void log_failure(const struct worker *worker, size_t count)
              LOG_STRING("sqlstate", error.sqlstate), LOG_STRING("error", error.message));
 }
 
-/* The row was locked by somebody else, or the statement ran out of time: nobody's mistake. */
-static bool was_held_up(const struct worker *worker)
-{
-    struct pg_error error = pg_error(worker->pg);
-    return strcmp(error.sqlstate, "55P03") == 0 || strcmp(error.sqlstate, "57014") == 0;
-}
-
-static enum fault why_failed(const struct worker *worker)
-{
-    if (!pg_usable(worker->pg))
-        return FAULT_DATABASE_AWAY;
-    return was_held_up(worker) ? FAULT_BUSY : FAULT_INTERNAL;
-}
-
 /* --- numbers ------------------------------------------------------------------------------------ */
 
 /* Makes sure that the worker has `count` numbers of today. They are taken in a transaction of their
@@ -119,7 +105,7 @@ static enum fault give_identities(struct worker *worker, struct command *command
         received += commands[i]->receives;
     if (received && !take_numbers(worker, today, received)) {
         log_failure(worker, (size_t)received);
-        return why_failed(worker);
+        return worker_fault(worker);
     }
     for (size_t i = 0; i < count; i++) {
         if (commands[i]->receives)
@@ -192,7 +178,6 @@ static enum outcome_of_set load(struct command_batch *batch)
     struct pg *pg = worker->pg;
     struct uuid *ids = ARENA_ARRAY(worker->arena, struct uuid, batch->count);
     size_t id_count = ids_of(batch, ids), answer_count = 0;
-    int64_t deadline_us = worker_deadline(worker);
     bool good = pg_send(pg, &pg_begin, NULL);
 
     if (id_count) {
@@ -203,14 +188,14 @@ static enum outcome_of_set load(struct command_batch *batch)
     good = good && send_answers_wanted(batch, &answer_count) && pg_sync(pg);
     if (!good)
         return SET_LOST;
-    good = pg_next(pg, deadline_us, NULL) == PG_DONE;
+    good = worker_next(worker, NULL) == PG_DONE;
     if (id_count) {
-        good = pg_next(pg, deadline_us, &batch->complaints) == PG_DONE && good;
-        good = pg_next(pg, deadline_us, &batch->stages) == PG_DONE && good;
+        good = worker_next(worker, &batch->complaints) == PG_DONE && good;
+        good = worker_next(worker, &batch->stages) == PG_DONE && good;
     }
     if (answer_count)
-        good = pg_next(pg, deadline_us, &batch->answers) == PG_DONE && good;
-    if (pg_next(pg, deadline_us, NULL) != PG_SYNCED)
+        good = worker_next(worker, &batch->answers) == PG_DONE && good;
+    if (worker_next(worker, NULL) != PG_SYNCED)
         return SET_LOST;
     return good ? SET_DONE : SET_FAILED;
 }
@@ -269,7 +254,6 @@ static enum outcome_of_set save(struct command_batch *batch)
     struct worker *worker = batch->worker;
     struct pg *pg = worker->pg;
     size_t sent = 0;
-    int64_t deadline_us = worker_deadline(worker);
     bool good = true;
 
     if (batch->save_count) {
@@ -280,8 +264,8 @@ static enum outcome_of_set save(struct command_batch *batch)
     if (!pg_send(pg, batch->save_count ? &pg_commit : &pg_rollback, NULL) || !pg_sync(pg))
         return SET_LOST;
     for (size_t i = 0; i <= sent; i++)
-        good = pg_next(pg, deadline_us, NULL) == PG_DONE && good;
-    if (pg_next(pg, deadline_us, NULL) != PG_SYNCED)
+        good = worker_next(worker, NULL) == PG_DONE && good;
+    if (worker_next(worker, NULL) != PG_SYNCED)
         return SET_LOST;
     return good ? SET_DONE : SET_FAILED;
 }
@@ -391,7 +375,7 @@ static enum fault try_alone(struct worker *worker, struct command *command)
     enum fault fault = give_identities(worker, &command, 1);
     if (fault)
         return fault;
-    return run_set(worker, &command, 1) == SET_FAILED ? why_failed(worker) : FAULT_NONE;
+    return run_set(worker, &command, 1) == SET_FAILED ? worker_fault(worker) : FAULT_NONE;
 }
 
 /* A key that a twin stored between our look-up and our insert fails the set; the next try finds
@@ -480,7 +464,7 @@ static void look_up_failed(struct worker *worker, struct request *requests[], si
     }
     log_failure(worker, count);
     for (size_t i = 0; i < count; i++)
-        batch_refuse(requests[i], why_failed(worker), NULL, TEXT_NONE);
+        batch_refuse(requests[i], worker_fault(worker), NULL, TEXT_NONE);
 }
 
 void batch_command(struct worker *worker, struct request *requests[], size_t count)

@@ -83,19 +83,14 @@ static void group_lists(struct read_batch *batch)
     }
 }
 
-/* A complaint and its stages are two statements, which must see the same moment. */
 static bool send(struct read_batch *batch)
 {
     struct pg *pg = batch->worker->pg;
     struct arena *arena = batch->worker->arena;
     bool good = true;
 
-    if (batch->get_count) {
-        struct pg_binds binds = pg_binds_new(arena);
-        complaint_ids_bind(&binds, batch->ids, batch->get_count);
-        good = pg_send(pg, &pg_begin_read, NULL) && pg_send(pg, &complaint_by_id, &binds) &&
-               pg_send(pg, &stage_get, &binds) && pg_send(pg, &pg_commit, NULL);
-    }
+    if (batch->get_count)
+        good = worker_ask_complaints(batch->worker, batch->ids, batch->get_count, arena);
     for (size_t i = 0; good && i < batch->group_count; i++) {
         struct list_group *group = &batch->groups[i];
         struct pg_binds binds = pg_binds_new(arena);
@@ -112,25 +107,18 @@ static bool send(struct read_batch *batch)
 /* Collects every result of the round trip; false when any failed. */
 static bool receive(struct read_batch *batch)
 {
-    struct pg *pg = batch->worker->pg;
-    int64_t deadline_us = worker_deadline(batch->worker);
+    struct worker *worker = batch->worker;
+    struct pg *pg = worker->pg;
     bool good = true;
 
-    if (batch->get_count) {
-        good = pg_next(pg, deadline_us, NULL) == PG_DONE;
-        good = pg_next(pg, deadline_us, &batch->complaints) == PG_DONE && good;
-        good = pg_next(pg, deadline_us, &batch->stages) == PG_DONE && good;
-        good = pg_next(pg, deadline_us, NULL) == PG_DONE && good;
-    }
+    if (batch->get_count)
+        good = worker_take_complaints(worker, &batch->complaints, &batch->stages);
     bool in_transaction = !good;
     for (size_t i = 0; i < batch->group_count; i++)
-        good = pg_next(pg, deadline_us, &batch->groups[i].rows) == PG_DONE && good;
+        good = worker_next(worker, &batch->groups[i].rows) == PG_DONE && good;
     if (!good && pg_usable(pg))
         log_line(LOG_ERROR, "read failed", LOG_STRING("error", pg_error(pg).message));
-    good = pg_next(pg, deadline_us, NULL) == PG_SYNCED && good;
-    if (in_transaction && pg_usable(pg))
-        (void)pg_run(pg, &pg_rollback, NULL, deadline_us, NULL);
-    return good;
+    return worker_end_sync(worker, in_transaction) && good;
 }
 
 static bool etag_matches(struct text if_none_match, int64_t version)
@@ -219,7 +207,7 @@ static void read_alone(struct read_batch *batch)
 
 static void refuse(struct read_batch *batch)
 {
-    enum fault fault = pg_usable(batch->worker->pg) ? FAULT_INTERNAL : FAULT_DATABASE_AWAY;
+    enum fault fault = worker_fault(batch->worker);
     for (size_t i = 0; i < batch->get_count; i++)
         batch_refuse(batch->gets[i], fault, NULL, TEXT_NONE);
     for (size_t i = 0; i < batch->list_count; i++)
@@ -233,7 +221,7 @@ void batch_read(struct worker *worker, struct request *requests[], size_t count)
     if (!identity_look_up(worker->server->identities, worker->pg, requests, count,
                           worker_deadline(worker))) {
         for (size_t i = 0; i < count; i++)
-            batch_refuse(requests[i], FAULT_DATABASE_AWAY, NULL, TEXT_NONE);
+            batch_refuse(requests[i], worker_fault(worker), NULL, TEXT_NONE);
         return;
     }
     sort_out(&batch, requests, count);

@@ -56,9 +56,48 @@ int64_t worker_deadline(const struct worker *worker)
     return statement_deadline(worker->server);
 }
 
+enum pg_status worker_next(const struct worker *worker, struct pg_rows *rows)
+{
+    return pg_next(worker->pg, worker_deadline(worker), rows);
+}
+
+bool worker_ask_complaints(const struct worker *worker, const struct uuid ids[], size_t count,
+                           struct arena *arena)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    complaint_ids_bind(&binds, ids, count);
+    return pg_send(worker->pg, &pg_begin_read, NULL) &&
+           pg_send(worker->pg, &complaint_by_id, &binds) &&
+           pg_send(worker->pg, &stage_get, &binds) && pg_send(worker->pg, &pg_commit, NULL);
+}
+
+bool worker_take_complaints(const struct worker *worker, struct pg_rows *complaints,
+                            struct pg_rows *stages)
+{
+    bool good = worker_next(worker, NULL) == PG_DONE;
+    good = worker_next(worker, complaints) == PG_DONE && good;
+    good = worker_next(worker, stages) == PG_DONE && good;
+    return worker_next(worker, NULL) == PG_DONE && good;
+}
+
+bool worker_end_sync(const struct worker *worker, bool in_transaction)
+{
+    bool ended = worker_next(worker, NULL) == PG_SYNCED;
+    if (in_transaction && pg_usable(worker->pg))
+        (void)pg_run(worker->pg, &pg_rollback, NULL, worker_deadline(worker), NULL);
+    return ended;
+}
+
+enum fault worker_fault(const struct worker *worker)
+{
+    if (!pg_usable(worker->pg))
+        return FAULT_DATABASE_AWAY;
+    return pg_held_up(worker->pg) ? FAULT_BUSY : FAULT_INTERNAL;
+}
+
 enum fault statement_fault(const struct slow_context *context)
 {
-    return pg_usable(context->pg) ? FAULT_INTERNAL : FAULT_DATABASE_AWAY;
+    return worker_fault(context->worker);
 }
 
 void batch_refuse(struct request *request, enum fault fault, const struct violations *violations,

@@ -44,6 +44,24 @@ bool worker_connect(struct worker *worker);
 int64_t statement_deadline(const struct server *server);
 int64_t worker_deadline(const struct worker *worker);
 
+/* pg_next() of the worker's connection; each result may take as long as a statement. */
+enum pg_status worker_next(const struct worker *worker, struct pg_rows *rows);
+
+/* Asks for complaints with their stages as of one moment, in the current sync; their results are
+ * taken by worker_take_complaints(), in their turn, and freed by the caller. False: the connection is
+ * lost; or one of them failed, then the transaction is still open. */
+bool worker_ask_complaints(const struct worker *worker, const struct uuid ids[], size_t count,
+                           struct arena *arena);
+bool worker_take_complaints(const struct worker *worker, struct pg_rows *complaints,
+                            struct pg_rows *stages);
+
+/* Takes the end of the sync, and rolls back what is still open. False: the connection is lost. */
+bool worker_end_sync(const struct worker *worker, bool in_transaction);
+
+/* The fault for a statement that did not succeed: FAULT_DATABASE_AWAY when the connection is lost,
+ * FAULT_BUSY when it was held up, FAULT_INTERNAL otherwise. */
+enum fault worker_fault(const struct worker *worker);
+
 /* The worker's part of a read batch and of a command batch: answers every request. */
 void batch_read(struct worker *worker, struct request *requests[], size_t count);
 void batch_command(struct worker *worker, struct request *requests[], size_t count);
@@ -66,11 +84,10 @@ struct slow_context {
     struct institution *institution;
     struct principal who; /* staff is NULL for public operations */
     instant now;
-    int64_t deadline_us;
     struct pg_rows held[2]; /* rows into which texts of the answer point; freed after it */
 };
 
-/* The fault for a statement of a handler that did not succeed. */
+/* worker_fault() for a statement of a handler. */
 enum fault statement_fault(const struct slow_context *context);
 
 #endif

@@ -386,8 +386,8 @@ static enum fault list_with_total(struct slow_context *context)
     struct list_variant variant = list_variant_of(&job.query);
     struct pg_binds binds = pg_binds_new(arena);
     list_bind(&binds, queries, 1);
-    if (pg_run(context->pg, list_statement(variant, arena), &binds, context->deadline_us, &rows) !=
-        PG_DONE)
+    if (pg_run(context->pg, list_statement(variant, arena), &binds,
+               statement_deadline(context->server), &rows) != PG_DONE)
         return statement_fault(context);
     for (size_t row = 0; row < rows.count; row++) {
         struct complaint complaint;
@@ -398,7 +398,7 @@ static enum fault list_with_total(struct slow_context *context)
     binds = pg_binds_new(arena);
     list_bind(&binds, queries, 1);
     enum pg_status status = pg_run(context->pg, list_count_statement(variant, arena), &binds,
-                                   context->deadline_us, &counted);
+                                   statement_deadline(context->server), &counted);
     if (status == PG_DONE)
         list_answer(&job, pg_int8(&counted, 0, 0));
     pg_rows_free(&counted);

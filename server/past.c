@@ -1,14 +1,12 @@
 #include "server/past.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/log.h"
 #include "lib/store/journal_rebuild.h"
 #include "server/server.h"
 
 #define ARENA_BLOCK ((size_t)256 * 1024)
-#define CANCELLED "57014" /* the SQLSTATE of a statement that took too long */
 
 enum fault past_check(struct slow_context *context, instant as_of)
 {
@@ -24,12 +22,12 @@ static int64_t statement_ms(const struct slow_context *context)
     return context->server->settings.database.statement_timeout_ms;
 }
 
-/* A statement that took too long is no mistake of ours here. */
+/* Busy are those who look at the past already; a statement that took too long is the limit of this
+ * request. */
 static enum fault fault_of(const struct slow_context *context)
 {
-    if (pg_usable(context->pg) && strcmp(pg_error(context->pg).sqlstate, CANCELLED) == 0)
-        return FAULT_DEADLINE_PASSED;
-    return statement_fault(context);
+    enum fault fault = statement_fault(context);
+    return fault == FAULT_BUSY ? FAULT_DEADLINE_PASSED : fault;
 }
 
 enum fault past_rebuild(struct slow_context *context, struct arena *arena, const struct uuid ids[],

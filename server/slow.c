@@ -14,13 +14,12 @@ static enum fault handle(struct worker *worker, struct request *request)
                                    .request = request,
                                    .pg = worker->pg,
                                    .institution = worker->institution,
-                                   .now = instant_now(),
-                                   .deadline_us = worker_deadline(worker)};
+                                   .now = instant_now()};
 
     if (!request->operation->public) {
         if (!identity_look_up(worker->server->identities, worker->pg, &request, 1,
-                              context.deadline_us))
-            return FAULT_DATABASE_AWAY;
+                              worker_deadline(worker)))
+            return worker_fault(worker);
         if (!identity_principal(request, worker->institution, &context.who))
             return FAULT_UNAUTHENTICATED;
     }

@@ -107,19 +107,20 @@ const struct duty duty_count = {.name = "count", .period_ms = 15000, .run = coun
 static void purge(struct server *server, struct pg *pg, struct arena *arena)
 {
     struct pg_binds binds = pg_binds_new(arena);
-    int64_t deadline_us = monotonic_now_us() + DEADLINE_US, removed = PURGED_AT_ONCE;
+    int64_t removed = PURGED_AT_ONCE;
     (void)server;
 
     idempotency_purge_bind(&binds, instant_now() - KEYS_KEPT_FOR, PURGED_AT_ONCE);
     for (int i = 0; i < PURGES_AT_MOST && removed == PURGED_AT_ONCE; i++) {
         struct pg_rows rows;
-        if (pg_run(pg, &idempotency_purge, &binds, deadline_us, &rows) != PG_DONE)
+        if (pg_run(pg, &idempotency_purge, &binds, monotonic_now_us() + DEADLINE_US, &rows) !=
+            PG_DONE)
             break;
         removed = rows.affected;
         pg_rows_free(&rows);
     }
-    (void)token_purge(pg, arena, instant_now() - KEYS_KEPT_FOR, PURGED_AT_ONCE, deadline_us,
-                      &removed);
+    (void)token_purge(pg, arena, instant_now() - KEYS_KEPT_FOR, PURGED_AT_ONCE,
+                      monotonic_now_us() + DEADLINE_US, &removed);
 }
 
 const struct duty duty_purge = {

@@ -167,7 +167,7 @@ static enum fault list_oldest(struct slow_context *context, struct board *board)
 
     list_bind(&binds, queries, 1);
     if (pg_run(context->pg, list_statement(list_variant_of(&job->query), arena), &binds,
-               context->deadline_us, &rows) != PG_DONE)
+               statement_deadline(context->server), &rows) != PG_DONE)
         return statement_fault(context);
     for (size_t row = 0; row < rows.count && row < OLDEST_SHOWN; row++) {
         struct complaint complaint;
@@ -186,7 +186,8 @@ static enum fault count_present(struct slow_context *context, struct board *boar
 
     board_count_bind(&binds, board->units, board->unit_count, context->who.staff->login, board->now,
                      board->horizons);
-    if (pg_run(context->pg, &board_count, &binds, context->deadline_us, &rows) != PG_DONE)
+    if (pg_run(context->pg, &board_count, &binds, statement_deadline(context->server), &rows) !=
+        PG_DONE)
         return statement_fault(context);
     board->rows = ARENA_ARRAY(arena, struct board_row, rows.count);
     board->row_count = rows.count;

@@ -122,7 +122,8 @@ static enum fault answer_journal(struct slow_context *context)
     if (fault)
         return fault;
     if (journal_read(context->pg, request->arena, complaint.id, page->after > 0 ? page->after : 0,
-                     limit + 1, context->deadline_us, &entries, &count) != STORE_DONE)
+                     limit + 1, statement_deadline(context->server), &entries,
+                     &count) != STORE_DONE)
         return statement_fault(context);
     struct page_writer writer = page_begin(request->arena, limit);
     for (size_t i = 0; i < count && page_next(&writer, entries[i].index); i++)

@@ -123,7 +123,7 @@ static enum fault list(struct search *search, struct list_query *query, struct p
     list_restrict(context->institution, &context->who, arena, query);
     list_bind(&binds, queries, 1);
     return pg_run(context->pg, list_statement(list_variant_of(query), arena), &binds,
-                  context->deadline_us, rows) == PG_DONE
+                  statement_deadline(context->server), rows) == PG_DONE
                ? FAULT_NONE
                : statement_fault(context);
 }
@@ -194,7 +194,8 @@ static enum fault compare(struct search *search)
     for (size_t i = 0; i < search->count; i++)
         ids[i] = search->candidates[i].complaint.id;
     complaint_ids_bind(&binds, ids, search->count);
-    if (pg_run(context->pg, &search_texts, &binds, context->deadline_us, &search->texts) != PG_DONE)
+    if (pg_run(context->pg, &search_texts, &binds, statement_deadline(context->server),
+               &search->texts) != PG_DONE)
         return statement_fault(context);
     for (size_t row = 0; row < search->texts.count; row++) {
         struct candidate *candidate = candidate_of(search, pg_uuid(&search->texts, row, 0));

@@ -100,7 +100,8 @@ static enum fault load_attached(struct slow_context *context, const struct compl
     struct pg_binds binds = pg_binds_new(arena);
 
     work_get_bind(&binds, complaint->id, &attached->kind, 1, 0, INT_MAX);
-    if (pg_run(context->pg, &work_get, &binds, context->deadline_us, &ret->rows) != PG_DONE)
+    if (pg_run(context->pg, &work_get, &binds, statement_deadline(context->server), &ret->rows) !=
+        PG_DONE)
         return statement_fault(context);
     ret->list = ARENA_ARRAY(arena, struct work_view, ret->rows.count);
     ret->items = ARENA_ARRAY(arena, int, ret->rows.count);
@@ -141,7 +142,8 @@ static enum fault write_page(struct slow_context *context, const struct complain
 
     work_get_bind(&binds, complaint->id, listing->kinds, listing->kind_count,
                   page->after > 0 ? page->after : 0, limit + 1);
-    if (pg_run(context->pg, &work_get, &binds, context->deadline_us, &rows) != PG_DONE)
+    if (pg_run(context->pg, &work_get, &binds, statement_deadline(context->server), &rows) !=
+        PG_DONE)
         return statement_fault(context);
     struct work_view *items = ARENA_ARRAY(arena, struct work_view, rows.count);
     struct page_writer writer = page_begin(arena, limit);

@@ -12,13 +12,24 @@ static enum fault find_id(struct slow_context *context, struct text wanted, stru
     struct pg_array array = pg_array_begin(&binds, PG_TEXT, 1);
     pg_array_add_text(&array, wanted);
     pg_array_end(&array);
-    if (pg_run(context->pg, &complaint_find, &binds, context->deadline_us, &rows) != PG_DONE)
+    if (pg_run(context->pg, &complaint_find, &binds, statement_deadline(context->server), &rows) !=
+        PG_DONE)
         return statement_fault(context);
     bool found = rows.count == 1;
     if (found)
         *ret = pg_uuid(&rows, 0, 1);
     pg_rows_free(&rows);
     return found ? FAULT_NONE : FAULT_NOT_FOUND;
+}
+
+static bool read_one(const struct slow_context *context, struct uuid id, struct pg_rows *complaints,
+                     struct pg_rows *stages)
+{
+    const struct worker *worker = context->worker;
+    if (!worker_ask_complaints(worker, &id, 1, context->request->arena) || !pg_sync(context->pg))
+        return false;
+    bool good = worker_take_complaints(worker, complaints, stages);
+    return worker_end_sync(worker, !good) && good;
 }
 
 enum fault complaint_load_visible(struct slow_context *context, struct complaint *ret)
@@ -30,17 +41,13 @@ enum fault complaint_load_named(struct slow_context *context, struct text name,
                                 struct complaint *ret)
 {
     struct arena *arena = context->request->arena;
-    struct pg_binds binds = pg_binds_new(arena);
     struct pg_rows *complaints = &context->held[0], *stages = &context->held[1];
     struct uuid id;
 
     enum fault fault = find_id(context, name, &id);
     if (fault)
         return fault;
-    complaint_ids_bind(&binds, &id, 1);
-    if (pg_run(context->pg, &complaint_by_id, &binds, context->deadline_us, complaints) !=
-            PG_DONE ||
-        pg_run(context->pg, &stage_get, &binds, context->deadline_us, stages) != PG_DONE)
+    if (!read_one(context, id, complaints, stages))
         return statement_fault(context);
     if (complaints->count == 0)
         return FAULT_NOT_FOUND;

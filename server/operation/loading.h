@@ -3,8 +3,8 @@
 
 #include "server/engine.h"
 
-/* Loads the complaint that the path names, with its stages, if the caller may see it. Texts live
- * as long as the context. FAULT_NOT_FOUND, FAULT_INTERNAL or FAULT_DATABASE_AWAY otherwise. */
+/* Loads the complaint that the path names, with its stages as of the same moment, if the caller may see it. Texts live
+ * as long as the context. FAULT_NOT_FOUND or statement_fault() otherwise. */
 enum fault complaint_load_visible(struct slow_context *context, struct complaint *ret);
 
 /* The same for one that is named elsewhere, by id or number. */

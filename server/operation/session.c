@@ -49,7 +49,7 @@ static enum fault check_password(struct slow_context *context, const struct sign
 {
     struct credential credential = {0};
     enum store_result result = staff_credential(context->pg, context->request->arena, input->login,
-                                                context->deadline_us, &credential);
+                                                statement_deadline(context->server), &credential);
     if (result != STORE_DONE && result != STORE_NONE)
         return statement_fault(context);
     bool known = result == STORE_DONE && credential.active;
@@ -93,7 +93,8 @@ static enum fault create_session(struct slow_context *context)
         return FAULT_SIGN_IN_FAILED;
     token_make(token);
     (void)token_hash(text_of(token), row.hash.bytes);
-    if (token_add(context->pg, request->arena, &row, context->deadline_us) != STORE_DONE)
+    if (token_add(context->pg, request->arena, &row, statement_deadline(context->server)) !=
+        STORE_DONE)
         return statement_fault(context);
     answer_session(context, staff, token, row.expires_at);
     sodium_memzero(token, sizeof token);
@@ -128,8 +129,8 @@ const struct operation session_get = {.name = "session_get",
 static enum fault delete_session(struct slow_context *context)
 {
     struct request *request = context->request;
-    enum store_result result =
-        token_revoke(context->pg, request->arena, &request->token_hash, context->deadline_us);
+    enum store_result result = token_revoke(context->pg, request->arena, &request->token_hash,
+                                            statement_deadline(context->server));
     if (result != STORE_DONE && result != STORE_NONE)
         return statement_fault(context);
     identity_forget(context->server->identities, &request->token_hash);
