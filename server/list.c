@@ -65,12 +65,6 @@ static const struct member members[] = {
 const struct shape list_parameters = {
     .name = "ListParameters", .size = sizeof(struct list_input), SHAPE_MEMBERS(members)};
 
-bool list_is_slow(const struct request *request)
-{
-    const struct list_input *input = request->input;
-    return input->count != TERM_NONE || input->as_of != INSTANT_NONE;
-}
-
 /* Cursors: order, time and id of the last row, as base64url. Opaque, but not secret: they hold
  * nothing that the row did not show. */
 struct cursor {
@@ -161,6 +155,21 @@ static void add_unit(struct request *request, const struct list_input *input,
         query->filters |= LIST_UNIT;
 }
 
+/* What is looked for as it is given. */
+static void add_values(const struct list_input *input, struct list_query *query)
+{
+    query->class_code = input->class_code;
+    query->number = input->number;
+    query->external_case_number = input->external_case_number;
+    query->customer_number = input->customer;
+    query->filters |= (text_is_none(input->class_code) ? 0 : LIST_CLASS) |
+                      (text_is_none(input->number) ? 0 : LIST_NUMBER) |
+                      (text_is_none(input->external_case_number) ? 0 : LIST_EXTERNAL) |
+                      (text_is_none(input->customer) ? 0 : LIST_CUSTOMER);
+    if (input->overdue_given)
+        query->filters |= input->overdue ? LIST_OVERDUE : LIST_NOT_OVERDUE;
+}
+
 static void add_terms(const struct list_input *input, struct list_query *query)
 {
     query->stage = input->stage;
@@ -175,7 +184,12 @@ static void add_terms(const struct list_input *input, struct list_query *query)
                       (input->tag != TERM_NONE ? LIST_TAG : 0);
 }
 
-/* A count has to look at all matches anyway. */
+/* A total, or the past: all that matches has to be looked at. */
+static bool wants_all(const struct list_input *input)
+{
+    return input->count != TERM_NONE || input->as_of != INSTANT_NONE;
+}
+
 static void add_text(struct request *request, struct text q, struct list_query *query)
 {
     struct bigram_query text;
@@ -189,7 +203,7 @@ static void add_text(struct request *request, struct text q, struct list_query *
     query->terms_exact = text.exact;
     struct frequent *frequent = request->server->frequent;
     query->filters |=
-        list_is_slow(request)
+        wants_all(request->input)
             ? LIST_TEXT
             : frequent_way(frequent, frequent_share(frequent, &text), query->order == ORDER_NEWEST);
 }
@@ -225,8 +239,6 @@ static void add_due(struct request *request, const struct list_input *input,
                     const struct institution *institution, instant now, struct list_query *query)
 {
     query->now = now;
-    if (input->overdue_given)
-        query->filters |= input->overdue ? LIST_OVERDUE : LIST_NOT_OVERDUE;
     if (input->due_within < 0)
         return;
     if (input->status != TERM_NONE && input->status != STATUS_OPEN)
@@ -243,13 +255,30 @@ static void add_due(struct request *request, const struct list_input *input,
     query->filters |= LIST_DUE_FROM | LIST_DUE_TO;
 }
 
+static enum order order_of(const struct list_input *input)
+{
+    bool by_due = input->due_within > 0 || (input->overdue_given && input->overdue);
+    return input->order != TERM_NONE ? (enum order)input->order : by_due ? ORDER_DUE : ORDER_NEWEST;
+}
+
+bool list_is_slow(const struct request *request)
+{
+    const struct list_input *input = request->input;
+    struct list_query query = {.order = order_of(input)};
+
+    add_values(input, &query);
+    add_terms(input, &query);
+    add_ranges(input, &query);
+    query.filters |= (text_is_none(input->owner) ? 0 : LIST_OWNER) |
+                     (text_is_none(input->pending_owner) ? 0 : LIST_PENDING) |
+                     (input->due_within > 0 ? LIST_DUE_TO : 0);
+    return wants_all(input) || list_walks_far(&query);
+}
+
 static void add_order(struct request *request, const struct list_input *input,
                       struct list_query *query)
 {
-    bool by_due = input->due_within > 0 || (input->overdue_given && input->overdue);
-    query->order = input->order != TERM_NONE ? (enum order)input->order
-                   : by_due                  ? ORDER_DUE
-                                             : ORDER_NEWEST;
+    query->order = order_of(input);
     query->limit = input->limit > 0 ? input->limit : LIST_LIMIT_DEFAULT;
     if (text_is_none(input->cursor))
         return;
@@ -274,18 +303,13 @@ enum fault list_prepare(struct request *request, const struct institution *insti
     if (!permission_has_role(who, ROLES_SEEING_COMPLAINTS))
         return FAULT_FORBIDDEN;
     list_restrict(institution, who, request->arena, query);
-    query->class_code = input->class_code;
-    query->number = input->number;
-    query->external_case_number = input->external_case_number;
-    query->customer_number = input->customer;
-    query->filters |= (text_is_none(input->class_code) ? 0 : LIST_CLASS) |
-                      (text_is_none(input->number) ? 0 : LIST_NUMBER) |
-                      (text_is_none(input->external_case_number) ? 0 : LIST_EXTERNAL) |
-                      (text_is_none(input->customer) ? 0 : LIST_CUSTOMER);
+    if (!text_is_none(input->class_code) && !institution_class(institution, input->class_code))
+        unknown(request, "class");
     if (!text_is_none(input->q) && ret->as_of != INSTANT_NONE)
         violation_add(request_violations(request), "q", "conflict",
                       "Texts are searched as they are now, not as of a past moment.",
                       "全文检索只针对当前内容，不能与 as_of 同用。");
+    add_values(input, query);
     add_terms(input, query);
     add_ranges(input, query);
     add_people(request, input, institution, query);
@@ -373,7 +397,7 @@ void list_answer(struct list_job *job, int64_t total)
     request_answer(request, 200, text_buffer_text(&job->out));
 }
 
-static enum fault list_with_total(struct slow_context *context)
+static enum fault list_present(struct slow_context *context)
 {
     struct arena *arena = context->request->arena;
     struct list_job job;
@@ -394,6 +418,11 @@ static enum fault list_with_total(struct slow_context *context)
         (void)list_read(&rows, row, context->institution, arena, &complaint);
         list_add(&job, context->institution, &complaint);
     }
+    if (!list_wants_total(&job)) {
+        list_answer(&job, -1);
+        pg_rows_free(&rows);
+        return FAULT_NONE;
+    }
     job.query.filters &= ~(unsigned)LIST_CURSOR;
     binds = pg_binds_new(arena);
     list_bind(&binds, queries, 1);
@@ -409,7 +438,7 @@ static enum fault list_with_total(struct slow_context *context)
 enum fault list_slowly(struct slow_context *context)
 {
     const struct list_input *input = context->request->input;
-    return input->as_of != INSTANT_NONE ? list_past(context) : list_with_total(context);
+    return input->as_of != INSTANT_NONE ? list_past(context) : list_present(context);
 }
 
 bool list_wants_total(const struct list_job *job)

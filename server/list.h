@@ -48,10 +48,11 @@ void list_answer(struct list_job *job, int64_t total);
 
 bool list_wants_total(const struct list_job *job);
 
-/* Whether a list is for the slow pool: it wants to be counted, which may take long, or the past. */
+/* Whether a list is for the slow pool, as it may take long: it wants to be counted, or the past, or
+ * may have to look at many complaints to find a few. */
 bool list_is_slow(const struct request *request);
 
-/* A list on the slow pool: with its total, or as of a past moment (list_past.c). */
+/* A list on the slow pool: of the present, or as of a past moment (list_past.c). */
 enum fault list_slowly(struct slow_context *context);
 enum fault list_past(struct slow_context *context);
 

@@ -137,6 +137,23 @@ const struct list_source *list_source_of(struct list_variant variant)
     return NULL;
 }
 
+/* Few rows each, whatever else is asked for. */
+#define LIST_FEW (LIST_OWNER | LIST_PENDING | LIST_NUMBER | LIST_EXTERNAL | LIST_CUSTOMER)
+
+bool list_walks_far(const struct list_query *query)
+{
+    unsigned near =
+        LIST_HAVE_UNITS | LIST_CURSOR | LIST_TEXT | LIST_FREQUENT_TEXT | LIST_RECENT_TEXT;
+
+    near |= query->order == ORDER_DUE ? LIST_OVERDUE | LIST_DUE_FROM | LIST_DUE_TO
+                                      : LIST_RECEIVED_FROM | LIST_RECEIVED_TO;
+    if (query->order == ORDER_NEWEST) /* what came in last is open, and not due yet */
+        near |= LIST_NOT_OVERDUE;
+    if (query->order != ORDER_OLDEST && query->status == STATUS_OPEN)
+        near |= LIST_STATUS;
+    return !(query->filters & LIST_FEW) && query->filters & ~near;
+}
+
 static int filter_of(const struct list_source *source)
 {
     return __builtin_ctz(source->filters);

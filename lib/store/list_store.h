@@ -100,6 +100,10 @@ struct list_variant list_variant_of(const struct list_query *query);
 bool list_variant_equal(struct list_variant a, struct list_variant b);
 const struct pg_statement *list_statement(struct list_variant variant, struct arena *arena);
 
+/* Whether a page may be found only by going past very many rows, as nothing keeps together what a
+ * filter asks for. By filters (scope and units make no difference), order and status alone. */
+bool list_walks_far(const struct list_query *query);
+
 /* Binds queries that all have the same variant. */
 void list_bind(struct pg_binds *binds, const struct list_query *const queries[], size_t count);
 

@@ -217,6 +217,7 @@ START_TEST(bad_parameters_are_refused)
         {"owner=nobody", "owner", "unknown_value"},
         {"pending_owner=nobody", "pending_owner", "unknown_value"},
         {"unit=XX", "unit", "unknown_value"},
+        {"class=Z99", "class", "unknown_value"},
         {"order=subject", "order", "unknown_term"},
         {"count=about", "count", "unknown_term"},
         {"received_from=yesterday", "received_from", "not_a_time"},

@@ -44,7 +44,7 @@ START_TEST(slow_reads_are_refused_for_the_moment)
     }
     trap_set(SLOW_ROW("60"), client_text("'%s'", slow.id));
     for (size_t i = 0; i < 2 * COUNT; i++) {
-        if (i % 2 && !strchr(paths[i / 2], '%'))
+        if (i % 2 && i >= 2 * (COUNT - 2)) /* the last two look at all complaints */
             continue;
         shots[i] = spare_ask(&spare, shots[i]);
         expect_shot(&shots[i], i % 2 ? 200 : 503, i % 2 ? NULL : "busy");
@@ -55,6 +55,37 @@ START_TEST(slow_reads_are_refused_for_the_moment)
         shots[i] = spare_ask(&spare, shots[i]);
         expect_shot(&shots[i], 200, NULL);
     }
+    ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
+}
+END_TEST
+
+/* The threads that run commands do not go through all complaints for a few of them. */
+START_TEST(lists_that_look_far_hold_up_no_command)
+{
+    static const char *const far[] = {"class=A01033",    "tag=petition&level=major",
+                                      "stage=feedback",  "due_from=2018-03-20T00:00:00Z",
+                                      "status=declined", "overdue=true&source=media"};
+    static const char *const near[] = {"limit=1", "overdue=true", "unit=HN-CS-001",
+                                       "owner=agent1&level=major"};
+    enum { FAR = sizeof far / sizeof *far, NEAR = sizeof near / sizeof *near };
+    struct spare spare = spare_start(ONE_THREAD);
+    struct matter matter = matter_new("agent1", NULL);
+    struct shot shots[FAR + NEAR];
+    struct jam jam;
+
+    for (size_t i = 0; i < FAR + NEAR; i++)
+        shots[i] = (struct shot){
+            .path = client_text("/v1/complaints?%s", i < FAR ? far[i] : near[i - FAR]),
+            .token = client_token("supervisor1")};
+    jam_begin(&jam, &spare, &matter);
+    struct volley *waiting = spare_fire(&spare, shots + FAR, NEAR);
+    spare_fire_all(&spare, shots, FAR);
+    ck_assert_int_eq(spare_metric(&spare, "complaintd_requests_in_flight"), NEAR + 2);
+    jam_end(&jam);
+    spare_await(waiting);
+    expect_shot(&jam.shot, 201, NULL);
+    for (size_t i = 0; i < FAR + NEAR; i++)
+        expect_shot(&shots[i], 200, NULL);
     ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
 }
 END_TEST
@@ -104,6 +135,7 @@ Suite *engine_reads_suite(void)
     tcase_add_unchecked_fixture(tcase, client_setup, trap_clear);
     tcase_add_checked_fixture(tcase, trap_clear, NULL);
     tcase_add_test(tcase, slow_reads_are_refused_for_the_moment);
+    tcase_add_test(tcase, lists_that_look_far_hold_up_no_command);
     tcase_add_test(tcase, answers_show_one_moment);
     tcase_add_test(tcase, journals_are_sound_afterwards);
     suite_add_tcase(suite, tcase);

@@ -555,6 +555,46 @@ START_TEST(queries_of_a_variant_do_not_mix)
 }
 END_TEST
 
+/* Lists that may have to pass by nearly all complaints keep off the threads that run commands. */
+START_TEST(far_walks_are_known)
+{
+    enum { OPEN = STATUS_OPEN, CLOSED = STATUS_CLOSED, ANY = TERM_NONE };
+    static const struct {
+        unsigned filters;
+        enum order order;
+        int status;
+        bool far;
+    } cases[] = {
+        {0, ORDER_NEWEST, ANY, false},
+        {LIST_UNIT | LIST_CURSOR, ORDER_OLDEST, ANY, false},
+        {LIST_SCOPE | LIST_RECEIVED_FROM | LIST_RECEIVED_TO, ORDER_NEWEST, ANY, false},
+        {LIST_STATUS, ORDER_NEWEST, OPEN, false},
+        {LIST_STATUS, ORDER_OLDEST, OPEN, true},
+        {LIST_STATUS, ORDER_NEWEST, CLOSED, true},
+        {LIST_STATUS, ORDER_DUE, CLOSED, true},
+        {LIST_OVERDUE, ORDER_DUE, ANY, false},
+        {LIST_OVERDUE, ORDER_NEWEST, ANY, true},
+        {LIST_NOT_OVERDUE, ORDER_NEWEST, ANY, false},
+        {LIST_DUE_FROM | LIST_DUE_TO | LIST_STATUS, ORDER_DUE, OPEN, false},
+        {LIST_DUE_FROM, ORDER_NEWEST, ANY, true},
+        {LIST_RECEIVED_FROM, ORDER_DUE, ANY, true},
+        {LIST_CLOSED_FROM | LIST_CLOSED_TO, ORDER_NEWEST, ANY, true},
+        {LIST_CLASS, ORDER_DUE, ANY, true},
+        {LIST_TAG | LIST_UNIT, ORDER_NEWEST, ANY, true},
+        {LIST_LEVEL, ORDER_NEWEST, ANY, true},
+        {LIST_SOURCE | LIST_OWNER, ORDER_NEWEST, ANY, false},
+        {LIST_STAGE | LIST_PENDING, ORDER_DUE, ANY, false},
+        {LIST_CLASS | LIST_NUMBER, ORDER_NEWEST, ANY, false},
+        {LIST_TEXT, ORDER_NEWEST, ANY, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct list_query one = {
+            .filters = cases[i].filters, .order = cases[i].order, .status = cases[i].status};
+        ck_assert_msg(list_walks_far(&one) == cases[i].far, "case %zu", i);
+    }
+}
+END_TEST
+
 START_TEST(variants_are_kept)
 {
     struct list_query a = query_of(LIST_STAGE, ORDER_NEWEST), b = query_of(LIST_STAGE, ORDER_DUE);
@@ -604,6 +644,7 @@ Suite *list_store_suite(void)
     tcase_add_test(tcase, cursor_goes_on_behind_a_row);
     tcase_add_test(tcase, page_holds_one_more_than_its_class);
     tcase_add_test(tcase, queries_of_a_variant_do_not_mix);
+    tcase_add_test(tcase, far_walks_are_known);
     tcase_add_test(tcase, variants_are_kept);
     tcase_add_test(tcase, rare_variants_are_not_kept);
     suite_add_tcase(suite, tcase);
