@@ -48,6 +48,9 @@ FAMILY(differences, "journal_differences_total", "Complaints found to differ fro
        COUNTER, .divisor = 1);
 FAMILY(compared, "journals_compared_total", "Complaints compared with their journals.", COUNTER,
        .divisor = 1);
+FAMILY(comparisons_failed, "journal_comparisons_failed_total",
+       "Times that not all open complaints could be compared with their journals.", COUNTER,
+       .divisor = 1);
 
 static const char *const status_classes[STATUS_CLASSES] = {"2xx", "3xx", "4xx", "5xx"};
 
@@ -115,6 +118,7 @@ struct measures *measures_new(void)
     measures->differing = plain(measures, &differing);
     measures->differences = plain(measures, &differences);
     measures->compared = plain(measures, &compared);
+    measures->comparisons_failed = plain(measures, &comparisons_failed);
     return measures;
 }
 

@@ -28,6 +28,9 @@ struct pg_statement complaint_by_id = {"complaint_by_id", NULL};
 struct pg_statement complaint_lock = {"complaint_lock", NULL};
 struct pg_statement complaint_open = {"complaint_open", NULL};
 struct pg_statement stage_get = {"stage_get", NULL};
+
+const struct pg_statement complaint_open_ids = {
+    "complaint_open_ids", "SELECT id FROM complaint WHERE status = 'open' ORDER BY id"};
 static struct pg_statement complaint_insert = {"complaint_insert", NULL};
 static struct pg_statement complaint_update = {"complaint_update", NULL};
 static struct pg_statement complaint_correct = {"complaint_correct", NULL};
@@ -100,12 +103,10 @@ static void compose_reads(struct arena *arena)
     text_buffer_add_string(&get, "SELECT ");
     column_names(&get, complaint_columns, complaint_column_count, 0, "");
     text_buffer_add_string(&get, " FROM complaint");
-    text_buffer_add_text(&open, text_buffer_text(&get));
-    text_buffer_add_string(&open, " WHERE status = 'open' AND id >"
-                                  " coalesce($1, '00000000-0000-0000-0000-000000000000')"
-                                  " ORDER BY id LIMIT $2");
-    complaint_open.sql = finish(&open);
     text_buffer_add_string(&get, " WHERE id = ANY($1)");
+    text_buffer_add_text(&open, text_buffer_text(&get));
+    text_buffer_add_string(&open, " AND status = 'open'");
+    complaint_open.sql = finish(&open);
     text_buffer_add_text(&lock, text_buffer_text(&get));
     text_buffer_add_string(&lock, " ORDER BY id FOR UPDATE");
     complaint_by_id.sql = finish(&get);
@@ -213,12 +214,6 @@ void complaint_ids_bind(struct pg_binds *binds, const struct uuid ids[], size_t 
     for (size_t i = 0; i < count; i++)
         pg_array_add_uuid(&array, ids[i]);
     pg_array_end(&array);
-}
-
-void complaint_open_bind(struct pg_binds *binds, struct uuid after, int limit)
-{
-    pg_bind_uuid(binds, after);
-    pg_bind_int8(binds, limit);
 }
 
 static int by_id(const void *a, const void *b)
@@ -493,11 +488,14 @@ void number_take_bind(struct pg_binds *binds, day_number day, int count)
     pg_bind_int8(binds, count);
 }
 
-const struct pg_statement *const complaint_statements[] = {
-    &complaint_by_id,    &complaint_lock,     &stage_get,
-    &complaint_insert,   &complaint_update,   &complaint_correct,
-    &stage_insert,       &stage_update,       &complaint_find,
-    &journal_insert,     &private_insert,     &work_insert,
-    &idempotency_insert, &idempotency_find,   &idempotency_purge,
-    &journal_find,       &backend_find,       &number_take,
-    &complaint_open,     &search_todo_insert, NULL};
+const struct pg_statement *const complaint_statements[] = {&complaint_by_id,    &complaint_lock,
+                                                           &stage_get,          &complaint_insert,
+                                                           &complaint_update,   &complaint_correct,
+                                                           &stage_insert,       &stage_update,
+                                                           &complaint_find,     &journal_insert,
+                                                           &private_insert,     &work_insert,
+                                                           &idempotency_insert, &idempotency_find,
+                                                           &idempotency_purge,  &journal_find,
+                                                           &backend_find,       &number_take,
+                                                           &complaint_open,     &complaint_open_ids,
+                                                           &search_todo_insert, NULL};

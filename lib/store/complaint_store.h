@@ -22,9 +22,10 @@ void complaint_store_start(struct arena *arena);
 extern struct pg_statement complaint_by_id, complaint_lock;
 /* Parameter: ids. The stages of complaints, after the lock in the same round trip. */
 extern struct pg_statement stage_get;
-/* The open ones behind an id, in order of id: the columns of complaint_by_id. */
+/* Parameter: ids. Those that are open: the columns of complaint_by_id. */
 extern struct pg_statement complaint_open;
-void complaint_open_bind(struct pg_binds *binds, struct uuid after, int limit);
+/* The ids of all that are open, in order. */
+extern const struct pg_statement complaint_open_ids;
 /* Parameter: numbers. Returns number and id. */
 extern const struct pg_statement complaint_find;
 

@@ -31,7 +31,8 @@ struct round {
     struct compare *self;
     struct pg *pg;
     struct arena *arena; /* of a page */
-    struct uuid after;   /* the last one compared */
+    struct uuid *ids;    /* of those that were open at its beginning */
+    size_t count, next;
     int64_t compared, differing;
 };
 
@@ -57,6 +58,12 @@ static bool run(const struct round *round, const struct pg_statement *statement,
     return pg_run(round->pg, statement, binds, monotonic_now_us() + DEADLINE_US, rows) == PG_DONE;
 }
 
+static size_t page_length(const struct round *round)
+{
+    size_t left = round->count - round->next;
+    return left < AT_ONCE ? left : AT_ONCE;
+}
+
 /* Rows, stage rows and journals of one moment. */
 static bool read_page(const struct round *round, const struct institution *institution,
                       struct page *page)
@@ -64,7 +71,7 @@ static bool read_page(const struct round *round, const struct institution *insti
     struct arena *arena = round->arena;
     struct pg_binds binds = pg_binds_new(arena), ids_binds = pg_binds_new(arena);
 
-    complaint_open_bind(&binds, round->after, AT_ONCE);
+    complaint_ids_bind(&binds, round->ids + round->next, page_length(round));
     if (!run(round, &pg_begin_read, NULL, NULL) ||
         !run(round, &complaint_open, &binds, &page->rows))
         return false;
@@ -112,10 +119,9 @@ static size_t judge_page(struct round *round, const struct page *page, bool fina
     return differing;
 }
 
-/* Reads and judges the page behind round->after. Nothing is said of it before the second look: who
+/* Reads and judges the next page. Nothing is said of it before the second look: who
  * or what an entry names may be newer than our reference data. False: the database failed. */
-static bool look(struct round *round, bool final, struct uuid *ret_last, size_t *ret_count,
-                 size_t *ret_differing)
+static bool look(struct round *round, bool final, size_t *ret_count, size_t *ret_differing)
 {
     struct server *server = round->self->server;
     struct institution *institution = reference_hold(server->reference);
@@ -126,8 +132,6 @@ static bool look(struct round *round, bool final, struct uuid *ret_last, size_t 
     if (good) {
         *ret_differing = judge_page(round, &page, final);
         *ret_count = page.count;
-        if (page.count > 0)
-            *ret_last = page.complaints[page.count - 1].id;
     }
     pg_rows_free(&page.rows);
     pg_rows_free(&page.stages);
@@ -139,21 +143,20 @@ static bool look(struct round *round, bool final, struct uuid *ret_last, size_t 
 static bool compare_page(struct round *round, bool *ret_done)
 {
     struct compare *self = round->self;
-    struct uuid last = UUID_NONE;
     size_t count, differing;
 
-    if (!look(round, false, &last, &count, &differing))
+    if (!look(round, false, &count, &differing))
         return false;
     if (differing > 0) {
         if (round->differing < LINES_MAX) /* so many are no coincidence */
             rest(self, SECOND_LOOK_MS);
-        if (!look(round, true, &last, &count, &differing))
+        if (!look(round, true, &count, &differing))
             return false;
     }
-    round->after = last;
+    round->next += page_length(round);
     round->compared += (int64_t)count;
     metric_add(self->server->measures->compared, (int64_t)count);
-    *ret_done = count < AT_ONCE;
+    *ret_done = round->next == round->count;
     return !*ret_done && !atomic_load(&self->stop);
 }
 
@@ -167,11 +170,29 @@ static void show(const struct round *round)
     metric_set(server->measures->differing, round->differing);
 }
 
+/* Which complaints there are to compare: asked for once, as no index has them in an order that a page
+ * could go on from. */
+static bool read_ids(struct round *round)
+{
+    struct pg_rows rows;
+
+    if (!run(round, &complaint_open_ids, NULL, &rows))
+        return false;
+    round->count = rows.count;
+    round->ids = calloc(rows.count + 1, sizeof *round->ids);
+    if (!round->ids)
+        abort();
+    for (size_t i = 0; i < rows.count; i++)
+        round->ids[i] = pg_uuid(&rows, i, 0);
+    pg_rows_free(&rows);
+    return true;
+}
+
 static void compare_all(struct round *round)
 {
     struct server *server = round->self->server;
     int64_t begin_us = monotonic_now_us();
-    bool done = false, more = true;
+    bool more = read_ids(round) && round->count > 0, done = round->ids && round->count == 0;
 
     while (more) {
         int64_t page_us = monotonic_now_us();
@@ -187,6 +208,7 @@ static void compare_all(struct round *round)
                  LOG_INT("differing", round->differing),
                  LOG_INT("took_ms", (monotonic_now_us() - begin_us) / INSTANT_MILLISECOND));
     } else if (!atomic_load(&round->self->stop)) {
+        metric_add(server->measures->comparisons_failed, 1);
         log_line(LOG_WARNING, "journals not compared to the end",
                  LOG_INT("complaints", round->compared),
                  LOG_STRING("error", pg_error(round->pg).message));
@@ -203,12 +225,15 @@ static void run_round(struct compare *self)
     struct text error = TEXT_NONE;
 
     round.pg = pg_connect(&options, round.arena, &error);
-    if (!round.pg)
+    if (!round.pg) {
+        metric_add(self->server->measures->comparisons_failed, 1);
         log_line(LOG_WARNING, "journals not compared", LOG_TEXT("error", error));
-    else if (duty_lock(round.pg, round.arena, LOCK_COMPARE))
+    } else if (duty_lock(round.pg, round.arena, LOCK_COMPARE)) {
         compare_all(&round); /* the lock ends with the connection */
-    else
+    } else {
         show(&round); /* another server is at it, and it is for that one to tell what it finds */
+    }
+    free(round.ids);
     pg_free(round.pg);
     arena_free(round.arena);
 }

@@ -8,6 +8,7 @@
 #include "tests/http/matter.h"
 #include "tests/http/program.h"
 #include "tests/http/spare.h"
+#include "tests/http/trap.h"
 
 Suite *past_compare_suite(void);
 
@@ -113,6 +114,24 @@ START_TEST(altered_row_is_found)
 }
 END_TEST
 
+/* What cannot be compared is told too. */
+START_TEST(round_that_fails_is_counted)
+{
+    struct spare spare = spare_start("[duty]\ncompare = 1s\n");
+    struct matter matter = matter_at("investigation");
+
+    await_round(&spare);
+    ck_assert_int_eq(spare_metric(&spare, "complaintd_journal_comparisons_failed_total"), 0);
+    trap_set(TRAP_ROW("stage", "complaint_id IN ($)", "trap_raise_row()"),
+             client_text("'%s'", matter.id));
+    while (spare_metric(&spare, "complaintd_journal_comparisons_failed_total") == 0)
+        usleep(50000);
+    trap_clear();
+    await_round(&spare);
+    ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
+}
+END_TEST
+
 /* Nobody is told a past that was tampered with. */
 START_TEST(altered_journal_is_found)
 {
@@ -144,10 +163,11 @@ Suite *past_compare_suite(void)
 {
     Suite *suite = suite_create("past_compare");
     TCase *tcase = tcase_create("compare");
-    tcase_add_unchecked_fixture(tcase, client_setup, NULL);
+    tcase_add_unchecked_fixture(tcase, client_setup, trap_clear);
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, sound_complaints_raise_nothing);
     tcase_add_test(tcase, altered_row_is_found);
+    tcase_add_test(tcase, round_that_fails_is_counted);
     tcase_add_test(tcase, altered_journal_is_found);
     suite_add_tcase(suite, tcase);
     return suite;

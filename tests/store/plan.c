@@ -62,7 +62,6 @@ static const char *types_of(const char *name)
         {"calendar_import",
          "(text, integer, integer[], integer[], integer[], integer[], boolean[])"},
         {"class_upsert", "(text[], text[], text[], text[])"},
-        {"complaint_open", "(uuid)"},
         {"journal_until", "(uuid[], timestamptz, uuid)"},
         {"journal_wholes", "(uuid, integer)"},
         {"policy_add", "(date, integer, bigint, integer, text[], integer[], integer[], integer[],"
