@@ -11,6 +11,7 @@
 #include "server/server.h"
 
 #define TICK_MS 200
+#define RELOAD_AGAIN_MS 1000 /* when reading the reference data failed */
 #define DEADLINE_US (30 * INSTANT_SECOND)
 #define LOCK_CLASS 2060 /* of our advisory locks */
 
@@ -129,38 +130,42 @@ static void forget_token(struct server *server, struct text hex)
     identity_forget(server->identities, &hash);
 }
 
-/* Waits a tick and does what the database tells; several notices of one kind are one reload. */
-static void hear(struct server *server, struct pg *pg, struct arena *arena)
+/* Waits a tick and does what the database tells; several notices of one kind are one reload.
+ * *reload_us: when the reference data is to be read, as it failed the last time; 0: it is read. */
+static void hear(struct server *server, struct pg *pg, struct arena *arena, int64_t *reload_us)
 {
     struct text channel, payload;
-    bool reload = false;
     int wait_ms = TICK_MS;
 
     while (pg_wait_notify(pg, wait_ms, &channel, &payload) && !text_is_none(channel)) {
         if (text_equal(channel, TEXT("token")))
             forget_token(server, payload);
         else
-            reload = true;
+            *reload_us = monotonic_now_us();
         wait_ms = 0;
     }
-    if (reload && pg_usable(pg))
-        (void)duty_reload(server, pg, arena);
+    if (!*reload_us || *reload_us > monotonic_now_us() || !pg_usable(pg))
+        return;
+    *reload_us = duty_reload(server, pg, arena)
+                     ? 0
+                     : monotonic_now_us() + RELOAD_AGAIN_MS * INSTANT_MILLISECOND;
 }
 
 static void *work(void *argument)
 {
     const struct crew *crew = argument;
     struct arena *arena = arena_new(64 * 1024);
-    int64_t next_us[DUTIES_MAX] = {0};
+    int64_t next_us[DUTIES_MAX] = {0}, reload_us = 0;
     struct pg *pg = NULL;
 
     while (!atomic_load(&crew->duties->stop)) {
         if (!pg_usable(pg)) {
             pg_free(pg);
             pg = connect_crew(crew, arena);
+            reload_us = 0; /* a new connection begins with it */
         }
         if (pg)
-            hear(crew->duties->server, pg, arena);
+            hear(crew->duties->server, pg, arena, &reload_us);
         else
             usleep(TICK_MS * 1000);
         for (size_t i = 0; i < crew->count; i++) {
