@@ -29,7 +29,7 @@ struct loop {
     struct http *http;
     struct MHD_Daemon *daemon;
     pthread_t thread;
-    int listening;                      /* the socket that quiescing handed back, -1 before */
+    bool quiesced;                      /* it listens no more */
     int bell;                           /* eventfd: rung when requests were handed back */
     _Atomic(struct request *) finished; /* handed back, the last one first */
 };
@@ -239,6 +239,16 @@ static void resume_finished(struct loop *loop)
     }
 }
 
+/* Closes the listening socket, so that who connects now is refused at once and tries another server
+ * instead of waiting for one that will not answer. It is ours: the daemon has no threads. */
+static void quiesce(struct loop *loop)
+{
+    int listening = MHD_quiesce_daemon(loop->daemon);
+    if (listening >= 0)
+        close(listening);
+    loop->quiesced = true;
+}
+
 /* One HTTP thread. The loop is ours because libmicrohttpd 0.9.75's own waits for a next event when
  * it was handed exactly as many as it takes at a time (128), with all of them unserved; and because
  * so the requests of one turn are handed over together. */
@@ -248,18 +258,17 @@ static void *run_loop(void *argument)
 
     log_gather();
     while (!atomic_load(&loop->http->stop)) {
-        if (atomic_load(&loop->http->quiesce) && loop->listening < 0)
-            loop->listening = MHD_quiesce_daemon(loop->daemon);
+        if (atomic_load(&loop->http->quiesce) && !loop->quiesced)
+            quiesce(loop);
         wait_for_work(loop);
         resume_finished(loop);
         (void)MHD_run(loop->daemon);
         engine_wake(loop->http->server);
         log_flush();
     }
+    resume_finished(loop); /* the last turn may have refused some */
     MHD_stop_daemon(loop->daemon);
     log_flush();
-    if (loop->listening >= 0)
-        close(loop->listening);
     close(loop->bell);
     return NULL;
 }
@@ -275,7 +284,7 @@ static bool open_loops(struct http *http, struct sockaddr_storage *address)
 {
     for (size_t i = 0; i < http->loop_count; i++) {
         struct loop *loop = &http->loops[i];
-        *loop = (struct loop){.http = http, .listening = -1};
+        *loop = (struct loop){.http = http};
         loop->daemon = listen_on(loop, address);
         loop->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
         if (!loop->daemon || loop->bell < 0)

@@ -3,20 +3,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/http/database.h"
-#include "tests/http/matter.h"
-#include "tests/http/spare.h"
+#include "tests/http/jam.h"
 
 Suite *engine_away_suite(void);
 
 #define WAVES 12
 #define WAVE 16
-
-static const char *unique(const char *what)
-{
-    static int count;
-    return client_text("%s %d %d", what, getpid(), ++count);
-}
 
 static struct shot receipt(const char *number, const char *key)
 {
@@ -276,6 +268,24 @@ START_TEST(stopping_does_not_wait_for_a_lock)
 }
 END_TEST
 
+/* What is in hand is finished; who comes now is to try another server, at once. */
+START_TEST(stopping_server_takes_no_connection)
+{
+    struct spare spare = spare_start("[http]\ndrain_timeout = 20s\n"
+                                     "[database]\nthreads = 1\nstatement_timeout = 20s\n");
+    struct matter matter = matter_new("agent1", NULL);
+    struct jam jam;
+
+    jam_begin(&jam, &spare, &matter);
+    ck_assert_int_eq(kill(spare.pid, SIGTERM), 0);
+    while (spare_ask(&spare, (struct shot){.path = "/healthz"}).status)
+        usleep(10000);
+    jam_end(&jam);
+    expect_shot(&jam.shot, 201, NULL);
+    ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
+}
+END_TEST
+
 START_TEST(idle_server_stops_at_once)
 {
     struct spare spare = spare_start("");
@@ -303,6 +313,7 @@ Suite *engine_away_suite(void)
     tcase_add_test(tcase, database_that_stays_away_is_waited_for);
     tcase_add_test(tcase, stopping_under_load_loses_nothing);
     tcase_add_test(tcase, stopping_does_not_wait_for_a_lock);
+    tcase_add_test(tcase, stopping_server_takes_no_connection);
     tcase_add_test(tcase, idle_server_stops_at_once);
     tcase_add_test(tcase, journals_are_sound_afterwards);
     suite_add_tcase(suite, tcase);
