@@ -420,7 +420,7 @@ static bool collide(const struct command *a, const struct command *b)
 /* Moves the commands that can run together to the front, in order; returns how many. */
 static size_t choose_set(struct command *commands[], size_t count)
 {
-    struct command *later[COMMANDS_MAX];
+    struct command *later[BATCH_MAX];
     size_t chosen = 0, left = 0;
 
     for (size_t i = 0; i < count; i++) {
@@ -458,8 +458,12 @@ void command_run(struct worker *worker, struct command *commands[], size_t count
 static void look_up_failed(struct worker *worker, struct request *requests[], size_t count)
 {
     if (count > 1 && pg_usable(worker->pg)) {
-        for (size_t i = 0; i < count; i++)
-            batch_command(worker, &requests[i], 1);
+        for (size_t i = 0; i < count; i++) {
+            if (requests[i]->deadline_us < monotonic_now_us())
+                batch_refuse(requests[i], FAULT_DEADLINE_PASSED, NULL, TEXT_NONE);
+            else
+                batch_command(worker, &requests[i], 1);
+        }
         return;
     }
     log_failure(worker, count);
@@ -469,8 +473,8 @@ static void look_up_failed(struct worker *worker, struct request *requests[], si
 
 void batch_command(struct worker *worker, struct request *requests[], size_t count)
 {
-    struct command *commands[COMMANDS_MAX];
-    struct uuid ids[COMMANDS_MAX];
+    struct command *commands[BATCH_MAX];
+    struct uuid ids[BATCH_MAX];
     size_t n = 0;
 
     if (!identity_look_up(worker->server->identities, worker->pg, requests, count,

@@ -6,8 +6,6 @@
 
 /* One command on a complaint on its way through a batch: judged, decided, saved, answered. */
 
-#define COMMANDS_MAX 64
-
 struct command {
     struct request *request;
     struct principal who;
@@ -39,7 +37,7 @@ void command_fail(struct command *command, enum fault fault);
 /* Hands the request back with the command's answer. */
 void command_answer(struct command *command);
 
-/* Runs commands, at most COMMANDS_MAX, in as few sets as can be and answers each. */
+/* Runs commands, at most BATCH_MAX, in as few sets as can be and answers each. */
 void command_run(struct worker *worker, struct command *commands[], size_t count);
 
 #endif

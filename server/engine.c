@@ -11,7 +11,6 @@
 #include "server/slow.h"
 
 #define ARENA_BLOCK (256u * 1024)
-#define BATCH_MAX 64
 #define RECONNECT_MS 200
 #define ANSWER_GRACE_MS 1000 /* beyond the server's own statement timeout */
 

@@ -37,7 +37,7 @@ struct worker {
     int64_t number_next, number_last;
 };
 
-/* Connects when there is no usable connection; waits at most a second. */
+/* Connects when there is no usable connection; waits at most two seconds. */
 bool worker_connect(struct worker *worker);
 
 /* When the answer to a statement sent now must have come. */
@@ -71,7 +71,7 @@ void batch_refuse(struct request *request, enum fault fault, const struct violat
                   struct text extra);
 
 /* Fills ids[] for requests that name a complaint by id or by number, one look-up for all numbers;
- * what names nothing gets UUID_NONE. False: the connection is lost. */
+ * what names nothing gets UUID_NONE. False: the look-up failed, worker_fault() tells why. */
 bool batch_resolve(struct worker *worker, struct request *const requests[], size_t count,
                    struct uuid ids[]);
 

@@ -6,6 +6,7 @@
 #include "lib/pg/pg.h"
 #include "lib/store/token_store.h"
 #include "server/request.h"
+#include "server/settings.h"
 
 #define SLOTS 4096 /* a power of two; a newcomer takes the place of whoever has its slot */
 #define REMEMBER_FOR INSTANT_MINUTE
@@ -141,7 +142,7 @@ static void recognise(struct identities *identities, const struct token_row *row
 bool identity_look_up(struct identities *identities, struct pg *pg,
                       struct request *const requests[], size_t count, int64_t deadline_us)
 {
-    struct hash hashes[64];
+    struct hash hashes[BATCH_MAX];
     size_t n = 0;
     for (size_t i = 0; i < count && n < sizeof hashes / sizeof *hashes; i++) {
         if (requests[i]->has_token && !requests[i]->identified)

@@ -26,7 +26,7 @@ void identity_forget(struct identities *identities, const struct hash *token);
 void identity_forget_all(struct identities *identities);
 
 /* Identifies those of the requests that are not: one look-up in the database for all of them. Those
- * whose token is unknown stay unidentified. False: the connection is lost. */
+ * whose token is unknown stay unidentified. count: at most BATCH_MAX. False: the look-up failed. */
 bool identity_look_up(struct identities *identities, struct pg *pg,
                       struct request *const requests[], size_t count, int64_t deadline_us);
 

@@ -27,7 +27,7 @@ static const struct config_setting settings[] = {
                "Threads for complaints, a pipelined connection each; about one a core"),
     CONFIG_INT("database", "slow_threads", S, database.slow_threads, 1, 32, "2",
                "Threads for everything else, a connection each"),
-    CONFIG_INT("database", "batch", S, database.batch, 1, 64, "32",
+    CONFIG_INT("database", "batch", S, database.batch, 1, BATCH_MAX, "32",
                "Requests that one round trip carries at most"),
     CONFIG_INT("database", "queue", S, database.queue, 16, 100000, "1024",
                "Requests that may wait for a database thread"),

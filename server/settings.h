@@ -6,6 +6,8 @@
 
 #include "lib/base/config.h"
 
+#define BATCH_MAX 64 /* requests in one round trip: database.batch at most */
+
 /* What the configuration file and the environment set; see settings.c for meaning and limits. */
 struct settings {
     struct {

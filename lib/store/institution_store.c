@@ -52,9 +52,6 @@ static const struct pg_statement statements[PART_COUNT] = {
                        "ORDER BY p.effective_from, p.version"},
 };
 
-static const struct pg_statement begin = {"institution_begin",
-                                          "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
-
 /* The public part comes first, so that one pointer is the other. */
 struct snapshot {
     struct institution institution;
@@ -77,7 +74,7 @@ void institution_free(struct institution *institution)
 
 static bool send_all(struct pg *pg)
 {
-    bool sent = pg_send(pg, &begin, NULL);
+    bool sent = pg_send(pg, &pg_begin_read, NULL);
 
     for (int i = 0; sent && i < PART_COUNT; i++)
         sent = pg_send(pg, &statements[i], NULL);
@@ -341,14 +338,9 @@ struct institution *institution_load(struct pg *pg, int zone_minutes, int64_t de
     return NULL;
 }
 
-const struct pg_statement *const institution_statements[] = {&begin,
-                                                             &statements[PART_UNITS],
-                                                             &statements[PART_STAFF],
-                                                             &statements[PART_GRANTS],
-                                                             &statements[PART_CLASSES],
-                                                             &statements[PART_CALENDAR],
-                                                             &statements[PART_PERIODS],
-                                                             &statements[PART_YEARS],
-                                                             &statements[PART_DAYS],
-                                                             &statements[PART_POLICIES],
-                                                             NULL};
+const struct pg_statement *const institution_statements[] = {
+    &statements[PART_UNITS],    &statements[PART_STAFF],
+    &statements[PART_GRANTS],   &statements[PART_CLASSES],
+    &statements[PART_CALENDAR], &statements[PART_PERIODS],
+    &statements[PART_YEARS],    &statements[PART_DAYS],
+    &statements[PART_POLICIES], NULL};

@@ -45,11 +45,14 @@ static void refuse_late(struct server *server, struct pg *pg, struct arena *aren
     (void)arena;
 
     for (size_t i = 0; i < 2; i++) {
-        size_t count = queue_take_late(queues[i], monotonic_now_us(), late, LATE_AT_ONCE);
-        for (size_t j = 0; j < count; j++)
-            batch_refuse(late[j], FAULT_DEADLINE_PASSED, NULL, TEXT_NONE);
-        if (count)
-            http_wake(server->http);
+        size_t count = LATE_AT_ONCE;
+        while (count == LATE_AT_ONCE) {
+            count = queue_take_late(queues[i], monotonic_now_us(), late, LATE_AT_ONCE);
+            for (size_t j = 0; j < count; j++)
+                batch_refuse(late[j], FAULT_DEADLINE_PASSED, NULL, TEXT_NONE);
+            if (count)
+                http_wake(server->http);
+        }
     }
 }
 

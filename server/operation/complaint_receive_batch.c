@@ -81,8 +81,8 @@ static void write_result(struct intake *intake, const struct request *request, s
 static void run_items(struct intake *intake, size_t first, size_t count)
 {
     struct worker *worker = intake->context->worker;
-    struct request *requests[COMMANDS_MAX];
-    struct command *commands[COMMANDS_MAX];
+    struct request *requests[BATCH_MAX];
+    struct command *commands[BATCH_MAX];
     bool late = intake->context->request->deadline_us < monotonic_now_us();
     size_t n = 0;
 
