@@ -200,6 +200,11 @@ static enum fault judge(const struct situation *situation, const struct correct_
                                                   after->complainant.address,
                                                   after->complainant.capacity},
                       violations);
+    if (command->given.received_at &&
+        after->received_at > situation->before->entered_at + CHECK_AHEAD_MAX)
+        naming_refuse(violations, "/received_at", "after_entry",
+                      "A complaint is received before it is entered.",
+                      "收到投诉的时间不得晚于登记时间。");
     if (after->occurred_at != INSTANT_NONE &&
         after->occurred_at > after->received_at + CHECK_AHEAD_MAX)
         naming_refuse(violations, "/occurred_at", "after_receipt",

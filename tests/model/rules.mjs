@@ -1,6 +1,6 @@
 // What may be done to a complaint, by whom and when, and what it changes: a second, small account of
 // the rules beside the program's own.
-import { dayOf, DAY, earlier, endOfDay, HOUR, MINUTE, stageDue, statutoryDue } from './clock.mjs';
+import { dayOf, DAY, earlier, endOfDay, HOUR, MINUTE, parse, stageDue, statutoryDue } from './clock.mjs';
 
 export const STAGES = ['intake', 'investigation', 'resolution', 'feedback'];
 const LIMITS = { ordinary: [[1, 5, 3, 2], 15], complex: [[1, 10, 6, 3], 30], major: [[1, 10, 6, 3], 30] };
@@ -142,7 +142,7 @@ export function receive(input, login, answer, calendar) {
   const c = { id: answer.id, number: answer.number, version: 1, status: 'open', stage: 'intake', round: 1,
     roundKind: 'first', level: input.complainant.people >= MAJOR_FROM ? 'major' : input.level, unit: PEOPLE[login].unit,
     owner: login, pending: null, handlers: [login], barred: [], complainedOf: null, people: input.complainant.people,
-    receivedAt: input.at, clockFrom: input.at, pauses: [], extension: null, decidedAt: null, outcome: null,
+    receivedAt: input.at, enteredAt: parse(answer.entered_at), clockFrom: input.at, pauses: [], extension: null, decidedAt: null, outcome: null,
     counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0 },
     facts: freshFacts(), rows: [] };
   Object.assign(c, { limitLevel: c.level, extended: 0 });
@@ -282,6 +282,7 @@ export const RULES = {
     openRound(c, 'review', from, stage, i.owner, at);
   },
   correct: (c, i, who, at) => {
+    if (i.moments.received_at > c.enteredAt + 5 * MINUTE) return refusal(422, 'invalid-input');
     if (i.moments.received_at !== undefined && !relations(c, who).includes('U')) return refusal(403, 'forbidden');
     if (i.moments.received_at !== undefined) {
       c.receivedAt = i.moments.received_at;

@@ -387,6 +387,28 @@ START_TEST(the_receipt_is_corrected_by_supervisors_and_moves_both_clocks)
 }
 END_TEST
 
+/* Registered at 09:15; five minutes are what a receipt may be ahead of that. */
+START_TEST(a_receipt_is_not_corrected_to_after_its_entry)
+{
+    struct correct_command input = {.reason = TEXT("登记有误")};
+    struct change change;
+
+    input.given.received_at = true;
+    input.to.received_at = fixture_time("2026-11-20T09:20:00.000001+08:00");
+    input.to.occurred_at = INSTANT_NONE;
+    ck_assert_int_eq(fixture_decide(ACTION_CORRECT, fixture_complaint(STAGE_INVESTIGATION),
+                                    fixture->supervisor1, "2026-12-24T09:00:00+08:00", &input,
+                                    &change),
+                     FAULT_INVALID);
+    ck_assert_str_eq(fixture_code_at(&fixture->violations, "/received_at"), "after_entry");
+    input.to.received_at = fixture_time("2026-11-20T09:20:00+08:00");
+    ck_assert_int_eq(fixture_decide(ACTION_CORRECT, fixture_complaint(STAGE_INVESTIGATION),
+                                    fixture->supervisor1, "2026-12-24T09:00:00+08:00", &input,
+                                    &change),
+                     FAULT_NONE);
+}
+END_TEST
+
 START_TEST(twenty_people_make_it_major_and_supervisors_are_told)
 {
     const struct complaint *before = fixture_complaint(STAGE_INVESTIGATION);
@@ -440,6 +462,7 @@ Suite *lifecycle_clock_suite(void)
     tcase_add_test(tests, new_facts_count_from_their_receipt_and_an_error_from_now);
     tcase_add_test(tests, only_what_is_sent_is_corrected);
     tcase_add_test(tests, the_receipt_is_corrected_by_supervisors_and_moves_both_clocks);
+    tcase_add_test(tests, a_receipt_is_not_corrected_to_after_its_entry);
     tcase_add_test(tests, twenty_people_make_it_major_and_supervisors_are_told);
     tcase_add_test(tests, the_owner_cannot_become_the_person_complained_of);
     suite_add_tcase(suite, tests);
