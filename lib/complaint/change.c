@@ -138,15 +138,31 @@ void change_report(const struct situation *situation, struct change *change)
     change_fact(change, "reported_to", text_buffer_text(&json));
 }
 
-/* A statutory limit that has run out can no longer be moved by calling the case complex, nor by
- * calling it ordinary; the stage's limit is the bank's own. */
+/* Whether a level comes in time to bring its statutory limit along: before the shorter of its limit
+ * and the present one ran out, extensions not counted (domain.md §2, "if classified before the 15 ran
+ * out"). So a late level neither lengthens nor shortens it. */
+static bool level_in_time(const struct situation *situation, const struct complaint *complaint,
+                          int level)
+{
+    const struct institution *institution = situation->institution;
+    const struct policy *policy = institution_policy(institution, complaint->policy_version);
+    int present = policy->limits[complaint->limit_level].statutory_days;
+    int wanted = policy->limits[level].statutory_days;
+    instant end = deadline_statutory(institution->zone_minutes, complaint->clock_from,
+                                     present < wanted ? present : wanted, complaint->clock_pauses,
+                                     complaint->clock_pause_count);
+
+    return end == INSTANT_NONE || situation->at <= end;
+}
+
+/* The statutory limit of the first round follows a level given in time; the stage's is the bank's
+ * own. */
 void change_level(const struct situation *situation, struct change *change, int level)
 {
     struct complaint *after = &change->after;
 
     after->level = level;
-    if (after->round_kind == ROUND_FIRST &&
-        (after->statutory_due_at == INSTANT_NONE || situation->at <= after->statutory_due_at))
+    if (after->round_kind == ROUND_FIRST && level_in_time(situation, after, level))
         after->limit_level = level;
     change_clocks(situation, change);
     if (level == LEVEL_MAJOR)

@@ -190,9 +190,11 @@ function end(c, status, outcome, at) {
   if (c.decidedAt === null && status !== 'withdrawn') c.decidedAt = at;
 }
 
+// A level brings its own limit while neither that one nor the present one has run out, extensions not counted.
 function setLevel(c, level, at) {
+  const lasts = (l) => at <= (statutoryDue(c.clockFrom, LIMITS[l][1], c.pauses) ?? Infinity);
   c.level = level;
-  if (c.roundKind === 'first' && (c.statutoryDue === null || at <= c.statutoryDue)) c.limitLevel = level;
+  if (c.roundKind === 'first' && lasts(level) && lasts(c.limitLevel)) c.limitLevel = level;
 }
 
 function openRound(c, kind, from, stage, login, at) {
@@ -291,18 +293,10 @@ export const RULES = {
     }
     if (i.complainant?.people) {
       c.people = i.complainant.people;
-      if (c.people >= MAJOR_FROM && c.level !== 'major') {
-        clocksBefore(c);
-        setLevel(c, 'major', at);
-      }
+      if (c.people >= MAJOR_FROM && c.level !== 'major') setLevel(c, 'major', at);
     }
   },
 };
-
-// The level's effect on the limit is judged by the limit as it is after the receipt was corrected.
-function clocksBefore(c) {
-  c.statutoryDue = statutoryDue(c.clockFrom, statutoryDays(c), c.pauses);
-}
 
 export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions']);
 export const COUNT_OF = { plan: 'plans' };

@@ -87,10 +87,24 @@ static void open_row(struct model *model, int stage, instant start, int owner)
     compute(model);
 }
 
-/* A level given before the limit ran out brings its own limit; later the stage's alone. */
+/* The statutory limit of that level, pauses counted and extensions not. */
+static instant plain_end(const struct model *model, int level)
+{
+    struct pause pauses[HISTORY_STEPS_MAX];
+    size_t count = planted_pauses(model, pauses);
+
+    return naive_statutory(model->calendar->calendar->zone_minutes, model->from,
+                           model->policy->limits[level].statutory_days, pauses, count);
+}
+
+/* A level brings its own limit while neither that one nor the present one has run out; later the
+ * stage's alone. */
 static void set_level(struct model *model, int level, instant at)
 {
-    if (model->kind == ROUND_FIRST && model_in_time(model, at))
+    instant was = plain_end(model, model->limit_level), is = plain_end(model, level);
+
+    if (model->kind == ROUND_FIRST && (was == INSTANT_NONE || at <= was) &&
+        (is == INSTANT_NONE || at <= is))
         model->limit_level = level;
     model->level = level;
     compute(model);

@@ -147,21 +147,56 @@ START_TEST(a_longer_limit_does_not_lift_extensions_above_the_ceiling)
 }
 END_TEST
 
-/* An extension told in time and recorded late gives the limit its life back, not the level its
- * days: what a late level did not add, the next one does not take away. */
-START_TEST(a_level_given_too_late_has_no_part_in_the_limit)
+/* An extension in force does not lengthen the time in which a level counts. */
+START_TEST(an_extension_gives_a_late_level_no_part_in_the_limit)
 {
     const struct complaint *complaint = fixture_complaint(STAGE_INVESTIGATION);
 
     complaint = extend(complaint, 15, "2026-12-01T09:00:00+08:00");
-    complaint = classify(complaint, LEVEL_COMPLEX, "2026-12-06T09:00:00+08:00");
-    ck_assert_int_eq(complaint->statutory_days, 15);
     complaint = tell(complaint, "2026-12-04T09:00:00+08:00", "2026-12-06T10:00:00+08:00");
-    ck_assert_int_eq(complaint->statutory_days, 30);
+    assert_instant(complaint->statutory_due_at, "2026-12-20T23:59:59+08:00");
+    complaint = classify(complaint, LEVEL_COMPLEX, "2026-12-06T11:00:00+08:00");
+    ck_assert_int_eq(complaint->level, LEVEL_COMPLEX);
+    assert_instant(complaint->statutory_due_at, "2026-12-20T23:59:59+08:00");
     complaint = classify(complaint, LEVEL_ORDINARY, "2026-12-07T09:00:00+08:00");
     ck_assert_int_eq(complaint->statutory_days, 30);
+}
+END_TEST
+
+/* A complex case called ordinary by mistake after the fifteenth day, and the mistake mended. */
+START_TEST(a_late_lower_level_does_not_shorten_the_limit_and_can_be_undone)
+{
+    const struct complaint *complaint = classify(fixture_complaint(STAGE_INVESTIGATION),
+                                                 LEVEL_COMPLEX, "2026-11-23T10:00:00+08:00");
+
+    complaint = classify(complaint, LEVEL_ORDINARY, "2026-12-06T00:00:00+08:00");
+    ck_assert_int_eq(complaint->level, LEVEL_ORDINARY);
+    assert_instant(complaint->statutory_due_at, "2026-12-20T23:59:59+08:00");
+    assert_instant(complaint->stage_due_at, "2026-11-27T17:30:00+08:00");
     complaint = classify(complaint, LEVEL_COMPLEX, "2026-12-08T09:00:00+08:00");
-    ck_assert_int_eq(complaint->statutory_days, 45);
+    assert_instant(complaint->statutory_due_at, "2026-12-20T23:59:59+08:00");
+    /* To another level of the same limit even on the last day. */
+    complaint = classify(complaint, LEVEL_MAJOR, "2026-12-20T23:59:59+08:00");
+    ck_assert_int_eq(complaint->limit_level, LEVEL_MAJOR);
+    assert_instant(complaint->statutory_due_at, "2026-12-20T23:59:59+08:00");
+}
+END_TEST
+
+/* What a told mediation takes out of the limit counts for the level too. */
+START_TEST(a_pause_moves_the_end_of_the_time_for_a_level)
+{
+    struct pause pause = {.from = fixture_time("2026-11-24T09:00:00+08:00"),
+                          .to = fixture_time("2026-11-26T09:00:00+08:00"),
+                          .told_at = fixture_time("2026-11-24T09:00:00+08:00"),
+                          .statutory = true};
+    struct complaint *complaint = fixture_complaint(STAGE_INVESTIGATION);
+
+    complaint->clock_pauses = &pause;
+    complaint->clock_pause_count = 1;
+    ck_assert_int_eq(
+        classify(complaint, LEVEL_COMPLEX, "2026-12-07T23:59:59+08:00")->statutory_days, 30);
+    ck_assert_int_eq(
+        classify(complaint, LEVEL_COMPLEX, "2026-12-08T00:00:00+08:00")->statutory_days, 15);
 }
 END_TEST
 
@@ -271,7 +306,9 @@ Suite *lifecycle_classify_suite(void)
     tcase_add_test(tests, a_higher_level_lengthens_both_clocks);
     tcase_add_test(tests, a_statutory_limit_that_ran_out_is_not_moved);
     tcase_add_test(tests, a_longer_limit_does_not_lift_extensions_above_the_ceiling);
-    tcase_add_test(tests, a_level_given_too_late_has_no_part_in_the_limit);
+    tcase_add_test(tests, an_extension_gives_a_late_level_no_part_in_the_limit);
+    tcase_add_test(tests, a_late_lower_level_does_not_shorten_the_limit_and_can_be_undone);
+    tcase_add_test(tests, a_pause_moves_the_end_of_the_time_for_a_level);
     tcase_add_test(tests, a_lower_level_shortens_both_clocks);
     tcase_add_test(tests, the_complaints_own_policy_is_kept);
     tcase_add_test(tests, a_paused_clock_stays_paused);
