@@ -197,14 +197,19 @@ enum fault lifecycle_tell_extension(const struct situation *situation, const voi
     const struct complaint *before = situation->before;
     struct tell_extension_command *item =
         ARENA_NEW(situation->arena, struct tell_extension_command);
-    instant limit = before->statutory_due_at;
+    instant limit = before->statutory_due_at, approved_at = before->extension.approved_at;
     struct change change;
 
     if (command->extension != before->extensions || !before->facts.extension_approved)
         return FAULT_EXTENSION_UNKNOWN;
+    /* Told in the second of the approval is told after it: people write whole seconds. */
+    if (command->at < approved_at - approved_at % INSTANT_SECOND) {
+        naming_refuse(situation->violations, "/at", "before_approval",
+                      "An extension is told once it was approved.", "延期经批准后方可告知投诉人。");
+        return FAULT_INVALID;
+    }
     *item = *command;
-    item->effective =
-        limit == INSTANT_NONE || (before->extension.approved_at <= limit && command->at <= limit);
+    item->effective = limit == INSTANT_NONE || (approved_at <= limit && command->at <= limit);
     change_begin(situation, ACTION_TELL_EXTENSION, &change);
     change_item(situation, &change, command->extension, item);
     if (item->effective)

@@ -127,6 +127,10 @@ START_TEST(an_extension_is_asked_for_approved_and_told)
     reply = matter_must(&matter, "supervisor1", "extensions/1/approve", body("{}"));
     EXPECT_STATUS(reply, 200);
     ck_assert_str_eq(reply_text(reply, "statutory_due_at"), due);
+    reply = matter_do(&matter, "handler1", "extensions/1/told",
+                      body("{'at': '%s', 'method': 'phone'}", time_text(-60)));
+    EXPECT_PROBLEM(reply, 422, "invalid-input");
+    EXPECT_ERROR(reply, "/at", "before_approval");
     reply = matter_must(&matter, "handler1", "extensions/1/told",
                         body("{'at': '%s', 'method': 'phone'}", time_text(0)));
     ck_assert_int_eq(reply_integer(reply, "statutory_days"), 30);

@@ -6,7 +6,7 @@
 // MODEL_COMMANDS commands (default 3000) by MODEL_CLIENTS clients (8); SEED repeats a run's choices,
 // as far as the clients' interleaving allows.
 import { Calendar, DAY, format, HOUR, MINUTE, parse } from './clock.mjs';
-import { ACTIONS, allowed, apply, COUNT_OF, ITEMS, PEOPLE, receive, relations, STAGES } from './rules.mjs';
+import { ACTIONS, allowed, apply, COUNT_OF, ITEMS, PEOPLE, receive, relations, STAGES, wholeSecond } from './rules.mjs';
 
 const [address, calendarPath] = process.argv.slice(2);
 const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 3000), CLIENTS = Number(process.env.MODEL_CLIENTS ?? 8);
@@ -50,7 +50,6 @@ const now = () => Date.now() * 1000;
 const LOGINS = Object.keys(PEOPLE);
 // Somebody to name: mostly somebody who may own a stage.
 const somebody = (chance) => chance.yes(0.9) ? chance.one(['agent1', 'handler1', 'agent2', 'supervisor1']) : chance.one(LOGINS);
-const wholeSecond = (at) => Math.floor(at / 1e6) * 1e6;
 const between = (chance, from, to) => wholeSecond(from + chance.next() * Math.max(0, to - from));
 
 // An input for an action, with its moments as numbers beside: sent as texts, known to the model exactly.
@@ -81,7 +80,8 @@ function inputFor(chance, c, action) {
       break;
     case 'end_pause': moment('at', between(chance, c.clockFrom, now())); break;
     case 'extensions': Object.assign(input, { days: 1 + chance.below(33), reason }); break;
-    case 'tell_extension': input.method = 'phone'; moment('at', between(chance, c.clockFrom, now())); break;
+    case 'tell_extension': input.method = 'phone';
+      moment('at', between(chance, chance.yes(0.8) ? c.extension?.approvedAt ?? c.clockFrom : c.clockFrom, now())); break;
     case 'reopen': Object.assign(input, { kind: chance.one(['new_facts', 'error']), owner: somebody(chance), reason });
       if (chance.yes(0.5)) input.to = chance.one(STAGES);
       if (chance.yes(0.3)) moment('received_at', between(chance, (c.closedAt ?? now()) - HOUR, now()));

@@ -2,6 +2,7 @@
 // the rules beside the program's own.
 import { dayOf, DAY, earlier, endOfDay, HOUR, MINUTE, parse, stageDue, statutoryDue } from './clock.mjs';
 
+export const wholeSecond = (at) => Math.floor(at / 1e6) * 1e6;
 export const STAGES = ['intake', 'investigation', 'resolution', 'feedback'];
 const LIMITS = { ordinary: [[1, 5, 3, 2], 15], complex: [[1, 10, 6, 3], 30], major: [[1, 10, 6, 3], 30] };
 const ATTEMPTS_TO_CLOSE = 2, APPROVAL_FROM_FEN = 1000000, MAJOR_FROM = 20;
@@ -266,6 +267,7 @@ export const RULES = {
   refuse_extension: (c, i, who, at, n) => n !== c.extension.number ? refusal(409, 'extension-unknown') : void (c.extension = null),
   tell_extension: (c, i, who, at, n) => {
     if (n !== c.extension.number) return refusal(409, 'extension-unknown');
+    if (i.moments.at < wholeSecond(c.extension.approvedAt)) return refusal(422, 'invalid-input');
     const limit = c.statutoryDue;
     if (limit === null || (c.extension.approvedAt <= limit && i.moments.at <= limit)) c.extended += c.extension.days;
     c.extension = null;

@@ -185,6 +185,23 @@ START_TEST(approved_too_late_it_is_not_effective_either)
 }
 END_TEST
 
+/* In the second of the approval at the earliest. */
+START_TEST(an_extension_is_not_told_before_its_approval)
+{
+    const struct complaint *approved =
+        approve(ask(fixture_complaint(STAGE_INVESTIGATION), 15), "2026-12-01T09:00:00.5+08:00");
+    struct tell_extension_command input = {
+        .extension = 1, .at = fixture_time("2026-12-01T08:59:59+08:00"), .method = CHANNEL_PHONE};
+    struct change change;
+
+    ck_assert_int_eq(fixture_decide(ACTION_TELL_EXTENSION, approved, fixture->handler1,
+                                    "2026-12-01T10:00:00+08:00", &input, &change),
+                     FAULT_INVALID);
+    ck_assert_str_eq(fixture_code_at(&fixture->violations, "/at"), "before_approval");
+    ck_assert_int_eq(tell(approved, "2026-12-01T09:00:00+08:00")->statutory_days, 30);
+}
+END_TEST
+
 START_TEST(who_asked_does_not_approve_nor_somebody_of_the_same_unit)
 {
     struct extension_command wish = {.days = 10, .reason = TEXT("等待外部材料")};
@@ -455,6 +472,7 @@ Suite *lifecycle_clock_suite(void)
     tcase_add_test(tests, an_extension_counts_once_approved_and_told_in_time);
     tcase_add_test(tests, told_too_late_it_is_kept_as_not_effective);
     tcase_add_test(tests, approved_too_late_it_is_not_effective_either);
+    tcase_add_test(tests, an_extension_is_not_told_before_its_approval);
     tcase_add_test(tests, who_asked_does_not_approve_nor_somebody_of_the_same_unit);
     tcase_add_test(tests, one_extension_at_a_time_and_within_the_ceiling);
     tcase_add_test(tests, a_review_has_clocks_of_its_own_and_bars_whoever_handled_it);
