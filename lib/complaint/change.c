@@ -6,6 +6,7 @@
 #include "lib/base/json_text.h"
 #include "lib/complaint/deadline.h"
 #include "lib/complaint/masking.h"
+#include "lib/complaint/recusal.h"
 
 void change_begin(const struct situation *situation, enum action action, struct change *ret)
 {
@@ -127,8 +128,9 @@ void change_report(const struct situation *situation, struct change *change)
     text_buffer_add_char(&json, '[');
     for (size_t i = 0; i < institution->staff_count && reported < REPORTED_MAX; i++) {
         const struct principal who = {.staff = &institution->staff[i]};
-        if (!permission_has_role_over(&who, 1u << ROLE_SUPERVISOR, received) &&
-            !permission_has_role_over(&who, 1u << ROLE_SUPERVISOR, owning))
+        if (recusal_bars(&change->after, who.staff) ||
+            (!permission_has_role_over(&who, 1u << ROLE_SUPERVISOR, received) &&
+             !permission_has_role_over(&who, 1u << ROLE_SUPERVISOR, owning)))
             continue;
         if (reported++)
             text_buffer_add_char(&json, ',');

@@ -36,7 +36,7 @@ void change_stage(const struct situation *situation, struct change *change, enum
 void change_clocks(const struct situation *situation, struct change *change);
 
 /* Records that supervisors were told of a major complaint at once (domain.md §3): those of the units
- * that own or received it, by login. */
+ * that own or received it, by login, but nobody who is complained of. */
 void change_report(const struct situation *situation, struct change *change);
 
 /* Makes a complaint of so many people major, whatever it was called (domain.md §3). */

@@ -443,6 +443,23 @@ START_TEST(twenty_people_make_it_major_and_supervisors_are_told)
 }
 END_TEST
 
+START_TEST(who_is_complained_of_is_not_told_of_a_major_complaint)
+{
+    struct complaint *before = fixture_complaint(STAGE_INVESTIGATION);
+    struct correct_command input = {.reason = TEXT("联名人数更正")};
+    struct change change;
+
+    before->staff_complained_of = TEXT("supervisor1");
+    input.given.people = true;
+    input.to.complainant.people = 20;
+    ck_assert_int_eq(fixture_decide(ACTION_CORRECT, before, fixture->handler1,
+                                    "2026-11-24T09:00:00+08:00", &input, &change),
+                     FAULT_NONE);
+    ck_assert_int_eq(change.after.level, LEVEL_MAJOR);
+    assert_text(fixture_fact(&change, "reported_to"), "[]");
+}
+END_TEST
+
 START_TEST(the_owner_cannot_become_the_person_complained_of)
 {
     struct correct_command input = {.reason = TEXT("补充被投诉人")};
@@ -482,6 +499,7 @@ Suite *lifecycle_clock_suite(void)
     tcase_add_test(tests, the_receipt_is_corrected_by_supervisors_and_moves_both_clocks);
     tcase_add_test(tests, a_receipt_is_not_corrected_to_after_its_entry);
     tcase_add_test(tests, twenty_people_make_it_major_and_supervisors_are_told);
+    tcase_add_test(tests, who_is_complained_of_is_not_told_of_a_major_complaint);
     tcase_add_test(tests, the_owner_cannot_become_the_person_complained_of);
     suite_add_tcase(suite, tests);
     return suite;
