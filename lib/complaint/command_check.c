@@ -70,19 +70,11 @@ void check_complainant(const struct complainant_given *given, struct violations 
                       "电话、电子邮箱、地址至少须填写一项。");
 }
 
-static void check_identity(const struct receive_command *input, struct violations *violations)
+void check_identity_digit(struct text number, int capacity, struct violations *violations)
 {
-    struct text number = input->complainant.identity_number;
-
-    if (text_is_none(number))
-        return;
-    if (!format_is_identity(number))
-        naming_refuse(violations, "/complainant/identity_number", "invalid_format",
-                      "An identity document's number has 5 to 20 letters and digits.",
-                      "证件号码须为5至20位字母或数字。");
     /* A company's credit code has 18 characters too and another check digit. */
-    else if (input->complainant.capacity != CAPACITY_LEGAL_PERSON &&
-             format_identity_check_fails(number))
+    if (!text_is_none(number) && capacity != CAPACITY_LEGAL_PERSON &&
+        format_identity_check_fails(number))
         naming_refuse(violations, "/complainant/identity_number", "invalid_check_digit",
                       "The check digit of the identity card number is wrong.",
                       "身份证号码校验位不正确。");
@@ -91,7 +83,8 @@ static void check_identity(const struct receive_command *input, struct violation
 static void check_formats(const struct receive_command *input, struct violations *violations)
 {
     struct text phone = input->complainant.phone, email = input->complainant.email,
-                account = input->complainant.account_number;
+                account = input->complainant.account_number,
+                identity = input->complainant.identity_number;
 
     if (!text_is_none(phone) && !format_is_phone(phone))
         naming_refuse(violations, "/complainant/phone", "invalid_format",
@@ -104,7 +97,10 @@ static void check_formats(const struct receive_command *input, struct violations
         naming_refuse(violations, "/complainant/account_number", "invalid_format",
                       "An account or card number has 8 to 32 digits, which spaces may group.",
                       "账号或卡号须为8至32位数字，可用空格分隔。");
-    check_identity(input, violations);
+    if (!text_is_none(identity) && !format_is_identity(identity))
+        naming_refuse(violations, "/complainant/identity_number", "invalid_format",
+                      "An identity document's number has 5 to 20 letters and digits.",
+                      "证件号码须为5至20位字母或数字。");
 }
 
 void check_facts(const void *input, const struct institution *institution, instant at,
@@ -140,6 +136,8 @@ void check_receive(const void *input, const struct institution *institution, ins
                                     command->complainant.capacity},
         violations);
     check_facts(command, institution, at, violations);
+    check_identity_digit(command->complainant.identity_number, command->complainant.capacity,
+                         violations);
     if (!text_is_none(command->owner))
         naming_owner(institution, command->owner, STAGE_INTAKE, "/owner", violations);
 }

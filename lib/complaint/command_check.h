@@ -30,6 +30,9 @@ struct complainant_given {
 };
 void check_complainant(const struct complainant_given *given, struct violations *violations);
 
+/* The number of an identity card, judged by the capacity of whoever it belongs to; none is fine. */
+void check_identity_digit(struct text number, int capacity, struct violations *violations);
+
 /* A moment said to lie in the past may be so much ahead of our clock. */
 #define CHECK_AHEAD_MAX (5 * INSTANT_MINUTE)
 

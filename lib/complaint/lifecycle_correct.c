@@ -195,6 +195,8 @@ static enum fault judge(const struct situation *situation, const struct correct_
         after->complainant.capacity != CAPACITY_ANONYMOUS)
         naming_refuse(violations, "/complainant/name", "name_required",
                       "Only an anonymous complaint has no name.", "仅匿名投诉可以没有姓名。");
+    check_identity_digit(command->to.complainant.identity_number, after->complainant.capacity,
+                         violations);
     check_complainant(&(struct complainant_given){after->complainant.name, after->complainant.phone,
                                                   after->complainant.email,
                                                   after->complainant.address,

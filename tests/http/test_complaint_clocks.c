@@ -275,6 +275,23 @@ START_TEST(corrected_facts_are_shown_masked_and_journalled)
 }
 END_TEST
 
+START_TEST(a_legal_persons_number_is_corrected)
+{
+    struct matter matter =
+        matter_new("agent1", body("{'complainant': {'name': '湘江贸易', 'phone': '0731-88881234',"
+                                  " 'capacity': 'legal_person'}}"));
+    const struct reply *reply =
+        patch(&matter, "agent1",
+              body("{'complainant': {'identity_number': '911101080000000002'},"
+                   " 'reason': '补充信用代码'}"));
+    EXPECT_STATUS(reply, 200);
+    EXPECT_ERROR(patch(&matter, "agent1",
+                       body("{'complainant': {'identity_number': '911101080000000002',"
+                            " 'capacity': 'self'}, 'reason': '身份更正'}")),
+                 "/complainant/identity_number", "invalid_check_digit");
+}
+END_TEST
+
 START_TEST(what_cannot_be_corrected)
 {
     struct matter matter = matter_at("investigation");
@@ -346,6 +363,7 @@ Suite *complaint_clocks_suite(void)
     tcase_add_test(tests, a_reopened_complaint_goes_through_its_stages_again);
     tcase_add_test(tests, what_was_withdrawn_has_no_decision_to_review);
     tcase_add_test(tests, corrected_facts_are_shown_masked_and_journalled);
+    tcase_add_test(tests, a_legal_persons_number_is_corrected);
     tcase_add_test(tests, what_cannot_be_corrected);
     tcase_add_test(tests, a_supervisor_corrects_the_receipt);
     tcase_add_test(tests, twenty_people_make_it_major);

@@ -443,6 +443,33 @@ START_TEST(twenty_people_make_it_major_and_supervisors_are_told)
 }
 END_TEST
 
+/* The credit code of a company; judged by the capacity that the complaint has afterwards. */
+START_TEST(an_identity_number_is_judged_by_the_complaints_capacity)
+{
+    struct complaint *before = fixture_complaint(STAGE_INVESTIGATION);
+    struct correct_command input = {.reason = TEXT("补充证件号码")};
+    struct change change;
+
+    input.given.identity_number = true;
+    input.to.complainant.identity_number = TEXT("911101080000000002");
+    input.to.complainant.capacity = TERM_NONE;
+    ck_assert_int_eq(fixture_decide(ACTION_CORRECT, before, fixture->handler1,
+                                    "2026-11-24T09:00:00+08:00", &input, &change),
+                     FAULT_INVALID);
+    ck_assert_str_eq(fixture_code_at(&fixture->violations, "/complainant/identity_number"),
+                     "invalid_check_digit");
+    before->complainant.capacity = CAPACITY_LEGAL_PERSON;
+    ck_assert_int_eq(fixture_decide(ACTION_CORRECT, before, fixture->handler1,
+                                    "2026-11-24T09:00:00+08:00", &input, &change),
+                     FAULT_NONE);
+    input.given.capacity = true;
+    input.to.complainant.capacity = CAPACITY_SELF;
+    ck_assert_int_eq(fixture_decide(ACTION_CORRECT, before, fixture->handler1,
+                                    "2026-11-24T09:00:00+08:00", &input, &change),
+                     FAULT_INVALID);
+}
+END_TEST
+
 START_TEST(who_is_complained_of_is_not_told_of_a_major_complaint)
 {
     struct complaint *before = fixture_complaint(STAGE_INVESTIGATION);
@@ -499,6 +526,7 @@ Suite *lifecycle_clock_suite(void)
     tcase_add_test(tests, the_receipt_is_corrected_by_supervisors_and_moves_both_clocks);
     tcase_add_test(tests, a_receipt_is_not_corrected_to_after_its_entry);
     tcase_add_test(tests, twenty_people_make_it_major_and_supervisors_are_told);
+    tcase_add_test(tests, an_identity_number_is_judged_by_the_complaints_capacity);
     tcase_add_test(tests, who_is_complained_of_is_not_told_of_a_major_complaint);
     tcase_add_test(tests, the_owner_cannot_become_the_person_complained_of);
     suite_add_tcase(suite, tests);
