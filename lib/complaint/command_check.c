@@ -64,7 +64,12 @@ void check_complainant(const struct complainant_given *given, struct violations 
         naming_refuse(violations, "/complainant/name", "required",
                       "The complainant's name is required unless the complaint is anonymous.",
                       "除匿名投诉外，须填写投诉人姓名。");
-    if (text_is_none(given->phone) && text_is_none(given->email) && text_is_none(given->address))
+}
+
+void check_reachable(const struct complainant_given *given, struct violations *violations)
+{
+    if (given->capacity != CAPACITY_ANONYMOUS && text_is_none(given->phone) &&
+        text_is_none(given->email) && text_is_none(given->address))
         naming_refuse(violations, "/complainant", "contact_required",
                       "One of phone, email and address is required.",
                       "电话、电子邮箱、地址至少须填写一项。");
@@ -128,16 +133,17 @@ void check_receive(const void *input, const struct institution *institution, ins
 {
     const struct receive_command *command = input;
 
+    const struct complainant_given given = {
+        command->complainant.name, command->complainant.phone, command->complainant.email,
+        command->complainant.address, command->complainant.capacity};
+
     if (!text_is_none(command->unit))
         naming_unit(institution, command->unit, "/unit", violations);
-    check_complainant(
-        &(struct complainant_given){command->complainant.name, command->complainant.phone,
-                                    command->complainant.email, command->complainant.address,
-                                    command->complainant.capacity},
-        violations);
+    check_complainant(&given, violations);
     check_facts(command, institution, at, violations);
     check_identity_digit(command->complainant.identity_number, command->complainant.capacity,
                          violations);
+    check_reachable(&given, violations);
     if (!text_is_none(command->owner))
         naming_owner(institution, command->owner, STAGE_INTAKE, "/owner", violations);
 }

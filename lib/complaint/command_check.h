@@ -29,6 +29,9 @@ struct complainant_given {
     int capacity;
 };
 void check_complainant(const struct complainant_given *given, struct violations *violations);
+/* Whether there is a way to answer. Its violation is of the complainant as a whole, which would hide
+ * those of single members: call it after they were judged. */
+void check_reachable(const struct complainant_given *given, struct violations *violations);
 
 /* The number of an identity card, judged by the capacity of whoever it belongs to; none is fine. */
 void check_identity_digit(struct text number, int capacity, struct violations *violations);

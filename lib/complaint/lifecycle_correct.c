@@ -190,6 +190,9 @@ static enum fault judge(const struct situation *situation, const struct correct_
                         (text_equal(after->staff_complained_of, after->owner.login) ||
                          text_equal(after->staff_complained_of, after->pending_owner.login) ||
                          text_equal(after->staff_complained_of, situation->who->staff->login));
+    const struct complainant_given given = {after->complainant.name, after->complainant.phone,
+                                            after->complainant.email, after->complainant.address,
+                                            after->complainant.capacity};
 
     if (command->given.name && text_is_none(after->complainant.name) &&
         after->complainant.capacity != CAPACITY_ANONYMOUS)
@@ -197,11 +200,8 @@ static enum fault judge(const struct situation *situation, const struct correct_
                       "Only an anonymous complaint has no name.", "仅匿名投诉可以没有姓名。");
     check_identity_digit(command->to.complainant.identity_number, after->complainant.capacity,
                          violations);
-    check_complainant(&(struct complainant_given){after->complainant.name, after->complainant.phone,
-                                                  after->complainant.email,
-                                                  after->complainant.address,
-                                                  after->complainant.capacity},
-                      violations);
+    check_complainant(&given, violations);
+    check_reachable(&given, violations);
     if (command->given.received_at &&
         after->received_at > situation->before->entered_at + CHECK_AHEAD_MAX)
         naming_refuse(violations, "/received_at", "after_entry",

@@ -127,6 +127,25 @@ START_TEST(anonymous_has_neither_name_nor_contact)
 }
 END_TEST
 
+/* That there is no way to answer does not keep back what is wrong with single members. */
+START_TEST(all_violations_of_a_complainant_are_told)
+{
+    struct receive_command input = fixture_receipt();
+
+    input.complainant.name = input.complainant.phone = TEXT_NONE;
+    input.complainant.identity_number = TEXT("430102199001011235");
+    input.complainant.account_number = TEXT("62x");
+    check(check_receive, &input);
+    ck_assert_uint_eq(fixture->violations.count, 4);
+    ck_assert_str_eq(fixture_code_at(&fixture->violations, "/complainant/name"), "required");
+    ck_assert_str_eq(fixture_code_at(&fixture->violations, "/complainant/identity_number"),
+                     "invalid_check_digit");
+    ck_assert_str_eq(fixture_code_at(&fixture->violations, "/complainant/account_number"),
+                     "invalid_format");
+    ck_assert_str_eq(fixture_code_at(&fixture->violations, "/complainant"), "contact_required");
+}
+END_TEST
+
 /* What decoding found is not told twice, in other words. */
 START_TEST(a_member_already_reported_is_not_reported_again)
 {
@@ -313,6 +332,7 @@ Suite *command_check_suite(void)
     tcase_add_test(tests, time_of_the_matter);
     tcase_add_test(tests, name_and_a_way_to_answer_are_required);
     tcase_add_test(tests, anonymous_has_neither_name_nor_contact);
+    tcase_add_test(tests, all_violations_of_a_complainant_are_told);
     tcase_add_test(tests, a_member_already_reported_is_not_reported_again);
     tcase_add_test(tests, names_must_be_known);
     tcase_add_test(tests, the_owner_of_a_receipt_must_be_eligible);
