@@ -289,11 +289,20 @@ void check_tell_extension(const void *input,
     check_past(command->at, at, "/at", violations);
 }
 
-void check_round(const void *input, const struct institution *institution, instant at,
-                 struct violations *violations)
+void check_reopen(const void *input, const struct institution *institution, instant at,
+                  struct violations *violations)
 {
     const struct round_command *command = input;
 
-    check_past(command->at, at, "/at", violations);
+    check_past(command->at, at, "/received_at", violations);
+    check_known_staff(institution, command->owner, "/owner", violations);
+}
+
+void check_review(const void *input, const struct institution *institution, instant at,
+                  struct violations *violations)
+{
+    const struct round_command *command = input;
+
+    check_past(command->at, at, "/applied_at", violations);
     check_known_staff(institution, command->owner, "/owner", violations);
 }

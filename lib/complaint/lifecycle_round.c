@@ -79,11 +79,11 @@ enum fault lifecycle_reopen(const struct situation *situation, const void *input
     const struct staff *owner = named(situation, command);
 
     if (command->kind == ROUND_ERROR && command->at != INSTANT_NONE)
-        naming_refuse(situation->violations, "/at", "not_for_error",
+        naming_refuse(situation->violations, "/received_at", "not_for_error",
                       "A round that mends an error counts from its reopening.",
                       "因纠错重新办理的，自重新办理之时起算。");
     else if (command->at != INSTANT_NONE && command->at < before->closed_at)
-        naming_refuse(situation->violations, "/at", "before_end",
+        naming_refuse(situation->violations, "/received_at", "before_end",
                       "New facts arrive after the complaint has ended.",
                       "新事实的收到时间不得早于投诉终结时间。");
     if (situation->violations->count > 0)
@@ -119,7 +119,7 @@ enum fault lifecycle_review(const struct situation *situation, const void *input
     if (before->decided_at == INSTANT_NONE)
         return FAULT_NOT_DECIDED;
     if (applied_at < before->decided_at)
-        naming_refuse(situation->violations, "/at", "before_decision",
+        naming_refuse(situation->violations, "/applied_at", "before_decision",
                       "A review is applied for after the decision.",
                       "申请核查的时间不得早于处理决定时间。");
     if (owner && !unit_superior(owner->unit, institution_unit(institution, before->owner_unit_id)))

@@ -56,9 +56,9 @@ WORK(complaint_tell_extension, "extensions/{number}/told", ACTION_TELL_EXTENSION
      .changes_state = true);
 
 /* Another round, with the figures of the one before. */
-WORK(complaint_reopen, "reopen", ACTION_REOPEN, reopen_shape, check_round, lifecycle_reopen,
+WORK(complaint_reopen, "reopen", ACTION_REOPEN, reopen_shape, check_reopen, lifecycle_reopen,
      .changes_state = true);
-WORK(complaint_review, "review", ACTION_REVIEW, review_shape, check_round, lifecycle_review,
+WORK(complaint_review, "review", ACTION_REVIEW, review_shape, check_review, lifecycle_review,
      .changes_state = true);
 
 /* --- lists -------------------------------------------------------------------------------------- */

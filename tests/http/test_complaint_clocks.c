@@ -210,6 +210,37 @@ START_TEST(a_review_is_a_round_of_its_own_for_the_superior_unit)
 }
 END_TEST
 
+/* Under the names that the members have. */
+START_TEST(what_is_wrong_with_the_time_of_a_round)
+{
+    struct matter matter = closed_matter();
+    const struct reply *reply =
+        matter_do(&matter, "agent1", "review",
+                  body("{'owner': 'supervisor1', 'reason': '客户申请核查', 'applied_at': '%s'}",
+                       time_text(3600)));
+    EXPECT_ERROR(reply, "/applied_at", "in_future");
+    reply = matter_do(&matter, "agent1", "review",
+                      body("{'owner': 'supervisor1', 'reason': '客户申请核查', 'applied_at': '%s'}",
+                           time_text(-86400)));
+    EXPECT_ERROR(reply, "/applied_at", "before_decision");
+    reply = matter_do(&matter, "agent1", "reopen",
+                      body("{'kind': 'new_facts', 'owner': 'handler1', 'reason': '新证据',"
+                           " 'received_at': '%s'}",
+                           time_text(3600)));
+    EXPECT_ERROR(reply, "/received_at", "in_future");
+    reply = matter_do(&matter, "agent1", "reopen",
+                      body("{'kind': 'new_facts', 'owner': 'handler1', 'reason': '新证据',"
+                           " 'received_at': '%s'}",
+                           time_text(-86400)));
+    EXPECT_ERROR(reply, "/received_at", "before_end");
+    reply = matter_do(&matter, "agent1", "reopen",
+                      body("{'kind': 'error', 'owner': 'handler1', 'reason': '纠错',"
+                           " 'received_at': '%s'}",
+                           time_text(0)));
+    EXPECT_ERROR(reply, "/received_at", "not_for_error");
+}
+END_TEST
+
 START_TEST(a_reopened_complaint_goes_through_its_stages_again)
 {
     struct matter matter = closed_matter();
@@ -360,6 +391,7 @@ Suite *complaint_clocks_suite(void)
     tcase_add_test(tests, nobody_approves_what_they_asked_for);
     tcase_add_test(tests, a_refused_extension_makes_room_for_another);
     tcase_add_test(tests, a_review_is_a_round_of_its_own_for_the_superior_unit);
+    tcase_add_test(tests, what_is_wrong_with_the_time_of_a_round);
     tcase_add_test(tests, a_reopened_complaint_goes_through_its_stages_again);
     tcase_add_test(tests, what_was_withdrawn_has_no_decision_to_review);
     tcase_add_test(tests, corrected_facts_are_shown_masked_and_journalled);
