@@ -1,6 +1,7 @@
 /* Pauses, extensions, further rounds and corrections, through the API. */
 #include <string.h>
 
+#include "tests/http/database.h"
 #include "tests/http/matter.h"
 
 Suite *complaint_clocks_suite(void);
@@ -104,6 +105,26 @@ START_TEST(the_clocks_are_explained)
     ck_assert_str_eq(reply_text(reply, "governing"), "statutory");
     ck_assert_str_eq(reply_text(reply, "stage_clock.steps.2.kind"), "pause");
     ck_assert(reply_is_null(reply, "stage_clock.steps.2.to"));
+}
+END_TEST
+
+/* A recorded due time that the calendar in force would not give. The row alone is altered, and mended
+ * again: who looks at it is told, and the recorded one is shown. */
+#define MOVED \
+    "UPDATE complaint SET stage_due_at = stage_due_at %s interval '1 hour' WHERE id = '%s'"
+START_TEST(a_due_time_of_another_calendar_is_warned_of)
+{
+    struct matter matter = matter_at("investigation");
+    size_t before =
+        json_array_size(reply_at(matter_get(&matter, "handler1", "/deadlines"), "warnings"));
+    database_run(MOVED, "+", matter.id);
+    const struct reply *reply = matter_get(&matter, "handler1", "/deadlines");
+    database_run(MOVED, "-", matter.id);
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "warnings")), before + 1);
+    ck_assert_str_eq(reply_text(reply, client_text("warnings.%zu.code", before)),
+                     "computed_differs");
+    ck_assert_str_ne(reply_text(reply, "stage_due_at"),
+                     reply_text(reply, "stage_clock.steps.1.to"));
 }
 END_TEST
 
@@ -387,6 +408,7 @@ Suite *complaint_clocks_suite(void)
     tcase_add_test(tests, a_pause_takes_the_due_times_away_and_its_end_brings_them_back);
     tcase_add_test(tests, what_a_pause_must_say);
     tcase_add_test(tests, the_clocks_are_explained);
+    tcase_add_test(tests, a_due_time_of_another_calendar_is_warned_of);
     tcase_add_test(tests, an_extension_is_asked_for_approved_and_told);
     tcase_add_test(tests, nobody_approves_what_they_asked_for);
     tcase_add_test(tests, a_refused_extension_makes_room_for_another);
