@@ -99,7 +99,7 @@ struct complaint {
     struct { /* within the current round; the bools lie side by side, see COLUMN_FLAGS */
         bool findings, plan, plan_approved, delivered, pause_open, extension_waiting,
             extension_approved;
-        int failed_attempts;
+        int failed_attempts;    /* since the newest notice, or the beginning of the round */
         struct uuid planned_by; /* who recorded the plan: may not approve it */
         int first_notice;       /* number of the round's first notice, 0: none */
     } facts;

@@ -64,10 +64,12 @@ static void noticed(struct journal_replay *replay, const struct told *told)
 {
     struct complaint *complaint = &replay->complaint;
 
-    (void)told;
     if (complaint->facts.first_notice == 0)
         complaint->facts.first_notice = complaint->notices;
     complaint->facts.delivered = false;
+    if (json_object_get(told->facts,
+                        "failed_attempts")) /* since attempts count from the notice on */
+        complaint->facts.failed_attempts = fact_number(told, "failed_attempts");
 }
 
 static void delivered(struct journal_replay *replay, const struct told *told)

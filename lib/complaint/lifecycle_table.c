@@ -176,14 +176,15 @@ enum fault lifecycle_right(const struct complaint *complaint, unsigned relations
     return who == RELATION_OWNER ? FAULT_NOT_OWNER : FAULT_FORBIDDEN;
 }
 
-/* domain.md §3: a drafted answer is no answer; who cannot be reached needs recorded attempts; an
- * anonymous complainant needs no notice. */
+/* domain.md §3: a drafted answer is no answer; who cannot be reached needs recorded attempts, which
+ * replace the delivery of a notice but not the notice; an anonymous complainant needs none. */
 static bool answered(const struct institution *institution, const struct complaint *complaint)
 {
     const struct policy *policy = institution_policy(institution, complaint->policy_version);
 
     return complaint->facts.delivered ||
-           complaint->facts.failed_attempts >= policy->failed_attempts_to_close ||
+           (complaint->facts.first_notice != 0 &&
+            complaint->facts.failed_attempts >= policy->failed_attempts_to_close) ||
            complaint->complainant.capacity == CAPACITY_ANONYMOUS;
 }
 

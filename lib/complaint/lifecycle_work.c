@@ -141,7 +141,7 @@ static const char remedies[] =
     "与本机构订有仲裁协议的，可以依协议向仲裁机构申请仲裁；还可以依法向人民法院提起诉讼。"
     "上述救济途径由您自主选择。";
 
-/* A newer notice is the decision from now on: it has to be delivered itself. */
+/* A newer notice is the decision from now on: it has to be delivered itself, or attempted to be. */
 enum fault lifecycle_notices(const struct situation *situation, const void *input,
                              struct change *ret)
 {
@@ -154,6 +154,9 @@ enum fault lifecycle_notices(const struct situation *situation, const void *inpu
     if (change.after.facts.first_notice == 0)
         change.after.facts.first_notice = change.after.notices;
     change.after.facts.delivered = false;
+    change.after.facts.failed_attempts = 0;
+    change_fact_number(situation, &change, "failed_attempts",
+                       0); /* entries without it kept theirs */
     change.after.decided_at = INSTANT_NONE;
     item->facts = change_text(situation, &change, "facts", command->facts);
     item->basis = change_text(situation, &change, "basis", command->basis);

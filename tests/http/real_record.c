@@ -90,6 +90,7 @@ bool real_add_notice(struct real_client *client, struct real_complaint *complain
     if (!add(client, complaint, ACTION_NOTICES, "notices", "decision", body, &complaint->notices))
         return false;
     complaint->delivered = false;
+    complaint->failed_attempts = 0;
     return true;
 }
 

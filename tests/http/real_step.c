@@ -196,11 +196,11 @@ static bool end_early(struct real_client *client, struct real_complaint *complai
 
 static bool feedback(struct real_client *client, struct real_complaint *complaint)
 {
+    if (complaint->notices == 0)
+        return real_add_notice(client, complaint);
     if (complaint->unreachable)
         return complaint->failed_attempts < 2 ? real_add_contact(client, complaint, false)
                                               : close_it(client, complaint);
-    if (complaint->notices == 0)
-        return real_add_notice(client, complaint);
     return complaint->delivered ? close_it(client, complaint)
                                 : real_add_delivery(client, complaint);
 }

@@ -118,10 +118,15 @@ START_TEST(closing_needs_a_delivered_notice)
 }
 END_TEST
 
-/* Only failed attempts to reach the customer count, and one is not enough. */
+/* Only failed attempts to reach the customer count, those after the notice, and one is not enough. */
 START_TEST(two_failed_attempts_stand_for_a_delivery)
 {
     struct matter matter = matter_at("feedback");
+    for (int i = 0; i < 2; i++)
+        matter_must(&matter, "handler1", "contacts", body_contact("outbound", false));
+    EXPECT_PROBLEM(matter_do(&matter, "handler1", "close", body("{'outcome': 'upheld'}")), 409,
+                   "notice-not-delivered");
+    matter_must(&matter, "handler1", "notices", body_notice());
     static const struct {
         const char *direction;
         bool reached;

@@ -142,6 +142,7 @@ function compare(json, c, login, about) {
   is('statutory_due_at', parse(json.statutory_due_at), c.statutoryDue);
   is('due_at', parse(json.due_at), c.due);
   is('decided_at', parse(json.decided_at), c.decidedAt);
+  is('failed_attempts', json.failed_attempts, c.facts.attempts);
   is('paused', json.paused, c.pauses.some((p) => p.to === null));
   is('counts', json.counts, c.counts);
   is('stages', json.stages.map((s) => [s.stage, s.round, s.owner.login, parse(s.entered_at), parse(s.due_at), parse(s.completed_at), s.handovers, s.refusals]),

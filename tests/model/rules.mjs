@@ -81,7 +81,7 @@ const NEEDS = {
   findings: [(c) => c.facts.findings, 'findings-missing'],
   plan: [(c) => c.facts.plan, 'plan-missing'],
   approved: [(c) => c.facts.approved, 'plan-not-approved'],
-  answered: [(c) => c.facts.delivered || c.facts.attempts >= ATTEMPTS_TO_CLOSE, 'notice-not-delivered'],
+  answered: [(c) => c.facts.delivered || (c.facts.firstNotice && c.facts.attempts >= ATTEMPTS_TO_CLOSE), 'notice-not-delivered'],
   noOffer: [(c) => !c.pending, 'offer-pending'],
   offer: [(c) => c.pending, 'no-offer'],
   unapproved: [(c) => c.facts.plan && !c.facts.approved, 'plan-missing'],
@@ -241,6 +241,7 @@ export const RULES = {
     c.counts.notices++;
     c.facts.firstNotice ||= c.counts.notices;
     c.facts.delivered = false;
+    c.facts.attempts = 0;
     c.decidedAt = null;
   },
   deliveries: (c, i, who, at, n) => {

@@ -286,6 +286,10 @@ START_TEST(failed_attempts_replace_a_delivery_from_the_policys_number_on)
 {
     struct complaint complaint = complaint_with(0, STAGE_FEEDBACK, STATUS_OPEN);
 
+    complaint.facts.failed_attempts = 3;
+    ck_assert_int_eq(lifecycle_state(&fixture->institution, &complaint, ACTION_CLOSE),
+                     FAULT_NOTICE_NOT_DELIVERED); /* a delivery of what? */
+    complaint.facts.first_notice = 1;
     complaint.facts.failed_attempts = 2;
     ck_assert_int_eq(lifecycle_state(&fixture->institution, &complaint, ACTION_CLOSE),
                      FAULT_NOTICE_NOT_DELIVERED);

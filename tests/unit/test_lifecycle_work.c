@@ -129,23 +129,30 @@ START_TEST(failed_attempts_are_counted)
 }
 END_TEST
 
+/* After the newest notice: what could not be told is what it says. */
 START_TEST(after_three_failed_attempts_it_can_be_closed)
 {
     const struct contact_command attempt = {CHANNEL_PHONE, DIRECTION_OUTBOUND, fixture_time(AT),
                                             false, TEXT("无人接听")};
+    const struct notice_command notice = {TEXT("属实"), TEXT("办法"), TEXT("退款"), TEXT_NONE};
     const struct close_command close = {OUTCOME_UPHELD, TEXT_NONE};
     const struct complaint *complaint = fixture_complaint(STAGE_FEEDBACK);
     struct change change;
 
-    for (int i = 0; i < 3; i++) {
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 3; i++) {
+            ck_assert_int_eq(
+                fixture_decide(ACTION_CLOSE, complaint, fixture->handler1, AT, &close, &change),
+                FAULT_NOTICE_NOT_DELIVERED);
+            complaint = fixture_do(ACTION_CONTACTS, complaint, fixture->handler1, AT, &attempt);
+        }
+        ck_assert_int_eq(complaint->facts.failed_attempts, 3);
         ck_assert_int_eq(
             fixture_decide(ACTION_CLOSE, complaint, fixture->handler1, AT, &close, &change),
-            FAULT_NOTICE_NOT_DELIVERED);
-        complaint = fixture_do(ACTION_CONTACTS, complaint, fixture->handler1, AT, &attempt);
+            round == 0 ? FAULT_NOTICE_NOT_DELIVERED : FAULT_NONE);
+        complaint = fixture_do(ACTION_NOTICES, complaint, fixture->handler1, AT, &notice);
+        ck_assert_int_eq(complaint->facts.failed_attempts, 0);
     }
-    ck_assert_int_eq(
-        fixture_decide(ACTION_CLOSE, complaint, fixture->handler1, AT, &close, &change),
-        FAULT_NONE);
 }
 END_TEST
 
