@@ -8,6 +8,11 @@
 /* api.md, limits. Twenty years hold 7305 days. */
 #define BACK_MAX (7305 * INSTANT_DAY)
 
+bool check_precedes(instant given, instant known)
+{
+    return given < known - known % INSTANT_SECOND;
+}
+
 /* A moment at which something happened. */
 static void check_past(instant given, instant at, const char *pointer,
                        struct violations *violations)

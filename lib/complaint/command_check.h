@@ -39,6 +39,10 @@ void check_identity_digit(struct text number, int capacity, struct violations *v
 /* A moment said to lie in the past may be so much ahead of our clock. */
 #define CHECK_AHEAD_MAX (5 * INSTANT_MINUTE)
 
+/* Whether a moment that somebody names lies before one that the product knows: within the same second
+ * it does not, because people write whole ones. */
+bool check_precedes(instant given, instant known);
+
 /* Whether a complaint can be closed with that outcome; else adds a violation at /outcome. */
 bool check_closing_outcome(int outcome, struct violations *violations);
 

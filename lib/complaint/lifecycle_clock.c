@@ -1,4 +1,5 @@
 #include "lib/complaint/change.h"
+#include "lib/complaint/command_check.h"
 #include "lib/complaint/naming.h"
 
 /* The clocks of a complaint: pauses, and extensions of the statutory limit (domain.md §2). */
@@ -202,8 +203,7 @@ enum fault lifecycle_tell_extension(const struct situation *situation, const voi
 
     if (command->extension != before->extensions || !before->facts.extension_approved)
         return FAULT_EXTENSION_UNKNOWN;
-    /* Told in the second of the approval is told after it: people write whole seconds. */
-    if (command->at < approved_at - approved_at % INSTANT_SECOND) {
+    if (check_precedes(command->at, approved_at)) {
         naming_refuse(situation->violations, "/at", "before_approval",
                       "An extension is told once it was approved.", "延期经批准后方可告知投诉人。");
         return FAULT_INVALID;

@@ -1,4 +1,5 @@
 #include "lib/complaint/change.h"
+#include "lib/complaint/command_check.h"
 #include "lib/complaint/naming.h"
 
 /* Case work: what is recorded beside a complaint. The item is the command with its texts masked,
@@ -166,7 +167,8 @@ enum fault lifecycle_notices(const struct situation *situation, const void *inpu
     return FAULT_NONE;
 }
 
-/* A notice of the present round; what counts as the answer is the newest. */
+/* A notice of the present round; what counts as the answer is the newest, from its earliest delivery
+ * on. */
 enum fault lifecycle_deliveries(const struct situation *situation, const void *input,
                                 struct change *ret)
 {
@@ -178,12 +180,19 @@ enum fault lifecycle_deliveries(const struct situation *situation, const void *i
     if (before->facts.first_notice == 0 || command->notice < before->facts.first_notice ||
         command->notice > before->notices)
         return FAULT_NOTICE_UNKNOWN;
+    if (check_precedes(command->at, before->clock_from)) {
+        naming_refuse(situation->violations, "/at", "before_receipt",
+                      "A decision cannot be delivered before the clock of the round began.",
+                      "处理决定的送达时间不得早于本轮计时起点。");
+        return FAULT_INVALID;
+    }
     *item = *command;
     change_begin(situation, ACTION_DELIVERIES, &change);
     change_item(situation, &change, ++change.after.deliveries, item);
     if (command->notice == before->notices) {
         change.after.facts.delivered = true;
-        change.after.decided_at = command->at;
+        if (!before->facts.delivered || command->at < before->decided_at)
+            change.after.decided_at = command->at;
     }
     change_fact_number(situation, &change, "notice", command->notice);
     change_fact_term(situation, &change, "channel", &vocabulary_channel, command->channel);

@@ -145,6 +145,24 @@ START_TEST(two_failed_attempts_stand_for_a_delivery)
 }
 END_TEST
 
+START_TEST(a_second_delivery_does_not_move_the_decision)
+{
+    struct matter matter = matter_at("feedback");
+    const char *received = reply_text(matter_get(&matter, "handler1", NULL), "received_at");
+    matter_must(&matter, "handler1", "notices", body_notice());
+    const struct reply *reply =
+        matter_do(&matter, "handler1", "notices/1/deliveries",
+                  body("{'channel': 'letter', 'at': '%s', 'proof': '回执'}", time_text(-86400)));
+    EXPECT_PROBLEM(reply, 422, "invalid-input");
+    EXPECT_ERROR(reply, "/at", "before_receipt");
+    matter_must(&matter, "handler1", "notices/1/deliveries",
+                body("{'channel': 'app', 'at': '%s', 'proof': '已读'}", received));
+    matter_must(&matter, "handler1", "notices/1/deliveries",
+                body("{'channel': 'letter', 'at': '%s', 'proof': '回执'}", time_text(60)));
+    ck_assert_str_eq(reply_text(matter_get(&matter, "handler1", NULL), "decided_at"), received);
+}
+END_TEST
+
 START_TEST(anonymous_complaints_need_no_notice)
 {
     struct matter matter = matter_new("agent1", body("{'complainant': {'capacity': 'anonymous'}}"));
@@ -361,6 +379,7 @@ Suite *complaint_course_suite(void)
     tcase_add_test(tcase, resolution_needs_a_plan);
     tcase_add_test(tcase, closing_needs_a_delivered_notice);
     tcase_add_test(tcase, two_failed_attempts_stand_for_a_delivery);
+    tcase_add_test(tcase, a_second_delivery_does_not_move_the_decision);
     tcase_add_test(tcase, anonymous_complaints_need_no_notice);
     tcase_add_test(tcase, delivery_of_an_unknown_notice_is_refused);
     tcase_add_loop_test(tcase, ends_at_intake, 0, (int)(sizeof ends / sizeof *ends));

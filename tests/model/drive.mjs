@@ -73,7 +73,7 @@ function inputFor(chance, c, action) {
     case 'findings': Object.assign(input, { facts: '属实', basis: '流水', upheld: 'yes' }); break;
     case 'plan': Object.assign(input, { summary: '方案', redress: chance.yes(0.3) ? [{ type: 'refund', amount: 2000000 }] : [{ type: 'apology' }] }); break;
     case 'notices': Object.assign(input, { facts: '属实', basis: '办法', decision: '退款' }); break;
-    case 'deliveries': Object.assign(input, { channel: 'letter', proof: '回执' }); moment('at', between(chance, now() - 40 * DAY, now())); break;
+    case 'deliveries': Object.assign(input, { channel: 'letter', proof: '回执' }); moment('at', between(chance, c.clockFrom - (chance.yes(0.1) ? DAY : 0), now())); break;
     case 'pauses': input.reason = chance.one(['mediation', 'appraisal', 'awaiting_customer', 'other']);
       moment('from', between(chance, c.clockFrom - HOUR, now()));
       if (chance.yes(0.6)) moment('told_at', between(chance, c.clockFrom, now()));

@@ -246,8 +246,9 @@ export const RULES = {
   },
   deliveries: (c, i, who, at, n) => {
     if (n < c.facts.firstNotice || n > c.counts.notices) return refusal(409, 'notice-unknown');
+    if (i.moments.at < wholeSecond(c.clockFrom)) return refusal(422, 'invalid-input');
     c.counts.deliveries++;
-    if (n === c.counts.notices) { c.facts.delivered = true; c.decidedAt = i.moments.at; }
+    if (n === c.counts.notices) { c.facts.delivered = true; c.decidedAt = Math.min(c.decidedAt ?? Infinity, i.moments.at); }
   },
   pauses: (c, i) => {
     if (i.moments.from < c.clockFrom) return refusal(422, 'invalid-input');

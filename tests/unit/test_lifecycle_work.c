@@ -373,6 +373,34 @@ START_TEST(a_newer_notice_has_to_be_delivered_itself)
 }
 END_TEST
 
+/* A copy that is delivered later does not move the decision; proof of an earlier delivery does. */
+START_TEST(the_earliest_delivery_decides)
+{
+    struct delivery_command input = delivery_of(1);
+    const struct complaint *complaint = with_notice(fixture_complaint(STAGE_FEEDBACK));
+    struct change change;
+
+    complaint = fixture_do(ACTION_DELIVERIES, complaint, fixture->handler1, AT, &input);
+    assert_instant(complaint->decided_at, AT);
+    input.at += INSTANT_HOUR;
+    complaint = fixture_do(ACTION_DELIVERIES, complaint, fixture->handler1, AT, &input);
+    assert_instant(complaint->decided_at, AT);
+    input.at = fixture_time(RECEIVED);
+    complaint = fixture_do(ACTION_DELIVERIES, complaint, fixture->handler1, AT, &input);
+    assert_instant(complaint->decided_at, RECEIVED);
+    input.at--;
+    ck_assert_int_eq(
+        fixture_decide(ACTION_DELIVERIES, complaint, fixture->handler1, AT, &input, &change),
+        FAULT_INVALID);
+    ck_assert_str_eq(fixture_code_at(&fixture->violations, "/at"), "before_receipt");
+    /* A newer notice is another decision. */
+    input = delivery_of(2);
+    complaint =
+        fixture_do(ACTION_DELIVERIES, with_notice(complaint), fixture->handler1, AT, &input);
+    assert_instant(complaint->decided_at, AT);
+}
+END_TEST
+
 Suite *lifecycle_work_suite(void)
 {
     Suite *suite = suite_create("lifecycle_work");
@@ -394,6 +422,7 @@ Suite *lifecycle_work_suite(void)
     tcase_add_test(tests, a_delivery_is_the_answer);
     tcase_add_test(tests, only_a_notice_of_this_round_can_be_delivered);
     tcase_add_test(tests, a_newer_notice_has_to_be_delivered_itself);
+    tcase_add_test(tests, the_earliest_delivery_decides);
     suite_add_tcase(suite, tests);
     return suite;
 }
