@@ -46,9 +46,14 @@ struct assign_command {
     struct text owner, reason;
 };
 
-/* refuse and withdraw need the reason; accept and take-back take an optional one. */
+/* refuse needs the reason; accept and take-back take an optional one. */
 struct reason_command {
     struct text reason;
+};
+
+struct withdraw_command {
+    struct text reason;
+    instant at; /* when the withdrawal arrived; NONE: now */
 };
 
 struct settle_command {

@@ -294,6 +294,15 @@ void check_tell_extension(const void *input,
     check_past(command->at, at, "/at", violations);
 }
 
+void check_withdraw(const void *input,
+                    const struct institution *institution __attribute__((unused)), instant at,
+                    struct violations *violations)
+{
+    const struct withdraw_command *command = input;
+
+    check_past(command->at, at, "/at", violations);
+}
+
 void check_reopen(const void *input, const struct institution *institution, instant at,
                   struct violations *violations)
 {

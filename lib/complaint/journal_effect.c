@@ -39,6 +39,16 @@ static void contacted(struct journal_replay *replay, const struct told *told)
         replay->complaint.facts.failed_attempts++;
 }
 
+/* Entries without the moment are of withdrawals that took effect when they were recorded. */
+static void withdrawn(struct journal_replay *replay, const struct told *told)
+{
+    instant at = fact_instant(told, "at");
+    struct stage_row *row = complaint_current(&replay->complaint);
+
+    if (at != INSTANT_NONE)
+        row->completed_at = at < row->entered_at ? row->entered_at : at;
+}
+
 static void found(struct journal_replay *replay, const struct told *told)
 {
     (void)told;
@@ -150,6 +160,7 @@ static const struct effect {
 } effects[ACTION_COUNT] = {
 #define COUNTS(member) offsetof(struct complaint, member)
     [ACTION_REFUSE] = {0, refused},
+    [ACTION_WITHDRAW] = {0, withdrawn},
     [ACTION_NOTES] = {COUNTS(notes), NULL},
     [ACTION_CONTACTS] = {COUNTS(contacts), contacted},
     [ACTION_FINDINGS] = {COUNTS(findings), found},

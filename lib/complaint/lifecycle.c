@@ -258,15 +258,29 @@ enum fault lifecycle_decline(const struct situation *situation, const void *inpu
     return FAULT_NONE;
 }
 
+/* Takes effect when it arrived (domain.md §2), which may be before the present stage was entered. */
 enum fault lifecycle_withdraw(const struct situation *situation, const void *input,
                               struct change *ret)
 {
-    const struct reason_command *command = input;
+    const struct withdraw_command *command = input;
+    instant at = command->at == INSTANT_NONE ? situation->at : command->at;
     struct change change;
-    enum fault fault = end(situation, ACTION_WITHDRAW, OUTCOME_WITHDRAWN, &change);
+    enum fault fault;
 
+    if (command->at != INSTANT_NONE && check_precedes(command->at, situation->before->clock_from)) {
+        naming_refuse(situation->violations, "/at", "before_receipt",
+                      "A complaint cannot be withdrawn before the clock of the round began.",
+                      "撤诉时间不得早于本轮计时起点。");
+        return FAULT_INVALID;
+    }
+    fault = end(situation, ACTION_WITHDRAW, OUTCOME_WITHDRAWN, &change);
     if (fault != FAULT_NONE)
         return fault;
+    change.after.closed_at = at;
+    if (at < change.stage_ended->entered_at)
+        at = change.stage_ended->entered_at;
+    change.stage_ended->completed_at = at;
+    change_fact_instant(situation, &change, "at", change.after.closed_at);
     change_private(&change, "reason", command->reason);
     *ret = change;
     return FAULT_NONE;

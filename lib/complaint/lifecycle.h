@@ -116,7 +116,7 @@ struct change {
 /* A rule: decides one command. Rights and state were judged already for every action but receive.
  * Returns FAULT_NONE and fills *ret, or a fault and leaves *ret untouched; FAULT_INVALID comes with
  * violations whose pointers name the input's members ("/owner"). input is the struct of command.h;
- * struct reason_command for accept, refuse, take_back, withdraw and approve_plan. */
+ * struct reason_command for accept, refuse, take_back and approve_plan. */
 typedef enum fault decide_function(const struct situation *situation, const void *input,
                                    struct change *ret);
 

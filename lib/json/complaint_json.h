@@ -45,11 +45,11 @@ extern const struct shape warning_shape;        /* struct warning */
 /* Input, one for each command of lib/complaint/command.h; those of case work also encode the
  * masked struct as the item's body. */
 extern const struct shape receive_shape, advance_shape, send_back_shape, offer_shape, assign_shape,
-    reason_shape /* reason required */, optional_reason_shape, settle_shape, decline_shape,
-    classify_shape, close_shape, note_shape, contact_shape, findings_shape, plan_shape,
-    notice_shape, delivery_shape, correct_shape, pause_shape, end_pause_shape, extension_shape,
-    approve_extension_shape, refuse_extension_shape, tell_extension_shape, reopen_shape,
-    review_shape;
+    reason_shape /* reason required */, optional_reason_shape, withdraw_shape, settle_shape,
+    decline_shape, classify_shape, close_shape, note_shape, contact_shape, findings_shape,
+    plan_shape, notice_shape, delivery_shape, correct_shape, pause_shape, end_pause_shape,
+    extension_shape, approve_extension_shape, refuse_extension_shape, tell_extension_shape,
+    reopen_shape, review_shape;
 
 /* Appends {"number", "at", "by", "stage", "round", …members of body}. */
 void work_encode(const struct work_view *work, int zone_minutes, struct text_buffer *out);

@@ -116,6 +116,12 @@ static const struct member optional_reason_members[] = {
 };
 INPUT_SHAPE(optional_reason, "OptionalReasonInput", struct reason_command);
 
+static const struct member withdraw_members[] = {
+    {MEMBER("reason", LINES, struct withdraw_command, reason), REQUIRED_TEXT},
+    {MEMBER("at", INSTANT, struct withdraw_command, at)},
+};
+INPUT_SHAPE(withdraw, "WithdrawInput", struct withdraw_command);
+
 static const struct member close_members[] = {
     {MEMBER("outcome", TERM, struct close_command, outcome), REQUIRED,
      .vocabulary = &vocabulary_outcome, .min = OUTCOME_UPHELD,

@@ -29,7 +29,7 @@ COMMAND(complaint_advance, "/{id}/advance", ACTION_ADVANCE, advance_shape, check
         lifecycle_advance);
 COMMAND(complaint_send_back, "/{id}/send-back", ACTION_SEND_BACK, send_back_shape, check_send_back,
         lifecycle_send_back);
-COMMAND(complaint_withdraw, "/{id}/withdraw", ACTION_WITHDRAW, reason_shape, NULL,
+COMMAND(complaint_withdraw, "/{id}/withdraw", ACTION_WITHDRAW, withdraw_shape, check_withdraw,
         lifecycle_withdraw);
 COMMAND(complaint_close, "/{id}/close", ACTION_CLOSE, close_shape, check_close, lifecycle_close);
 

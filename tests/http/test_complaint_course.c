@@ -218,6 +218,28 @@ START_TEST(ends_at_intake)
 }
 END_TEST
 
+START_TEST(a_withdrawal_counts_from_its_arrival)
+{
+    const char *received = time_text(-2 * 86400), *arrived = time_text(-86400);
+    struct matter matter = matter_new("agent1", body("{'received_at': '%s'}", received));
+    const struct reply *reply =
+        matter_do(&matter, "agent1", "withdraw",
+                  body("{'reason': '来信撤诉', 'at': '%s'}", time_text(-3 * 86400)));
+    EXPECT_PROBLEM(reply, 422, "invalid-input");
+    EXPECT_ERROR(reply, "/at", "before_receipt");
+    EXPECT_ERROR(matter_do(&matter, "agent1", "withdraw",
+                           body("{'reason': '来信撤诉', 'at': '%s'}", time_text(3600))),
+                 "/at", "in_future");
+    reply = matter_must(&matter, "agent1", "withdraw",
+                        body("{'reason': '来信撤诉', 'at': '%s'}", arrived));
+    ck_assert_str_eq(reply_text(reply, "closed_at"), arrived);
+    ck_assert_str_eq(reply_text(reply, "stages.0.completed_at"), arrived);
+    reply = matter_get(&matter, "auditor1", "/journal?after=1");
+    ck_assert(!reply_is_null(reply, "items.0.detail.facts.at"));
+    ck_assert(journals_are_sound());
+}
+END_TEST
+
 START_TEST(settle_and_decline_belong_to_intake_and_close_to_feedback)
 {
     static const char *const stages[] = {"intake", "investigation", "resolution", "feedback"};
@@ -383,6 +405,7 @@ Suite *complaint_course_suite(void)
     tcase_add_test(tcase, anonymous_complaints_need_no_notice);
     tcase_add_test(tcase, delivery_of_an_unknown_notice_is_refused);
     tcase_add_loop_test(tcase, ends_at_intake, 0, (int)(sizeof ends / sizeof *ends));
+    tcase_add_test(tcase, a_withdrawal_counts_from_its_arrival);
     tcase_add_test(tcase, settle_and_decline_belong_to_intake_and_close_to_feedback);
     tcase_add_test(tcase, only_a_decision_closes);
     tcase_add_test(tcase, sending_back_opens_a_new_row);

@@ -62,7 +62,10 @@ function inputFor(chance, c, action) {
     case 'send_back': Object.assign(input, { to: chance.one(STAGES), owner: somebody(chance), reason }); break;
     case 'offer': Object.assign(input, { to: somebody(chance), reason }); break;
     case 'assign': Object.assign(input, { owner: somebody(chance), reason }); break;
-    case 'refuse': case 'withdraw': case 'refuse_extension': input.reason = reason; break;
+    case 'refuse': case 'refuse_extension': input.reason = reason; break;
+    case 'withdraw': input.reason = reason;
+      if (chance.yes(0.5)) moment('at', between(chance, c.clockFrom - HOUR, now()));
+      break;
     case 'settle': input.summary = '已与客户说明'; break;
     case 'decline': Object.assign(input, { reason_code: 'other', reason }); break;
     case 'close': input.outcome = chance.one(['upheld', 'partly_upheld', 'not_upheld']); break;
@@ -141,6 +144,7 @@ function compare(json, c, login, about) {
   is('stage_due_at', parse(json.stage_due_at), c.stageDue);
   is('statutory_due_at', parse(json.statutory_due_at), c.statutoryDue);
   is('due_at', parse(json.due_at), c.due);
+  is('closed_at', parse(json.closed_at), c.closedAt ?? null);
   is('decided_at', parse(json.decided_at), c.decidedAt);
   is('failed_attempts', json.failed_attempts, c.facts.attempts);
   is('paused', json.paused, c.pauses.some((p) => p.to === null));

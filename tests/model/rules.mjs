@@ -216,7 +216,11 @@ export const RULES = {
     : named(c, i.owner, i.to) ?? void nextStage(c, i.to, i.owner, at),
   settle: (c, i, who, at) => void end(c, 'closed', 'settled_at_intake', at),
   decline: (c, i, who, at) => void end(c, 'declined', 'not_accepted', at),
-  withdraw: (c, i, who, at) => void end(c, 'withdrawn', 'withdrawn', at),
+  withdraw: (c, i, who, at) => {
+    if (i.moments.at < wholeSecond(c.clockFrom)) return refusal(422, 'invalid-input');
+    end(c, 'withdrawn', 'withdrawn', i.moments.at ?? at);
+    c.rows.at(-1).completedAt = Math.max(c.rows.at(-1).enteredAt, c.closedAt);
+  },
   close: (c, i, who, at) => void end(c, 'closed', i.outcome, at),
   offer: (c, i) => named(c, i.to, c.stage, true) ?? void (c.pending = i.to),
   take_back: (c) => void (c.pending = null),

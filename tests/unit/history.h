@@ -44,7 +44,7 @@ struct step {
     int days;              /* of an extension */
     int calendar;          /* STEP_CALENDAR: its index */
     instant from, told_at; /* from: the receipt, the pause's beginning or end, the telling, the
-                              application, the receipt of new facts; NONE: not given */
+                              withdrawal, the application, the receipt of new facts; NONE: not given */
 };
 
 /* The first step is the receipt, under the first calendar. */

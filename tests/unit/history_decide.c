@@ -38,6 +38,7 @@ union input {
     struct offer_command offer;
     struct assign_command assign;
     struct reason_command reason;
+    struct withdraw_command withdraw;
     struct settle_command settle;
     struct decline_command decline;
     struct classify_command classify;
@@ -109,6 +110,7 @@ static void fill_input(const struct situation *situation, const struct step *ste
         break;
     case ACTION_OFFER: ret->offer = (struct offer_command){owner, words}; break;
     case ACTION_ASSIGN: ret->assign = (struct assign_command){owner, words}; break;
+    case ACTION_WITHDRAW: ret->withdraw = (struct withdraw_command){words, step->from}; break;
     case ACTION_CLOSE: ret->close = (struct close_command){OUTCOME_UPHELD, TEXT_NONE}; break;
     case ACTION_NOTES: ret->note.text = words; break;
     case ACTION_CONTACTS:

@@ -301,6 +301,10 @@ static struct step make_step(struct maker *maker)
         if (step.kind == ROUND_NEW_FACTS && complaint->closed_at != INSTANT_NONE)
             step.from = past(maker, complaint->closed_at);
         break;
+    case ACTION_WITHDRAW:
+        if (once_in(maker, 2))
+            step.from = past(maker, complaint->clock_from);
+        break;
     case ACTION_REVIEW:
         step.stage = PICK(maker, STAGE_INVESTIGATION, STAGE_INVESTIGATION, STAGE_RESOLUTION);
         if (complaint->decided_at != INSTANT_NONE && !once_in(maker, 3))

@@ -266,6 +266,8 @@ START_TEST(what_happened_is_not_in_the_future)
 
     check(check_contact, &(struct contact_command){.at = at});
     expect(cases[_i].code ? "/at" : NULL, cases[_i].code);
+    check(check_withdraw, &(struct withdraw_command){.at = at});
+    expect(cases[_i].code ? "/at" : NULL, cases[_i].code);
     check(check_delivery, &(struct delivery_command){.at = at});
     expect(cases[_i].code ? "/at" : NULL, cases[_i].code);
     check(check_delivery, &(struct delivery_command){.at = INSTANT_NONE});

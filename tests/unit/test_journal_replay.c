@@ -175,8 +175,10 @@ static const void *input_of(enum action action, const struct complaint *now)
     case ACTION_ACCEPT:
     case ACTION_REFUSE:
     case ACTION_TAKE_BACK:
-    case ACTION_WITHDRAW:
     case ACTION_APPROVE_PLAN: return INPUT(struct reason_command, maybe("原因"));
+    case ACTION_WITHDRAW:
+        return INPUT(struct withdraw_command, words(),
+                     below(2) ? at - below(100000) : INSTANT_NONE);
     case ACTION_SETTLE: return INPUT(struct settle_command, words());
     case ACTION_DECLINE: return INPUT(struct decline_command, below(DECLINE_REASON_COUNT), words());
     case ACTION_CLASSIFY:

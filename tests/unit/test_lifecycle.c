@@ -242,20 +242,52 @@ END_TEST
 /* From any stage, at once, whatever is pending. */
 START_TEST(a_withdrawal_ends_it_at_once)
 {
+    static const struct withdraw_command withdrawal = {{"原因", 6}, INSTANT_NONE};
     struct change change;
 
     ck_assert_int_eq(
-        fixture_decide(ACTION_WITHDRAW, offered(_i), owner_of(_i), LATER, &because, &change),
+        fixture_decide(ACTION_WITHDRAW, offered(_i), owner_of(_i), LATER, &withdrawal, &change),
         FAULT_NONE);
     check_ended(&change, STATUS_WITHDRAWN, OUTCOME_WITHDRAWN);
     ck_assert_int_eq(change.after.stage, _i);
-    ck_assert_int_eq(decide(ACTION_WITHDRAW, offered(_i), fixture->intake1, &because), FAULT_NONE);
-    ck_assert_int_eq(decide(ACTION_WITHDRAW, offered(_i), fixture->supervisor1, &because),
+    ck_assert_int_eq(decide(ACTION_WITHDRAW, offered(_i), fixture->intake1, &withdrawal),
                      FAULT_NONE);
-    ck_assert_int_eq(decide(ACTION_WITHDRAW, offered(_i), fixture->agent2, &because),
+    ck_assert_int_eq(decide(ACTION_WITHDRAW, offered(_i), fixture->supervisor1, &withdrawal),
+                     FAULT_NONE);
+    ck_assert_int_eq(decide(ACTION_WITHDRAW, offered(_i), fixture->agent2, &withdrawal),
                      FAULT_FORBIDDEN);
-    ck_assert_int_eq(decide(ACTION_WITHDRAW, offered(_i), fixture->auditor1, &because),
+    ck_assert_int_eq(decide(ACTION_WITHDRAW, offered(_i), fixture->auditor1, &withdrawal),
                      FAULT_FORBIDDEN);
+}
+END_TEST
+
+/* domain.md §2: it ends the procedure on the day it arrives, recorded when it may be. */
+START_TEST(a_withdrawal_takes_effect_when_it_arrived)
+{
+    struct withdraw_command input = {TEXT("来信撤诉"), fixture_time("2026-11-21T10:00:00+08:00")};
+    const struct complaint *before = fixture_complaint(STAGE_INVESTIGATION);
+    const struct stage_row *row = complaint_current(before);
+    struct change change;
+
+    ck_assert_int_eq(
+        fixture_decide(ACTION_WITHDRAW, before, fixture->handler1, LATER, &input, &change),
+        FAULT_NONE);
+    ck_assert_int_eq(change.after.closed_at, input.at);
+    ck_assert_int_eq(change.stage_ended->completed_at, input.at);
+    assert_text(fixture_fact(&change, "at"), "\"2026-11-21T02:00:00.000000Z\"");
+    /* Before the stage was entered: the stage took no time. */
+    input.at = fixture_time(RECEIVED);
+    ck_assert_int_lt(input.at, row->entered_at);
+    ck_assert_int_eq(
+        fixture_decide(ACTION_WITHDRAW, before, fixture->handler1, LATER, &input, &change),
+        FAULT_NONE);
+    ck_assert_int_eq(change.after.closed_at, input.at);
+    ck_assert_int_eq(change.stage_ended->completed_at, row->entered_at);
+    input.at--;
+    ck_assert_int_eq(
+        fixture_decide(ACTION_WITHDRAW, before, fixture->handler1, LATER, &input, &change),
+        FAULT_INVALID);
+    ck_assert_str_eq(fixture_code_at(&fixture->violations, "/at"), "before_receipt");
 }
 END_TEST
 
@@ -282,13 +314,14 @@ END_TEST
 
 START_TEST(nothing_happens_to_a_complaint_that_has_ended)
 {
+    const struct withdraw_command withdrawal = {TEXT("撤诉"), INSTANT_NONE};
     struct complaint *ended = fixture_do(ACTION_WITHDRAW, fixture_complaint(STAGE_INTAKE),
-                                         fixture->agent1, LATER, &because);
+                                         fixture->agent1, LATER, &withdrawal);
     const struct note_command note = {TEXT("补充")};
     const struct assign_command assign = {TEXT("agent2"), TEXT("专班")};
 
     ck_assert_int_eq(decide(ACTION_NOTES, ended, fixture->agent1, &note), FAULT_NOT_OPEN);
-    ck_assert_int_eq(decide(ACTION_WITHDRAW, ended, fixture->agent1, &because), FAULT_NOT_OPEN);
+    ck_assert_int_eq(decide(ACTION_WITHDRAW, ended, fixture->agent1, &withdrawal), FAULT_NOT_OPEN);
     ck_assert_int_eq(decide(ACTION_ASSIGN, ended, fixture->supervisor1, &assign), FAULT_NOT_OPEN);
     ck_assert_int_eq(decide(ACTION_ACCEPT, ended, fixture->handler1, &because), FAULT_NOT_OPEN);
 }
@@ -335,6 +368,7 @@ Suite *lifecycle_suite(void)
     tcase_add_test(tests, a_simple_matter_is_settled_at_intake);
     tcase_add_test(tests, what_is_not_accepted_has_a_reason_code);
     tcase_add_loop_test(tests, a_withdrawal_ends_it_at_once, 0, STAGE_COUNT);
+    tcase_add_test(tests, a_withdrawal_takes_effect_when_it_arrived);
     tcase_add_test(tests, closing_needs_the_decision_delivered_and_an_outcome);
     tcase_add_test(tests, nothing_happens_to_a_complaint_that_has_ended);
     tcase_add_test(tests, a_rule_called_without_judgement_refuses_what_is_impossible);
