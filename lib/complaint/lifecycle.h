@@ -43,6 +43,7 @@ struct transition {
     int next_stage;    /* TERM_NONE: stays; or one of enum next_stage */
     int next_status;   /* status afterwards */
     bool ended;        /* possible once the complaint has ended, and only then */
+    bool always;       /* possible before and after the end, which it leaves as it is */
 };
 
 /* Beside the stages: what the caller names. */

@@ -60,6 +60,8 @@ static void print_line(struct text_buffer *out, struct text action, struct text 
 
 static struct text next_of(const struct transition *row)
 {
+    if (row->always)
+        return TEXT("as it is");
     if (row->next_status != STATUS_OPEN)
         return vocabulary_code(&vocabulary_status, row->next_status);
     if (row->next_stage == NEXT_STAGE_EARLIER)
@@ -71,6 +73,15 @@ static struct text next_of(const struct transition *row)
     return vocabulary_code(&vocabulary_stage, row->next_stage);
 }
 
+static struct text from_of(struct arena *arena, const struct transition *row)
+{
+    struct text stage = vocabulary_code(&vocabulary_stage, (int)row->from);
+
+    if (row->ended)
+        return text_printf(arena, "ended in %.*s", TEXT_ARG(stage));
+    return row->always ? text_printf(arena, "%.*s or ended", TEXT_ARG(stage)) : stage;
+}
+
 static void print_row(struct text_buffer *out, const struct transition *row)
 {
     struct text who = joined(out->arena, relation_names, row->who);
@@ -78,10 +89,7 @@ static void print_row(struct text_buffer *out, const struct transition *row)
     if (row->barred)
         who = text_printf(out->arena, "%.*s, not the %.*s", TEXT_ARG(who),
                           TEXT_ARG(joined(out->arena, relation_names, row->barred)));
-    print_line(out, vocabulary_code(&vocabulary_action, (int)row->action),
-               row->ended ? text_printf(out->arena, "ended in %s",
-                                        vocabulary_code(&vocabulary_stage, (int)row->from).at)
-                          : vocabulary_code(&vocabulary_stage, (int)row->from),
+    print_line(out, vocabulary_code(&vocabulary_action, (int)row->action), from_of(out->arena, row),
                who, joined(out->arena, requirement_names, row->requires), next_of(row));
 }
 

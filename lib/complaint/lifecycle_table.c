@@ -50,6 +50,16 @@
         .next_stage = STAGE_##next, .next_status = STATUS_OPEN, .ended = true              \
     }
 
+/* What needs nothing and changes neither stage nor status, before the end and after it. */
+#define ROW_ALWAYS(name, stage, may)                                                            \
+    {                                                                                           \
+        .action = ACTION_##name, .from = STAGE_##stage, .who = (may), .next_stage = STAGE_SAME, \
+        .next_status = STATUS_OPEN, .always = true                                              \
+    }
+#define AT_ANY_TIME(name, may)                                           \
+    ROW_ALWAYS(name, INTAKE, may), ROW_ALWAYS(name, INVESTIGATION, may), \
+        ROW_ALWAYS(name, RESOLUTION, may), ROW_ALWAYS(name, FEEDBACK, may)
+
 /* The same in every stage, and remaining in it. */
 #define IN_EVERY_STAGE(name, may, may_not, needs)                      \
     ROW_BUT(name, INTAKE, may, may_not, needs, SAME, OPEN),            \
@@ -105,15 +115,9 @@ const struct transition lifecycle_table[] = {
     ROW(CLASSIFY,     INVESTIGATION, IN_SCOPE,   NOTHING,             SAME,          OPEN),
     ROW(CLASSIFY,     RESOLUTION,    IN_SCOPE,   NOTHING,             SAME,          OPEN),
     ROW(CLASSIFY,     FEEDBACK,      IN_SCOPE,   NOTHING,             SAME,          OPEN),
-    /* Case work. */
-    ROW(NOTES,        INTAKE,        RECORDERS,  NOTHING,             SAME,          OPEN),
-    ROW(NOTES,        INVESTIGATION, RECORDERS,  NOTHING,             SAME,          OPEN),
-    ROW(NOTES,        RESOLUTION,    RECORDERS,  NOTHING,             SAME,          OPEN),
-    ROW(NOTES,        FEEDBACK,      RECORDERS,  NOTHING,             SAME,          OPEN),
-    ROW(CONTACTS,     INTAKE,        RECORDERS,  NOTHING,             SAME,          OPEN),
-    ROW(CONTACTS,     INVESTIGATION, RECORDERS,  NOTHING,             SAME,          OPEN),
-    ROW(CONTACTS,     RESOLUTION,    RECORDERS,  NOTHING,             SAME,          OPEN),
-    ROW(CONTACTS,     FEEDBACK,      RECORDERS,  NOTHING,             SAME,          OPEN),
+    /* Case work; customers call after the end too, and are told that their complaint was declined. */
+    AT_ANY_TIME(NOTES,                RECORDERS),
+    AT_ANY_TIME(CONTACTS,             RECORDERS),
     ROW(FINDINGS,     INVESTIGATION, OWNER,      NOTHING,             SAME,          OPEN),
     ROW(PLAN,         RESOLUTION,    OWNER,      NOTHING,             SAME,          OPEN),
     ROW_BUT(APPROVE_PLAN, RESOLUTION, SUPERVISOR, RELATION_PLANNER, UNAPPROVED, SAME, OPEN),
@@ -255,7 +259,7 @@ enum fault lifecycle_state(const struct institution *institution, const struct c
     const struct transition *row = lifecycle_row(action, complaint->stage);
     bool ended = complaint->status != STATUS_OPEN;
 
-    if (ended != (row && row->ended))
+    if (ended != (row && row->ended) && !(row && row->always))
         return ended ? FAULT_NOT_OPEN : FAULT_STILL_OPEN;
     return row ? fault_of(row->requires & unmet(institution, complaint)) : FAULT_STAGE_MISMATCH;
 }
@@ -270,8 +274,8 @@ unsigned lifecycle_allowed(const struct institution *institution, const struct c
 
     for (size_t i = 0; i < lifecycle_table_size; i++) {
         const struct transition *row = &lifecycle_table[i];
-        if ((int)row->from == complaint->stage && row->ended == ended && relations & row->who &&
-            !(relations & row->barred) && !(row->requires & missing))
+        if ((int)row->from == complaint->stage && (row->ended == ended || row->always) &&
+            relations & row->who && !(relations & row->barred) && !(row->requires & missing))
             allowed |= 1u << row->action;
     }
     return allowed;

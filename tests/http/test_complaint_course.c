@@ -212,8 +212,13 @@ START_TEST(ends_at_intake)
         ck_assert_str_eq(reply_text(reply, "decline_reason"), "before_court");
     else
         ck_assert(reply_is_null(reply, "decline_reason"));
-    EXPECT_PROBLEM(matter_do(&matter, "agent1", "notes", body("{'text': '补记'}")), 409,
-                   "not-open");
+    matter_must(&matter, "agent1", "notes", body("{'text': '补记'}"));
+    matter_must(&matter, "agent1", "contacts", body_contact("inbound", true));
+    const struct reply *after = matter_get(&matter, "agent1", NULL);
+    ck_assert_str_eq(reply_text(after, "status"), ends[_i].status);
+    ck_assert_str_eq(reply_text(after, "closed_at"), reply_text(reply, "closed_at"));
+    ck_assert_int_eq(reply_integer(after, "counts.contacts"), 1);
+    ck_assert(reply_lists(after, "allowed_actions", "contacts"));
     EXPECT_PROBLEM(matter_do(&matter, "agent1", "advance", TO_HANDLER), 409, "not-open");
 }
 END_TEST

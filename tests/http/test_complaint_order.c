@@ -97,6 +97,7 @@ START_TEST(version_comes_before_the_state)
 {
     struct matter matter = matter_new("agent1", NULL);
     const char *close = client_text("%s/close", path_of(&matter));
+    const char *classify = client_text("%s/classify", path_of(&matter));
     EXPECT_PROBLEM(client_post("agent1", 0, body("{'outcome': 'upheld'}"), "%s", close), 428,
                    "version-required");
     EXPECT_PROBLEM(client_post("agent1", 7, body("{'outcome': 'upheld'}"), "%s", close), 412,
@@ -104,9 +105,12 @@ START_TEST(version_comes_before_the_state)
     EXPECT_PROBLEM(client_post("agent1", 1, body("{'outcome': 'upheld'}"), "%s", close), 409,
                    "wrong-stage");
     matter_must(&matter, "agent1", "withdraw", body("{'reason': '撤诉'}"));
-    EXPECT_PROBLEM(note("agent1", path_of(&matter), GOOD_NOTE, NULL, 0), 428, "version-required");
-    EXPECT_PROBLEM(note("agent1", path_of(&matter), GOOD_NOTE, NULL, 1), 412, "stale-version");
-    EXPECT_PROBLEM(note("agent1", path_of(&matter), GOOD_NOTE, NULL, 2), 409, "not-open");
+    EXPECT_PROBLEM(client_post("agent1", 0, body("{'urgency': 1}"), "%s", classify), 428,
+                   "version-required");
+    EXPECT_PROBLEM(client_post("agent1", 1, body("{'urgency': 1}"), "%s", classify), 412,
+                   "stale-version");
+    EXPECT_PROBLEM(client_post("agent1", 2, body("{'urgency': 1}"), "%s", classify), 409,
+                   "not-open");
 }
 END_TEST
 

@@ -59,8 +59,8 @@ export const ACTIONS = {
   refuse: every('P', ['offer']),
   assign: every('U'),
   classify: every('OSU'),
-  notes: every('OPSU'),
-  contacts: every('OPSU'),
+  notes: every('OPSU', [], { always: true }),
+  contacts: every('OPSU', [], { always: true }),
   findings: { investigation: { who: 'O', needs: [] } },
   plan: { resolution: { who: 'O', needs: [] } },
   approve_plan: { resolution: { who: 'U', barred: 'p', needs: ['unapproved'] } },
@@ -107,7 +107,7 @@ export function right(c, set, action) {
 
 export function state(c, action) {
   const row = ACTIONS[action][c.stage], ended = c.status !== 'open';
-  if (ended !== Boolean(row?.ended)) return refusal(409, ended ? 'not-open' : 'still-open');
+  if (ended !== Boolean(row?.ended) && !row?.always) return refusal(409, ended ? 'not-open' : 'still-open');
   if (!row) return refusal(409, 'wrong-stage');
   const unmet = row.needs.find((need) => !NEEDS[need][0](c));
   return unmet ? refusal(409, NEEDS[unmet][1]) : null;

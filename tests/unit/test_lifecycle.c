@@ -317,13 +317,35 @@ START_TEST(nothing_happens_to_a_complaint_that_has_ended)
     const struct withdraw_command withdrawal = {TEXT("撤诉"), INSTANT_NONE};
     struct complaint *ended = fixture_do(ACTION_WITHDRAW, fixture_complaint(STAGE_INTAKE),
                                          fixture->agent1, LATER, &withdrawal);
-    const struct note_command note = {TEXT("补充")};
     const struct assign_command assign = {TEXT("agent2"), TEXT("专班")};
 
-    ck_assert_int_eq(decide(ACTION_NOTES, ended, fixture->agent1, &note), FAULT_NOT_OPEN);
     ck_assert_int_eq(decide(ACTION_WITHDRAW, ended, fixture->agent1, &withdrawal), FAULT_NOT_OPEN);
     ck_assert_int_eq(decide(ACTION_ASSIGN, ended, fixture->supervisor1, &assign), FAULT_NOT_OPEN);
     ck_assert_int_eq(decide(ACTION_ACCEPT, ended, fixture->handler1, &because), FAULT_NOT_OPEN);
+}
+END_TEST
+
+/* A customer who calls after the end; one who is told that the complaint was declined. */
+START_TEST(what_is_said_after_the_end_is_recorded_and_changes_nothing_else)
+{
+    const struct decline_command decline = {DECLINE_OTHER, TEXT("不属受理范围")};
+    const struct note_command note = {TEXT("客户来电询问")};
+    const struct contact_command told = {CHANNEL_PHONE, DIRECTION_OUTBOUND, fixture_time(LATER),
+                                         true, TEXT("告知不予受理")};
+    const struct complaint *ended = fixture_do(ACTION_DECLINE, fixture_complaint(STAGE_INTAKE),
+                                               fixture->agent1, LATER, &decline);
+    const struct complaint *after =
+        fixture_do(ACTION_CONTACTS, fixture_do(ACTION_NOTES, ended, fixture->intake1, LATER, &note),
+                   fixture->agent1, LATER, &told);
+
+    ck_assert_int_eq(after->notes, 1);
+    ck_assert_int_eq(after->contacts, 1);
+    ck_assert_int_eq(after->status, STATUS_DECLINED);
+    ck_assert_int_eq(after->outcome, ended->outcome);
+    ck_assert_int_eq(after->closed_at, ended->closed_at);
+    ck_assert_int_eq(after->due_at, ended->due_at);
+    ck_assert_int_eq(complaint_current(after)->completed_at,
+                     complaint_current(ended)->completed_at);
 }
 END_TEST
 
@@ -371,6 +393,7 @@ Suite *lifecycle_suite(void)
     tcase_add_test(tests, a_withdrawal_takes_effect_when_it_arrived);
     tcase_add_test(tests, closing_needs_the_decision_delivered_and_an_outcome);
     tcase_add_test(tests, nothing_happens_to_a_complaint_that_has_ended);
+    tcase_add_test(tests, what_is_said_after_the_end_is_recorded_and_changes_nothing_else);
     tcase_add_test(tests, a_rule_called_without_judgement_refuses_what_is_impossible);
     suite_add_tcase(suite, tests);
     return suite;
