@@ -107,6 +107,11 @@ static void check_formats(const struct receive_command *input, struct violations
         naming_refuse(violations, "/complainant/account_number", "invalid_format",
                       "An account or card number has 8 to 32 digits, which spaces may group.",
                       "账号或卡号须为8至32位数字，可用空格分隔。");
+    /* Shown as written and searched for, but only the bank's own number. */
+    if (masking_finds_document(input->complainant.customer_number))
+        naming_refuse(violations, "/complainant/customer_number", "personal_data",
+                      "A customer number is not an identity or card number.",
+                      "客户号不得为身份证号码或卡号。");
     if (!text_is_none(identity) && !format_is_identity(identity))
         naming_refuse(violations, "/complainant/identity_number", "invalid_format",
                       "An identity document's number has 5 to 20 letters and digits.",

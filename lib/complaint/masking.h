@@ -1,6 +1,8 @@
 #ifndef COMPLAINT_MASKING_H
 #define COMPLAINT_MASKING_H
 
+#include <stdbool.h>
+
 #include "lib/base/arena.h"
 #include "lib/base/text.h"
 
@@ -34,5 +36,8 @@ struct text masking_address(struct arena *arena, struct text address);
  * digits. A split number becomes the same mask as an unbroken one. Everything else stays byte for
  * byte. One pass, linear in the text's length. Returns the input itself when nothing is masked. */
 struct text masking_text(struct arena *arena, struct text text);
+
+/* Whether a text holds an identity or card number that masking_text() would mask. */
+bool masking_finds_document(struct text text);
 
 #endif

@@ -52,43 +52,74 @@ static size_t add_masked(struct text_buffer *out, struct text text, const struct
     return end;
 }
 
+/* How far a text has been read. */
+struct reading {
+    size_t at;
+    bool spelled; /* the group before is a single digit that is joined to this one */
+};
+
+/* The next number from there on and the chain that it begins; false: there is none. The caller goes
+ * on behind the number. */
+static bool next_number(struct text text, struct reading *reading, struct scan_chain *chain,
+                        struct scan_number *number)
+{
+    size_t size = 0;
+
+    while (reading->at < text.length) {
+        if (scan_digit(text, reading->at, &size) < 0) {
+            reading->at++;
+            continue;
+        }
+        scan_chain(text, reading->at, chain);
+        const struct scan_group *first = &chain->groups[0];
+        bool spelled = reading->spelled;
+        reading->spelled = false;
+        if (!scan_is_remains(text, first) &&
+            (scan_number_alone(text, first, chain->digits, number) ||
+             (!(spelled && first->count == 1) && scan_number_split(text, chain, number))))
+            return true;
+        if (chain->digit_count < SCAN_NUMBER_MIN) {
+            reading->at = chain->groups[chain->count - 1].end; /* nothing can begin within it */
+        } else {
+            reading->at = first->end;
+            reading->spelled = first->count == 1 && chain->count > 1;
+        }
+    }
+    return false;
+}
+
 struct text masking_text(struct arena *arena, struct text text)
 {
     struct text_buffer out = {0};
+    struct reading reading = {0};
     struct scan_chain chain;
-    size_t copied = 0, size = 0;
-    bool spelled = false; /* the group before is a single digit that is joined to this one */
+    struct scan_number number;
+    size_t copied = 0;
 
-    for (size_t at = 0; at < text.length;) {
-        if (scan_digit(text, at, &size) < 0) {
-            at++;
-            continue;
-        }
-        scan_chain(text, at, &chain);
-        const struct scan_group *first = &chain.groups[0];
-        struct scan_number number;
-        bool found =
-            !scan_is_remains(text, first) &&
-            (scan_number_alone(text, first, chain.digits, &number) ||
-             (!(spelled && first->count == 1) && scan_number_split(text, &chain, &number)));
-        if (found) {
-            if (!out.arena)
-                out = text_buffer_new(arena, text.length + 16);
-            text_buffer_add(&out, text.at + copied, first->open - copied);
-            at = copied = add_masked(&out, text, &chain, &number);
-            spelled = false;
-        } else if (chain.digit_count < SCAN_NUMBER_MIN) {
-            at = chain.groups[chain.count - 1].end; /* nothing can begin within it */
-            spelled = false;
-        } else {
-            at = first->end;
-            spelled = first->count == 1 && chain.count > 1;
-        }
+    while (next_number(text, &reading, &chain, &number)) {
+        if (!out.arena)
+            out = text_buffer_new(arena, text.length + 16);
+        text_buffer_add(&out, text.at + copied, chain.groups[0].open - copied);
+        reading.at = copied = add_masked(&out, text, &chain, &number);
     }
     if (!out.arena)
         return text;
     text_buffer_add(&out, text.at + copied, text.length - copied);
     return text_buffer_text(&out);
+}
+
+bool masking_finds_document(struct text text)
+{
+    struct reading reading = {0};
+    struct scan_chain chain;
+    struct scan_number number;
+
+    while (next_number(text, &reading, &chain, &number)) {
+        if (number.kind == KIND_IDENTITY || number.kind == KIND_CARD)
+            return true;
+        reading.at = chain.groups[number.groups - 1].end;
+    }
+    return false;
 }
 
 /* --- fields ------------------------------------------------------------------------------------- */

@@ -359,6 +359,10 @@ START_TEST(what_cannot_be_corrected)
                   body("{'complainant': {'name': null, 'phone': null}, 'reason': '更正'}"));
     EXPECT_ERROR(reply, "/complainant/name", "name_required");
     EXPECT_ERROR(reply, "/complainant", "contact_required");
+    EXPECT_ERROR(patch(&matter, "handler1",
+                       body("{'complainant': {'customer_number': '6222021234567890128'},"
+                            " 'reason': '更正'}")),
+                 "/complainant/customer_number", "personal_data");
     EXPECT_PROBLEM(patch(&matter, "handler1",
                          body("{'received_at': '%s', 'reason': '登记有误'}", time_text(-86400))),
                    403, "forbidden");

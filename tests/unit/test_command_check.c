@@ -127,6 +127,29 @@ START_TEST(anonymous_has_neither_name_nor_contact)
 }
 END_TEST
 
+/* It is shown as written. A telephone number may well be what a bank counts its customers by. */
+START_TEST(a_customer_number_is_no_identity_or_card_number)
+{
+    static const struct {
+        const char *number, *code;
+    } cases[] = {
+        {"K100200300", NULL},
+        {"13800001234", NULL},
+        {"6222021234567890129", NULL}, /* no card: Luhn fails */
+        {"6222021234567890128", "personal_data"},
+        {"6222 0212 3456 7890 128", "personal_data"},
+        {"11010519491231002X", "personal_data"},
+        {"客户号11010519491231002X", "personal_data"},
+        {"110105194912310021", NULL}, /* nor an identity card's: the check digit is wrong */
+    };
+    struct receive_command input = fixture_receipt();
+
+    input.complainant.customer_number = text_of(cases[_i].number);
+    check(check_receive, &input);
+    expect(cases[_i].code ? "/complainant/customer_number" : NULL, cases[_i].code);
+}
+END_TEST
+
 /* That there is no way to answer does not keep back what is wrong with single members. */
 START_TEST(all_violations_of_a_complainant_are_told)
 {
@@ -334,6 +357,7 @@ Suite *command_check_suite(void)
     tcase_add_test(tests, time_of_the_matter);
     tcase_add_test(tests, name_and_a_way_to_answer_are_required);
     tcase_add_test(tests, anonymous_has_neither_name_nor_contact);
+    tcase_add_loop_test(tests, a_customer_number_is_no_identity_or_card_number, 0, 8);
     tcase_add_test(tests, all_violations_of_a_complainant_are_told);
     tcase_add_test(tests, a_member_already_reported_is_not_reported_again);
     tcase_add_test(tests, names_must_be_known);
