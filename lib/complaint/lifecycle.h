@@ -69,9 +69,9 @@ enum fault lifecycle_right(const struct complaint *complaint, unsigned relations
 enum fault lifecycle_state(const struct institution *institution, const struct complaint *complaint,
                            enum action action);
 
-/* The actions for which both answer FAULT_NONE, as bits 1 << enum action: allowed_actions. */
-unsigned lifecycle_allowed(const struct institution *institution, const struct complaint *complaint,
-                           unsigned relations);
+/* The actions for which both answer FAULT_NONE: allowed_actions. */
+action_set lifecycle_allowed(const struct institution *institution,
+                             const struct complaint *complaint, unsigned relations);
 
 /* All that a decision may look at. Nothing here is changed but the arena and the violations. */
 struct situation {

@@ -265,10 +265,10 @@ enum fault lifecycle_state(const struct institution *institution, const struct c
 }
 
 /* One pass over the table, because every complaint of a list shows its allowed_actions. */
-unsigned lifecycle_allowed(const struct institution *institution, const struct complaint *complaint,
-                           unsigned relations)
+action_set lifecycle_allowed(const struct institution *institution,
+                             const struct complaint *complaint, unsigned relations)
 {
-    unsigned allowed = 0;
+    action_set allowed = 0;
     unsigned missing = unmet(institution, complaint);
     bool ended = complaint->status != STATUS_OPEN;
 
@@ -276,7 +276,7 @@ unsigned lifecycle_allowed(const struct institution *institution, const struct c
         const struct transition *row = &lifecycle_table[i];
         if ((int)row->from == complaint->stage && (row->ended == ended || row->always) &&
             relations & row->who && !(relations & row->barred) && !(row->requires & missing))
-            allowed |= 1u << row->action;
+            allowed |= ACTION_BIT(row->action);
     }
     return allowed;
 }

@@ -37,7 +37,7 @@ const struct vocabulary *const vocabularies[] = {
     &vocabulary_order,        NULL,
 };
 
-_Static_assert(ACTION_COUNT <= 32, "sets of actions are bits of an unsigned");
+_Static_assert(ACTION_COUNT <= 64, "an action_set has a bit for each action");
 
 int vocabulary_find(const struct vocabulary *vocabulary, struct text code)
 {

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/text.h"
 
@@ -131,7 +132,7 @@
 
 /* What can be done to a complaint. A code is the last part of the operation's path, with '_' for
  * '-', where that says it all; the same word stands in allowed_actions and in the journal. At most
- * 32, since sets of them are bits. */
+ * 64, since sets of them are bits. */
 #define ACTION_TERMS(X)                                                                  \
     X(ACTION_RECEIVE, "receive", "登记", "Receive")                                      \
     X(ACTION_ADVANCE, "advance", "进入下一环节", "Advance")                              \
@@ -187,6 +188,10 @@ enum role { ROLE_TERMS(VOCABULARY_ENUM) ROLE_COUNT };
 enum action { ACTION_TERMS(VOCABULARY_ENUM) ACTION_COUNT };
 enum order { ORDER_TERMS(VOCABULARY_ENUM) ORDER_COUNT };
 #undef VOCABULARY_ENUM
+
+/* A set of actions: a bit for each. */
+typedef uint64_t action_set;
+#define ACTION_BIT(action) (UINT64_C(1) << (action))
 
 #define TERM_NONE (-1) /* in an int that holds a term: not recorded */
 

@@ -30,7 +30,7 @@ struct warning {
 struct complaint_view {
     struct complaint complaint;
     bool overdue;
-    unsigned allowed_actions; /* bits 1 << enum action */
+    action_set allowed_actions;
     struct warning *warnings;
     size_t warning_count;
 };

@@ -124,11 +124,11 @@ static char *put_scalar(char *to, const struct member *member, const void *field
     }
 }
 
-static void add_terms(struct text_buffer *out, const struct vocabulary *vocabulary, unsigned terms)
+static void add_terms(struct text_buffer *out, const struct vocabulary *vocabulary, uint64_t terms)
 {
     text_buffer_add_char(out, '[');
-    for (unsigned rest = terms; rest; rest &= rest - 1) {
-        struct text code = vocabulary->terms[__builtin_ctz(rest)].code;
+    for (uint64_t rest = terms; rest; rest &= rest - 1) {
+        struct text code = vocabulary->terms[__builtin_ctzll(rest)].code;
         char *to = text_buffer_reserve(out, code.length + 3), *from = to;
         if (rest != terms)
             *to++ = ',';
@@ -179,6 +179,7 @@ static void add_value(struct text_buffer *out, const struct member *member, cons
     case MEMBER_TEXT:
     case MEMBER_LINES: json_text_add(out, *(const struct text *)field); break;
     case MEMBER_TERMS: add_terms(out, member->vocabulary, *(const unsigned *)field); break;
+    case MEMBER_ACTIONS: add_terms(out, &vocabulary_action, *(const action_set *)field); break;
     case MEMBER_OBJECT: shape_encode(member->shape, field, zone_minutes, out); break;
     case MEMBER_LIST: add_list(out, member, object, zone_minutes); break;
     case MEMBER_STAFF: add_staff(out, field); break;

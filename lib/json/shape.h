@@ -30,12 +30,13 @@ enum member_type {
     MEMBER_LIST,    /* pointer to structs of `size` bytes, their number a size_t at count_offset;
                        max: how many at most */
     /* Only written, never read: */
-    MEMBER_UUID,  /* struct uuid; none is null */
-    MEMBER_STAFF, /* struct staff_reference as {"id", "login", "name"}; nobody is null */
-    MEMBER_LOGIN, /* struct staff_reference as its login alone; nobody is null */
-    MEMBER_JSON,  /* struct text that already is JSON; none is null */
-    MEMBER_HASH,  /* struct hash in hexadecimal */
-    MEMBER_STRING /* const char *, zero-terminated; NULL is null */
+    MEMBER_ACTIONS, /* action_set; a list of codes */
+    MEMBER_UUID,    /* struct uuid; none is null */
+    MEMBER_STAFF,   /* struct staff_reference as {"id", "login", "name"}; nobody is null */
+    MEMBER_LOGIN,   /* struct staff_reference as its login alone; nobody is null */
+    MEMBER_JSON,    /* struct text that already is JSON; none is null */
+    MEMBER_HASH,    /* struct hash in hexadecimal */
+    MEMBER_STRING   /* const char *, zero-terminated; NULL is null */
 };
 
 enum member_flag {

@@ -110,7 +110,7 @@ static struct complaint_view example(void)
                 .stage_count = 2,
             },
         .overdue = false,
-        .allowed_actions = 1U << ACTION_ADVANCE | 1U << ACTION_OFFER,
+        .allowed_actions = ACTION_BIT(ACTION_ADVANCE) | ACTION_BIT(ACTION_OFFER),
         .warnings = warnings,
         .warning_count = 1,
     };

@@ -21,7 +21,7 @@ static struct complaint states[STEPS_MAX + 1]; /* states[n] is what entry n left
 static struct journal_stored entries[STEPS_MAX + 1];
 static int length; /* entries */
 static instant at;
-static unsigned exercised; /* actions, as bits */
+static action_set exercised;
 
 static const char *const people[] = {"agent1",  "handler1",    "intake1",     "agent2",
                                      "leaver1", "supervisor1", "supervisor2", "outsider1",
@@ -238,7 +238,7 @@ static void record(const struct complaint *before, struct change *change,
                                               .bytes = text_copy(arena, entry.bytes),
                                               .hash = entry.hash,
                                               .private_json = entry.private_json};
-    exercised |= 1u << change->action;
+    exercised |= ACTION_BIT(change->action);
 }
 
 static struct situation situation_of(const struct principal *who, const struct complaint *before)
@@ -280,19 +280,21 @@ static void receive(void)
 
 /* One of the actions in a set: often one that leads on, seldom one that ends a complaint before its
  * time. */
-static enum action choose(unsigned allowed)
+static enum action choose(action_set allowed)
 {
-    const unsigned ends = 1u << ACTION_SETTLE | 1u << ACTION_DECLINE | 1u << ACTION_WITHDRAW;
-    const unsigned onward = 1u << ACTION_ADVANCE | 1u << ACTION_DELIVERIES | 1u << ACTION_CLOSE;
-    unsigned wanted = below(40) ? allowed & ~ends : allowed & ends;
+    const action_set ends =
+        ACTION_BIT(ACTION_SETTLE) | ACTION_BIT(ACTION_DECLINE) | ACTION_BIT(ACTION_WITHDRAW);
+    const action_set onward =
+        ACTION_BIT(ACTION_ADVANCE) | ACTION_BIT(ACTION_DELIVERIES) | ACTION_BIT(ACTION_CLOSE);
+    action_set wanted = below(40) ? allowed & ~ends : allowed & ends;
 
     if (wanted & onward && below(3) == 0)
         wanted &= onward;
     if (!wanted)
         wanted = allowed;
-    for (int skip = below(__builtin_popcount(wanted)); skip > 0; skip--)
+    for (int skip = below(__builtin_popcountll(wanted)); skip > 0; skip--)
         wanted &= wanted - 1;
-    return (enum action)__builtin_ctz(wanted);
+    return (enum action)__builtin_ctzll(wanted);
 }
 
 /* Tries one step by somebody; most callers may do nothing, and most rules refuse something. */
@@ -300,8 +302,8 @@ static void step(void)
 {
     const struct complaint *before = &states[length];
     struct principal who = fixture_principal(somebody());
-    unsigned allowed = lifecycle_allowed(&fixture->institution, before,
-                                         permission_relations(&fixture->institution, &who, before));
+    action_set allowed = lifecycle_allowed(
+        &fixture->institution, before, permission_relations(&fixture->institution, &who, before));
 
     if (!allowed)
         return;
@@ -350,11 +352,11 @@ static void look_back(void)
     expect_same(&states[until], &replay.complaint);
 }
 
-static unsigned possible_actions(void)
+static action_set possible_actions(void)
 {
-    unsigned actions = 1u << ACTION_RECEIVE;
+    action_set actions = ACTION_BIT(ACTION_RECEIVE);
     for (size_t i = 0; i < lifecycle_table_size; i++)
-        actions |= 1u << lifecycle_table[i].action;
+        actions |= ACTION_BIT(lifecycle_table[i].action);
     return actions;
 }
 
@@ -374,7 +376,7 @@ START_TEST(journal_tells_every_state_of_every_life)
     fflush(stdout);
     ck_assert_int_gt(total, LIVES * 5L);
     for (int action = 0; action < ACTION_COUNT; action++)
-        ck_assert_msg(!(possible_actions() & ~exercised & 1u << action),
+        ck_assert_msg(!(possible_actions() & ~exercised & ACTION_BIT(action)),
                       "seed %" PRIu64 ": no life had the action %s", dice.seed,
                       vocabulary_code(&vocabulary_action, action).at);
 }

@@ -219,13 +219,13 @@ START_TEST(allowed_is_what_neither_right_nor_state_refuses)
         for (int status = 0; status < STATUS_COUNT; status++)
             for (unsigned relations = 0; relations < RELATION_SETS; relations++) {
                 struct complaint complaint = complaint_with(_i, stage, status);
-                unsigned expected = 0;
+                action_set expected = 0;
                 if (__builtin_popcount(relations) > 2) /* more say nothing new here */
                     continue;
                 for (int action = 0; action < ACTION_COUNT; action++)
                     if (expected_right(&complaint, relations, (enum action)action) == FAULT_NONE &&
                         expected_state(&complaint, _i, (enum action)action) == FAULT_NONE)
-                        expected |= 1u << action;
+                        expected |= ACTION_BIT(action);
                 ck_assert_uint_eq(lifecycle_allowed(&fixture->institution, &complaint, relations),
                                   expected);
             }
@@ -263,14 +263,15 @@ END_TEST
 START_TEST(the_owner_of_a_new_complaint_may_do_what_the_example_shows)
 {
     struct complaint complaint = complaint_with(0, STAGE_INTAKE, STATUS_OPEN);
-    unsigned allowed = lifecycle_allowed(&fixture->institution, &complaint, RELATION_OWNER);
-    unsigned example = 1u << ACTION_ADVANCE | 1u << ACTION_OFFER | 1u << ACTION_SETTLE |
-                       1u << ACTION_DECLINE | 1u << ACTION_CLASSIFY;
+    action_set allowed = lifecycle_allowed(&fixture->institution, &complaint, RELATION_OWNER);
+    action_set example = ACTION_BIT(ACTION_ADVANCE) | ACTION_BIT(ACTION_OFFER) |
+                         ACTION_BIT(ACTION_SETTLE) | ACTION_BIT(ACTION_DECLINE) |
+                         ACTION_BIT(ACTION_CLASSIFY);
 
     ck_assert_uint_eq(allowed & example, example);
-    ck_assert_uint_eq(allowed, example | 1u << ACTION_WITHDRAW | 1u << ACTION_NOTES |
-                                   1u << ACTION_CONTACTS | 1u << ACTION_CORRECT |
-                                   1u << ACTION_PAUSES | 1u << ACTION_EXTENSIONS);
+    ck_assert_uint_eq(allowed, example | ACTION_BIT(ACTION_WITHDRAW) | ACTION_BIT(ACTION_NOTES) |
+                                   ACTION_BIT(ACTION_CONTACTS) | ACTION_BIT(ACTION_CORRECT) |
+                                   ACTION_BIT(ACTION_PAUSES) | ACTION_BIT(ACTION_EXTENSIONS));
 }
 END_TEST
 

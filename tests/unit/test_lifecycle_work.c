@@ -272,7 +272,7 @@ START_TEST(nobody_approves_their_own_plan)
     const struct complaint *complaint = fixture_complaint(STAGE_RESOLUTION);
     struct principal supervisor = fixture_principal(fixture->supervisor1);
     struct change change;
-    unsigned allowed;
+    action_set allowed;
 
     complaint = fixture_do(ACTION_ASSIGN, complaint, fixture->supervisor1, AT, &assign);
     complaint = fixture_do(ACTION_PLAN, complaint, fixture->supervisor1, AT, &plan);
@@ -282,8 +282,8 @@ START_TEST(nobody_approves_their_own_plan)
     allowed =
         lifecycle_allowed(&fixture->institution, complaint,
                           permission_relations(&fixture->institution, &supervisor, complaint));
-    ck_assert_uint_eq(allowed & 1u << ACTION_APPROVE_PLAN, 0);
-    ck_assert_uint_ne(allowed & 1u << ACTION_PLAN, 0);
+    ck_assert_uint_eq(allowed & ACTION_BIT(ACTION_APPROVE_PLAN), 0);
+    ck_assert_uint_ne(allowed & ACTION_BIT(ACTION_PLAN), 0);
 }
 END_TEST
 
