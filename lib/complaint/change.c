@@ -209,6 +209,12 @@ void change_stage(const struct situation *situation, struct change *change, enum
     change_open_stage(situation, change, stage, owner);
 }
 
+/* A complaint that was withdrawn or voided ends undecided, unless its decision was delivered. */
+static bool decides(enum outcome outcome)
+{
+    return outcome != OUTCOME_WITHDRAWN && outcome != OUTCOME_VOIDED;
+}
+
 void change_end(const struct situation *situation, struct change *change, enum status status,
                 enum outcome outcome)
 {
@@ -218,9 +224,16 @@ void change_end(const struct situation *situation, struct change *change, enum s
     after->status = (int)status;
     after->outcome = (int)outcome;
     after->closed_at = situation->at;
-    if (after->decided_at == INSTANT_NONE && status != STATUS_WITHDRAWN)
+    if (after->decided_at == INSTANT_NONE && decides(outcome))
         after->decided_at = situation->at;
     after->pending_owner = (struct staff_reference){0};
+    change_voiding_over(change);
+}
+
+void change_voiding_over(struct change *change)
+{
+    change->after.voiding.by = (struct staff_reference){0};
+    change->after.voiding.at = INSTANT_NONE;
 }
 
 void change_private(struct change *change, const char *name, struct text value)

@@ -45,10 +45,13 @@ void change_major_by_rule(const struct situation *situation, struct change *chan
 /* Sets the level, with its effect on both limits. */
 void change_level(const struct situation *situation, struct change *change, int level);
 
-/* Completes the current row and ends the complaint. Its due times stay: they tell whether it was in
- * time. */
+/* Completes the current row and ends the complaint, and with it what was offered or asked for. Its due
+ * times stay: they tell whether it was in time. */
 void change_end(const struct situation *situation, struct change *change, enum status status,
                 enum outcome outcome);
+
+/* Nobody asks for voiding any more. */
+void change_voiding_over(struct change *change);
 
 /* Records a value as written beside the journal entry; none is not recorded. */
 void change_private(struct change *change, const char *name, struct text value);

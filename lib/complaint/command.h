@@ -46,7 +46,8 @@ struct assign_command {
     struct text owner, reason;
 };
 
-/* refuse needs the reason; accept and take-back take an optional one. */
+/* refuse, void and refuse-void need the reason; accept, take-back and approve-void take an optional
+ * one. */
 struct reason_command {
     struct text reason;
 };

@@ -92,10 +92,14 @@ struct complaint {
     } complainant;
 
     int outcome, decline_reason;
+    struct {                       /* the voiding that was asked for and not yet decided */
+        struct staff_reference by; /* may not decide it; none: there is none */
+        instant at;
+    } voiding;
 
     /* What has been recorded, so that rules need no other rows. */
     int notes, contacts, findings, plans, notices, deliveries; /* counts: the next one's number */
-    int pauses, extensions;
+    int pauses, extensions, voids;
     struct { /* within the current round; the bools lie side by side, see COLUMN_FLAGS */
         bool findings, plan, plan_approved, delivered, pause_open, extension_waiting,
             extension_approved;

@@ -71,6 +71,8 @@ const struct journal_field journal_fields[] = {
     TERMS("tags", TAGS, tags, tag),
     UNIT("unit", unit),
     FIELD("urgency", INTEGER, urgency),
+    FIELD("void_requested_at", INSTANT, voiding.at),
+    FIELD("void_requested_by", LOGIN, voiding.by),
 };
 const size_t journal_field_count = sizeof journal_fields / sizeof *journal_fields;
 

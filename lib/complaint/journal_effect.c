@@ -174,6 +174,7 @@ static const struct effect {
     [ACTION_APPROVE_EXTENSION] = {0, extension_approved},
     [ACTION_REFUSE_EXTENSION] = {0, extension_over},
     [ACTION_TELL_EXTENSION] = {0, extension_over},
+    [ACTION_VOID] = {COUNTS(voids), NULL},
 #undef COUNTS
 };
 

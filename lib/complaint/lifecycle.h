@@ -31,6 +31,9 @@ enum requirement {
     REQUIRES_WAITING_EXTENSION = 1 << 10,  /* FAULT_EXTENSION_UNKNOWN: one waits for approval */
     REQUIRES_APPROVED_EXTENSION = 1 << 11, /* FAULT_EXTENSION_UNKNOWN: one waits to be told */
     REQUIRES_DECISION = 1 << 12,           /* FAULT_NOT_DECIDED: ended by a decision */
+    REQUIRES_NO_ANSWER = 1 << 13,          /* FAULT_DECISION_DELIVERED: no decision delivered */
+    REQUIRES_NO_VOIDING = 1 << 14,         /* FAULT_VOID_PENDING: nobody asks for voiding */
+    REQUIRES_VOIDING = 1 << 15,            /* FAULT_VOID_UNKNOWN: somebody does */
 };
 
 /* One row: an action in one stage. What has no row is impossible (FAULT_STAGE_MISMATCH). */
@@ -117,7 +120,7 @@ struct change {
 /* A rule: decides one command. Rights and state were judged already for every action but receive.
  * Returns FAULT_NONE and fills *ret, or a fault and leaves *ret untouched; FAULT_INVALID comes with
  * violations whose pointers name the input's members ("/owner"). input is the struct of command.h;
- * struct reason_command for accept, refuse, take_back and approve_plan. */
+ * struct reason_command for accept, refuse, take_back, approve_plan, void and its decisions. */
 typedef enum fault decide_function(const struct situation *situation, const void *input,
                                    struct change *ret);
 
@@ -137,7 +140,8 @@ decide_function lifecycle_settle, lifecycle_decline, lifecycle_classify, lifecyc
     lifecycle_findings, lifecycle_plan, lifecycle_approve_plan, lifecycle_notices,
     lifecycle_deliveries, lifecycle_pauses, lifecycle_end_pause, lifecycle_extensions,
     lifecycle_approve_extension, lifecycle_refuse_extension, lifecycle_tell_extension,
-    lifecycle_reopen, lifecycle_review, lifecycle_correct;
+    lifecycle_reopen, lifecycle_review, lifecycle_correct, lifecycle_void, lifecycle_approve_void,
+    lifecycle_refuse_void;
 
 /* The due times of a complaint received at that moment, each stage as if the one before ended at
  * its due time (POST /v1/deadline-previews). */

@@ -10,11 +10,17 @@ struct bit_name {
 };
 
 static const struct bit_name relation_names[] = {
-    {RELATION_OWNER, "owner"},           {RELATION_PENDING, "pending"},
-    {RELATION_STAFF, "staff"},           {RELATION_SUPERVISOR, "supervisor"},
-    {RELATION_EARLIER, "earlier owner"}, {RELATION_AUDITOR, "auditor"},
-    {RELATION_PLANNER, "planner"},       {RELATION_SUPERIOR, "superior supervisor"},
-    {RELATION_REQUESTER, "requester"},   {0, NULL},
+    {RELATION_OWNER, "owner"},
+    {RELATION_PENDING, "pending"},
+    {RELATION_STAFF, "staff"},
+    {RELATION_SUPERVISOR, "supervisor"},
+    {RELATION_EARLIER, "earlier owner"},
+    {RELATION_AUDITOR, "auditor"},
+    {RELATION_PLANNER, "planner"},
+    {RELATION_SUPERIOR, "superior supervisor"},
+    {RELATION_REQUESTER, "requester"},
+    {RELATION_VOIDER, "requester"},
+    {0, NULL},
 };
 
 static const struct bit_name requirement_names[] = {
@@ -31,6 +37,9 @@ static const struct bit_name requirement_names[] = {
     {REQUIRES_WAITING_EXTENSION, "extension waiting for approval"},
     {REQUIRES_APPROVED_EXTENSION, "approved extension"},
     {REQUIRES_DECISION, "decision"},
+    {REQUIRES_NO_ANSWER, "no decision delivered"},
+    {REQUIRES_NO_VOIDING, "no voiding asked for"},
+    {REQUIRES_VOIDING, "voiding asked for"},
     {0, NULL},
 };
 

@@ -8,6 +8,7 @@
 #define SUPERVISOR RELATION_SUPERVISOR
 #define SUPERIOR RELATION_SUPERIOR
 #define REQUESTER RELATION_REQUESTER
+#define VOIDER RELATION_VOIDER
 #define OWNER_OR_SUPERVISOR (RELATION_OWNER | RELATION_SUPERVISOR)
 /* Those who serve the customer in the unit that received or owns the complaint. */
 #define IN_SCOPE (RELATION_OWNER | RELATION_STAFF | RELATION_SUPERVISOR)
@@ -27,6 +28,9 @@
 #define NO_EXTENSION REQUIRES_NO_EXTENSION
 #define WAITING REQUIRES_WAITING_EXTENSION
 #define EXTENDED REQUIRES_APPROVED_EXTENSION
+#define NO_ANSWER REQUIRES_NO_ANSWER
+#define NO_VOIDING REQUIRES_NO_VOIDING
+#define VOIDING REQUIRES_VOIDING
 
 #define STAGE_SAME TERM_NONE
 #define STAGE_EARLIER NEXT_STAGE_EARLIER
@@ -66,6 +70,12 @@
         ROW_BUT(name, INVESTIGATION, may, may_not, needs, SAME, OPEN), \
         ROW_BUT(name, RESOLUTION, may, may_not, needs, SAME, OPEN),    \
         ROW_BUT(name, FEEDBACK, may, may_not, needs, SAME, OPEN)
+/* The same in every stage, and the end there. */
+#define ENDING_EVERY_STAGE(name, may, may_not, needs, status)            \
+    ROW_BUT(name, INTAKE, may, may_not, needs, SAME, status),            \
+        ROW_BUT(name, INVESTIGATION, may, may_not, needs, SAME, status), \
+        ROW_BUT(name, RESOLUTION, may, may_not, needs, SAME, status),    \
+        ROW_BUT(name, FEEDBACK, may, may_not, needs, SAME, status)
 #define AFTER_EVERY_END(name, may, needs)                                                          \
     ROW_ENDED(name, INTAKE, may, needs, NAMED), ROW_ENDED(name, INVESTIGATION, may, needs, NAMED), \
         ROW_ENDED(name, RESOLUTION, may, needs, NAMED),                                            \
@@ -133,6 +143,10 @@ const struct transition lifecycle_table[] = {
     IN_EVERY_STAGE(APPROVE_EXTENSION, SUPERIOR,            REQUESTER, WAITING),
     IN_EVERY_STAGE(REFUSE_EXTENSION,  SUPERIOR,            REQUESTER, WAITING),
     IN_EVERY_STAGE(TELL_EXTENSION,    IN_SCOPE,            NOTHING,   EXTENDED),
+    /* Voiding what was recorded by mistake, four eyes; a decision that was delivered stands. */
+    IN_EVERY_STAGE(VOID,              OWNER_OR_SUPERVISOR, NOTHING,   NO_ANSWER | NO_VOIDING),
+    ENDING_EVERY_STAGE(APPROVE_VOID,  SUPERVISOR,          VOIDER,    NO_ANSWER | VOIDING, CLOSED),
+    IN_EVERY_STAGE(REFUSE_VOID,       SUPERVISOR,          VOIDER,    VOIDING),
     /* Another round. */
     AFTER_EVERY_END(REOPEN,           IN_SCOPE,            NOTHING),
     AFTER_EVERY_END(REVIEW,           IN_SCOPE,            REQUIRES_DECISION),
@@ -209,7 +223,11 @@ static bool met(const struct institution *institution, const struct complaint *c
         return !complaint->facts.extension_waiting && !complaint->facts.extension_approved;
     case REQUIRES_WAITING_EXTENSION: return complaint->facts.extension_waiting;
     case REQUIRES_APPROVED_EXTENSION: return complaint->facts.extension_approved;
-    case REQUIRES_DECISION: return complaint->status != STATUS_WITHDRAWN;
+    case REQUIRES_DECISION:
+        return complaint->status != STATUS_WITHDRAWN && complaint->outcome != OUTCOME_VOIDED;
+    case REQUIRES_NO_ANSWER: return !complaint->facts.delivered;
+    case REQUIRES_NO_VOIDING: return uuid_is_none(complaint->voiding.by.id);
+    case REQUIRES_VOIDING: return !uuid_is_none(complaint->voiding.by.id);
     }
     return false;
 }
@@ -231,6 +249,9 @@ static const struct {
     {REQUIRES_WAITING_EXTENSION, FAULT_EXTENSION_UNKNOWN},
     {REQUIRES_APPROVED_EXTENSION, FAULT_EXTENSION_UNKNOWN},
     {REQUIRES_DECISION, FAULT_NOT_DECIDED},
+    {REQUIRES_NO_ANSWER, FAULT_DECISION_DELIVERED},
+    {REQUIRES_NO_VOIDING, FAULT_VOID_PENDING},
+    {REQUIRES_VOIDING, FAULT_VOID_UNKNOWN},
 };
 
 /* The requirements that are not met, as bits. */

@@ -99,5 +99,7 @@ unsigned permission_relations(const struct institution *institution, const struc
         relations |= RELATION_PLANNER;
     if (relations && uuid_equal(complaint->extension.by, staff->id))
         relations |= RELATION_REQUESTER;
+    if (relations && uuid_equal(complaint->voiding.by.id, staff->id))
+        relations |= RELATION_VOIDER;
     return relations;
 }

@@ -22,6 +22,7 @@ enum relation {
     RELATION_SUPERIOR =
         1 << 7, /* such a supervisor of a unit above the owner's, or of head office */
     RELATION_REQUESTER = 1 << 8, /* asked for the extension in progress; beside another one */
+    RELATION_VOIDER = 1 << 9,    /* asked for the voiding; beside another one */
 };
 
 /* The relations of a caller to a complaint; 0: it does not exist for them. Whoever the complaint

@@ -61,13 +61,14 @@
     X(CAPACITY_LEGAL_PERSON, "legal_person", "法人或其他组织", "Legal person")                     \
     X(CAPACITY_ANONYMOUS, "anonymous", "匿名", "Anonymous")
 
-#define OUTCOME_TERMS(X)                                                   \
-    X(OUTCOME_UPHELD, "upheld", "成立", "Upheld")                          \
-    X(OUTCOME_PARTLY_UPHELD, "partly_upheld", "部分成立", "Partly upheld") \
-    X(OUTCOME_NOT_UPHELD, "not_upheld", "不成立", "Not upheld")            \
-    X(OUTCOME_WITHDRAWN, "withdrawn", "撤诉", "Withdrawn")                 \
-    X(OUTCOME_NOT_ACCEPTED, "not_accepted", "不予受理", "Not accepted")    \
-    X(OUTCOME_SETTLED_AT_INTAKE, "settled_at_intake", "受理环节办结", "Settled at intake")
+#define OUTCOME_TERMS(X)                                                                   \
+    X(OUTCOME_UPHELD, "upheld", "成立", "Upheld")                                          \
+    X(OUTCOME_PARTLY_UPHELD, "partly_upheld", "部分成立", "Partly upheld")                 \
+    X(OUTCOME_NOT_UPHELD, "not_upheld", "不成立", "Not upheld")                            \
+    X(OUTCOME_WITHDRAWN, "withdrawn", "撤诉", "Withdrawn")                                 \
+    X(OUTCOME_NOT_ACCEPTED, "not_accepted", "不予受理", "Not accepted")                    \
+    X(OUTCOME_SETTLED_AT_INTAKE, "settled_at_intake", "受理环节办结", "Settled at intake") \
+    X(OUTCOME_VOIDED, "voided", "作废", "Voided: recorded by mistake")
 
 /* Why a complaint is not accepted (不予受理). */
 #define DECLINE_REASON_TERMS(X)                                                                  \
@@ -162,7 +163,10 @@
     X(ACTION_REFUSE_EXTENSION, "refuse_extension", "驳回延期", "Refuse an extension")    \
     X(ACTION_TELL_EXTENSION, "tell_extension", "告知延期", "Tell of an extension")       \
     X(ACTION_REOPEN, "reopen", "重新办理", "Reopen")                                     \
-    X(ACTION_REVIEW, "review", "核查", "Review")
+    X(ACTION_REVIEW, "review", "核查", "Review")                                         \
+    X(ACTION_VOID, "void", "申请作废", "Request voiding")                                \
+    X(ACTION_APPROVE_VOID, "approve_void", "批准作废", "Approve the voiding")            \
+    X(ACTION_REFUSE_VOID, "refuse_void", "驳回作废", "Refuse the voiding")
 
 #define ORDER_TERMS(X)                                                      \
     X(ORDER_NEWEST, "-received_at", "最近受理在前", "Newest receipt first") \

@@ -28,6 +28,7 @@ static const struct member counts_members[] = {
     {MEMBER("deliveries", INTEGER, struct complaint, deliveries), .flags = MEMBER_REQUIRED},
     {MEMBER("pauses", INTEGER, struct complaint, pauses), .flags = MEMBER_REQUIRED},
     {MEMBER("extensions", INTEGER, struct complaint, extensions), .flags = MEMBER_REQUIRED},
+    {MEMBER("voids", INTEGER, struct complaint, voids), .flags = MEMBER_REQUIRED},
 };
 static const struct shape counts_shape = {
     .name = "Counts", .size = sizeof(struct complaint), SHAPE_MEMBERS(counts_members)};
@@ -63,6 +64,15 @@ static const struct member warning_members[] = {
 };
 const struct shape warning_shape = {
     .name = "Warning", .size = sizeof(struct warning), SHAPE_MEMBERS(warning_members)};
+
+#define VOIDING __typeof__(((struct complaint *)NULL)->voiding)
+
+static const struct member voiding_members[] = {
+    {MEMBER("by", STAFF, VOIDING, by)},
+    {MEMBER("at", INSTANT, VOIDING, at)},
+};
+static const struct shape voiding_shape = {
+    .name = "VoidRequest", .size = sizeof(VOIDING), SHAPE_MEMBERS(voiding_members)};
 
 static const struct member complaint_members[] = {
     {VIEW("id", UUID, id)},
@@ -104,6 +114,7 @@ static const struct member complaint_members[] = {
     {VIEW("entered_by", LOGIN, entered_by)},
     {VIEW("outcome", TERM, outcome), .vocabulary = &vocabulary_outcome},
     {VIEW("decline_reason", TERM, decline_reason), .vocabulary = &vocabulary_decline_reason},
+    {VIEW("void_request", OBJECT, voiding), .flags = MEMBER_NULLABLE, .shape = &voiding_shape},
     {VIEW("policy_version", INTEGER, policy_version), .flags = MEMBER_REQUIRED},
     {MEMBER("counts", OBJECT, struct complaint_view, complaint), .shape = &counts_shape},
     {VIEW("plan_approved", BOOLEAN, facts.plan_approved)},

@@ -169,6 +169,19 @@ static void add_list(struct text_buffer *out, const struct member *member, const
     text_buffer_add_char(out, ']');
 }
 
+static void add_object(struct text_buffer *out, const struct member *member, const char *field,
+                       int zone_minutes)
+{
+    const struct member *first = &member->shape->members[0];
+
+    /* The id comes first in a staff reference. */
+    if (member->flags & MEMBER_NULLABLE &&
+        uuid_is_none(*(const struct uuid *)(const void *)(field + first->offset)))
+        text_buffer_add(out, "null", 4);
+    else
+        shape_encode(member->shape, field, zone_minutes, out);
+}
+
 /* A value that may have any length. */
 static void add_value(struct text_buffer *out, const struct member *member, const char *object,
                       int zone_minutes)
@@ -180,7 +193,7 @@ static void add_value(struct text_buffer *out, const struct member *member, cons
     case MEMBER_LINES: json_text_add(out, *(const struct text *)field); break;
     case MEMBER_TERMS: add_terms(out, member->vocabulary, *(const unsigned *)field); break;
     case MEMBER_ACTIONS: add_terms(out, &vocabulary_action, *(const action_set *)field); break;
-    case MEMBER_OBJECT: shape_encode(member->shape, field, zone_minutes, out); break;
+    case MEMBER_OBJECT: add_object(out, member, field, zone_minutes); break;
     case MEMBER_LIST: add_list(out, member, object, zone_minutes); break;
     case MEMBER_STAFF: add_staff(out, field); break;
     case MEMBER_LOGIN: {

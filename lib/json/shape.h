@@ -45,6 +45,8 @@ enum member_flag {
     MEMBER_READ_ONLY = 1 << 1, /* encoded only; sent by a caller it is an unknown member */
     MEMBER_CLEARS = 1 << 2,    /* null and an empty text are not the same as absent: they count as
                                   sent */
+    MEMBER_NULLABLE = 1 << 3   /* of an object: written as null when its first member, a UUID or
+                                  STAFF, is none */
 };
 
 struct shape;

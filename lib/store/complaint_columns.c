@@ -80,5 +80,10 @@ const struct column complaint_columns[] = {
     {"first_notice", COLUMN_INT, C | L, AT(facts.first_notice), 0, NULL},
     {"journal_length", COLUMN_INT, C, AT(journal_length), 0, NULL},
     {"journal_head", COLUMN_HASH, C, AT(journal_head), 0, NULL},
+    /* What no receipt has, and few changes touch. */
+    {"voids", COLUMN_INT, K, AT(voids), 0, NULL},
+    {"void_requested_by", COLUMN_STAFF, K | L, AT(voiding.by), 0, NULL},
+    {"void_requested_at", COLUMN_INSTANT, K, AT(voiding.at), 0, NULL},
 };
 const size_t complaint_column_count = sizeof complaint_columns / sizeof *complaint_columns;
+const size_t complaint_rare_count = 3;

@@ -164,7 +164,8 @@ static void compose_writes(struct arena *arena)
 {
     struct text_buffer insert = text_buffer_new(arena, 4096);
 
-    compose_insert(&insert, "complaint", complaint_columns, complaint_column_count);
+    compose_insert(&insert, "complaint", complaint_columns,
+                   complaint_column_count - complaint_rare_count);
     complaint_insert.sql = finish(&insert);
     complaint_update.sql = compose_update(arena, COLUMN_CHANGES);
     complaint_correct.sql = compose_update(arena, COLUMN_CORRECTS);
@@ -268,7 +269,8 @@ static bool send_complaints(struct pg *pg, struct arena *arena,
                             const void *const rows[], size_t count)
 {
     struct pg_binds binds = pg_binds_new(arena);
-    column_bind(&binds, complaint_columns, complaint_column_count, flags, rows, count);
+    size_t columns = complaint_column_count - (flags ? 0 : complaint_rare_count);
+    column_bind(&binds, complaint_columns, columns, flags, rows, count);
     return pg_send(pg, statement, &binds);
 }
 
@@ -363,6 +365,15 @@ static bool send_search_todo(struct pg *pg, struct arena *arena, const struct sa
     return pg_send(pg, &search_todo_insert, &binds);
 }
 
+/* Whether a change touches more than the usual update writes. */
+static bool is_wide(const struct save *save)
+{
+    bool wide = save->change->corrects;
+    for (size_t i = complaint_column_count - complaint_rare_count; i < complaint_column_count; i++)
+        wide = wide || !column_same(&complaint_columns[i], save->before, &save->change->after);
+    return wide;
+}
+
 /* The rows of each kind that the saves write. */
 struct rows_to_save {
     const void **received, **changed, **corrected, **stages_ended, **stages_opened;
@@ -391,7 +402,7 @@ static void sort_out(struct arena *arena, const struct save saves[], size_t coun
         rows->all[i] = save;
         if (!save->before)
             rows->received[rows->received_count++] = &change->after;
-        else if (change->corrects)
+        else if (is_wide(save))
             rows->corrected[rows->corrected_count++] = &change->after;
         else
             rows->changed[rows->changed_count++] = &change->after;

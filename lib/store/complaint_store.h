@@ -46,6 +46,9 @@ struct complaint *complaint_among(struct complaint complaints[], size_t count, s
 /* Columns of a complaint, for the statements of lists. */
 extern const struct column complaint_columns[];
 extern const size_t complaint_column_count;
+/* The last ones: never set by a receipt, and by other changes so seldom that the update of a
+ * correction writes them, lest every change carry them. */
+extern const size_t complaint_rare_count;
 /* Those of a stage row. */
 extern const struct column stage_columns[];
 extern const size_t stage_column_count;

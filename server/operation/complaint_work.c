@@ -61,6 +61,13 @@ WORK(complaint_reopen, "reopen", ACTION_REOPEN, reopen_shape, check_reopen, life
 WORK(complaint_review, "review", ACTION_REVIEW, review_shape, check_review, lifecycle_review,
      .changes_state = true);
 
+/* Voiding, four eyes. */
+WORK(complaint_void, "void", ACTION_VOID, reason_shape, NULL, lifecycle_void, .number_offset = 0);
+WORK(complaint_approve_void, "void/approve", ACTION_APPROVE_VOID, optional_reason_shape, NULL,
+     lifecycle_approve_void, .changes_state = true);
+WORK(complaint_refuse_void, "void/refuse", ACTION_REFUSE_VOID, reason_shape, NULL,
+     lifecycle_refuse_void, .changes_state = true);
+
 /* --- lists -------------------------------------------------------------------------------------- */
 
 #define ATTACHED_MAX 3
@@ -200,4 +207,8 @@ WORK_LIST(complaint_extensions, "extensions", .kinds = {ACTION_EXTENSIONS}, .kin
                        {ACTION_REFUSE_EXTENSION, "refusals", NULL},
                        {ACTION_TELL_EXTENSION, "tellings", NULL}},
           .attached_count = 3);
+WORK_LIST(complaint_voids, "void", .kinds = {ACTION_VOID}, .kind_count = 1,
+          .attached = {{ACTION_APPROVE_VOID, "approvals", NULL},
+                       {ACTION_REFUSE_VOID, "refusals", NULL}},
+          .attached_count = 2);
 WORK_LIST(complaint_rounds, "rounds", .kinds = {ACTION_REOPEN, ACTION_REVIEW}, .kind_count = 2);

@@ -45,6 +45,9 @@ static const struct act {
     {"approve_plan", "approve-plan", SUPERVISOR, RESOLUTION},
     {"notices", "notices", OWNER, RESOLUTION | FEEDBACK},
     {"deliveries", "notices/1/deliveries", OWNER, FEEDBACK},
+    {"void", "void", OWNER | SUPERVISOR, ANY},
+    {"approve_void", "void/approve", SUPERVISOR, ANY},
+    {"refuse_void", "void/refuse", SUPERVISOR, ANY},
 };
 #define ACTS (sizeof acts / sizeof *acts)
 

@@ -46,6 +46,9 @@ static const struct command {
     {"extensions/1/refuse", "supervisor1", "{\"reason\": \"材料已齐\"}", false},
     {"extensions/1/told", "agent1",
      "{\"at\": \"2026-01-05T10:00:00+08:00\", \"method\": \"phone\"}", false},
+    {"void", "agent1", "{\"reason\": \"误录入\"}", false},
+    {"void/approve", "supervisor1", "{}", false},
+    {"void/refuse", "supervisor1", "{\"reason\": \"并非误录\"}", false},
     {"reopen", "agent1", "{\"kind\": \"error\", \"owner\": \"handler1\", \"reason\": \"处理有误\"}",
      true},
     {"review", "agent1", "{\"owner\": \"supervisor1\", \"reason\": \"申请核查\"}", true},
@@ -274,9 +277,9 @@ START_TEST(receiving)
 }
 END_TEST
 
-static const char *const parts[] = {"",           "/stages",   "/journal",    "/notes",
-                                    "/contacts",  "/findings", "/plan",       "/notices",
-                                    "/deadlines", "/pauses",   "/extensions", "/rounds"};
+static const char *const parts[] = {
+    "",         "/stages",    "/journal", "/notes",      "/contacts", "/findings", "/plan",
+    "/notices", "/deadlines", "/pauses",  "/extensions", "/rounds",   "/void"};
 
 START_TEST(reading_a_complaint)
 {

@@ -103,6 +103,10 @@ static struct matter live(void)
     act(&matter, "supervisor1", "reopen",
         body("{'kind': 'error', 'to': 'resolution', 'owner': 'handler1', 'reason': '金额有误'}"));
     act(&matter, "handler1", "notes", body("{'text': '重新核算'}"));
+    act(&matter, "handler1", "void", body("{'reason': '误登记'}"));
+    act(&matter, "supervisor1", "void/refuse", body("{'reason': '确有此事'}"));
+    act(&matter, "handler1", "void", body("{'reason': '重复登记'}"));
+    act(&matter, "supervisor1", "void/approve", body("{}"));
     return matter;
 }
 

@@ -62,7 +62,7 @@ function inputFor(chance, c, action) {
     case 'send_back': Object.assign(input, { to: chance.one(STAGES), owner: somebody(chance), reason }); break;
     case 'offer': Object.assign(input, { to: somebody(chance), reason }); break;
     case 'assign': Object.assign(input, { owner: somebody(chance), reason }); break;
-    case 'refuse': case 'refuse_extension': input.reason = reason; break;
+    case 'refuse': case 'refuse_extension': case 'void': case 'refuse_void': input.reason = reason; break;
     case 'withdraw': input.reason = reason;
       if (chance.yes(0.5)) moment('at', between(chance, c.clockFrom - HOUR, now()));
       break;
@@ -107,7 +107,7 @@ function body(input) {
   return { ...rest, ...Object.fromEntries(Object.entries(moments).map(([name, at]) => [name, format(at)])) };
 }
 
-const PATHS = { send_back: 'send-back', take_back: 'take-back', approve_plan: 'approve-plan' };
+const PATHS = { send_back: 'send-back', take_back: 'take-back', approve_plan: 'approve-plan', approve_void: 'void/approve', refuse_void: 'void/refuse' };
 function target(chance, c, action) {
   const base = `/v1/complaints/${chance.yes(0.5) ? c.id : c.number}`;
   const near = (n) => Math.max(1, n - (chance.yes(0.15) ? 1 : 0));
@@ -147,6 +147,7 @@ function compare(json, c, login, about) {
   is('closed_at', parse(json.closed_at), c.closedAt ?? null);
   is('decided_at', parse(json.decided_at), c.decidedAt);
   is('failed_attempts', json.failed_attempts, c.facts.attempts);
+  is('void_request', json.void_request && [json.void_request.by.login, parse(json.void_request.at)], c.voiding && [c.voiding.by, c.voiding.at]);
   is('paused', json.paused, c.pauses.some((p) => p.to === null));
   is('counts', json.counts, c.counts);
   is('stages', json.stages.map((s) => [s.stage, s.round, s.owner.login, parse(s.entered_at), parse(s.due_at), parse(s.completed_at), s.handovers, s.refusals]),
@@ -208,7 +209,7 @@ function choose(chance, c) {
       const [who, list] = chance.one(able);
       login = who;
       // Ends are chosen seldom, or no complaint would get far.
-      const others = list.filter((a) => !['withdraw', 'settle', 'decline', 'notes', 'contacts', 'classify', 'correct'].includes(a));
+      const others = list.filter((a) => !['withdraw', 'settle', 'decline', 'approve_void', 'notes', 'contacts', 'classify', 'correct'].includes(a));
       const onward = list.filter((a) => ONWARD.has(a));
       action = chance.one(onward.length && chance.yes(0.4) ? onward : others.length && chance.yes(0.85) ? others : list);
     }

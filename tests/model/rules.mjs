@@ -21,7 +21,8 @@ const has = (login, roles) => PEOPLE[login].roles.some((r) => roles.includes(r))
 const within = (unit, root) => unit === root || root === 'HN';
 
 // How somebody stands to a complaint, as letters: O owner, P to whom it is offered, E handled it
-// before, S staff of its units, U supervisor, A auditor, R superior supervisor, p planner, r requester.
+// before, S staff of its units, U supervisor, A auditor, R superior supervisor, p planner, r requester
+// of an extension, v who asked for voiding.
 export function relations(c, login) {
   if (c.complainedOf === login || !has(login, [...WORKERS, 'auditor'])) return '';
   const over = (roles) => has(login, roles) &&
@@ -37,6 +38,7 @@ export function relations(c, login) {
   if (over(['auditor'])) set += 'A';
   if (set && c.facts.plan && c.facts.plannedBy === login) set += 'p';
   if (set && c.extension?.by === login) set += 'r';
+  if (set && c.voiding?.by === login) set += 'v';
   return set;
 }
 
@@ -73,6 +75,9 @@ export const ACTIONS = {
   approve_extension: every('R', ['waiting'], { barred: 'r' }),
   refuse_extension: every('R', ['waiting'], { barred: 'r' }),
   tell_extension: every('OSU', ['extended']),
+  void: every('OU', ['noAnswer', 'noVoiding']),
+  approve_void: every('U', ['noAnswer', 'voiding'], { barred: 'v' }),
+  refuse_void: every('U', ['voiding'], { barred: 'v' }),
   reopen: every('OSU', [], { ended: true }),
   review: every('OSU', ['decision'], { ended: true }),
 };
@@ -90,7 +95,10 @@ const NEEDS = {
   noExtension: [(c) => !c.extension, 'extension-pending'],
   waiting: [(c) => c.extension && !c.extension.approvedAt, 'extension-unknown'],
   extended: [(c) => c.extension?.approvedAt, 'extension-unknown'],
-  decision: [(c) => c.status !== 'withdrawn', 'not-decided'],
+  decision: [(c) => c.status !== 'withdrawn' && c.outcome !== 'voided', 'not-decided'],
+  noAnswer: [(c) => !c.facts.delivered, 'decision-delivered'],
+  noVoiding: [(c) => !c.voiding, 'void-pending'],
+  voiding: [(c) => c.voiding, 'void-unknown'],
 };
 
 const refusal = (status, slug) => ({ status, slug });
@@ -143,8 +151,8 @@ export function receive(input, login, answer, calendar) {
   const c = { id: answer.id, number: answer.number, version: 1, status: 'open', stage: 'intake', round: 1,
     roundKind: 'first', level: input.complainant.people >= MAJOR_FROM ? 'major' : input.level, unit: PEOPLE[login].unit,
     owner: login, pending: null, handlers: [login], barred: [], complainedOf: null, people: input.complainant.people,
-    receivedAt: input.at, enteredAt: parse(answer.entered_at), clockFrom: input.at, pauses: [], extension: null, decidedAt: null, outcome: null,
-    counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0 },
+    receivedAt: input.at, enteredAt: parse(answer.entered_at), clockFrom: input.at, pauses: [], extension: null, voiding: null, decidedAt: null, outcome: null,
+    counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0, voids: 0 },
     facts: freshFacts(), rows: [] };
   Object.assign(c, { limitLevel: c.level, extended: 0 });
   c.rows.push({ stage: 'intake', round: 1, owner: login, enteredAt: input.at, completedAt: null, handovers: 0, refusals: 0 });
@@ -186,9 +194,9 @@ function nextStage(c, stage, login, at) {
 }
 
 function end(c, status, outcome, at) {
-  Object.assign(c, { status, outcome, pending: null, closedAt: at });
+  Object.assign(c, { status, outcome, pending: null, voiding: null, closedAt: at });
   c.rows.at(-1).completedAt = at;
-  if (c.decidedAt === null && status !== 'withdrawn') c.decidedAt = at;
+  if (c.decidedAt === null && status !== 'withdrawn' && outcome !== 'voided') c.decidedAt = at;
 }
 
 // A level brings its own limit while neither that one nor the present one has run out, extensions not counted.
@@ -278,6 +286,9 @@ export const RULES = {
     if (limit === null || (c.extension.approvedAt <= limit && i.moments.at <= limit)) c.extended += c.extension.days;
     c.extension = null;
   },
+  void: (c, i, who, at) => { c.counts.voids++; c.voiding = { by: who, at }; },
+  approve_void: (c, i, who, at) => void end(c, 'closed', 'voided', at),
+  refuse_void: (c) => void (c.voiding = null),
   reopen: (c, i, who, at) => {
     const stage = i.to ?? 'investigation', from = i.moments.received_at;
     if (!mayOwn(i.owner, stage) || (from !== undefined && (i.kind === 'error' || from < c.closedAt))) return refusal(422, 'invalid-input');
@@ -306,8 +317,8 @@ export const RULES = {
   },
 };
 
-export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions']);
-export const COUNT_OF = { plan: 'plans' };
+export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions', 'void']);
+export const COUNT_OF = { plan: 'plans', void: 'voids' };
 
 // Judges and applies an action; the complaint is a copy that the caller keeps on success.
 export function apply(c, action, input, login, version, at, number, calendar) {

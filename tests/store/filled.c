@@ -75,6 +75,25 @@ void filled_complaint(const struct institution *institution, struct arena *arena
     complaint->status = STATUS_CLOSED; /* an open one has no closed_at */
 }
 
+void filled_clear_rare(struct complaint *complaint)
+{
+    for (size_t i = complaint_column_count - complaint_rare_count; i < complaint_column_count;
+         i++) {
+        const struct column *column = &complaint_columns[i];
+        char *at = (char *)complaint + column->offset;
+        switch (column->kind) {
+        case COLUMN_UUID: *(struct uuid *)(void *)at = UUID_NONE; break;
+        case COLUMN_TEXT: *(struct text *)(void *)at = TEXT_NONE; break;
+        case COLUMN_INT: *(int *)(void *)at = 0; break;
+        case COLUMN_INSTANT: *(instant *)(void *)at = INSTANT_NONE; break;
+        case COLUMN_STAFF:
+            *(struct staff_reference *)(void *)at = (struct staff_reference){0};
+            break;
+        default: ck_abort_msg("%s", column->name);
+        }
+    }
+}
+
 void filled_clear(struct complaint *complaint)
 {
     complaint->status = STATUS_OPEN;

@@ -14,6 +14,9 @@
 void filled_complaint(const struct institution *institution, struct arena *arena, int seed,
                       struct complaint *complaint);
 
+/* Takes away what no receipt has (complaint_rare_count). */
+void filled_clear_rare(struct complaint *complaint);
+
 /* Takes away what need not be recorded. */
 void filled_clear(struct complaint *complaint);
 

@@ -117,6 +117,7 @@ static struct change receipt(unsigned id, int seed, bool cleared)
 {
     struct change change = {.action = ACTION_RECEIVE};
     filled_complaint(institution, arena, seed, &change.after);
+    filled_clear_rare(&change.after);
     if (cleared)
         filled_clear(&change.after);
     change.after.id = sql_id(id);
@@ -166,6 +167,7 @@ START_TEST(change_writes_what_may_change)
     ck_assert(save_all(&save, 1));
 
     filled_complaint(institution, arena, 7, &change.after);
+    filled_clear_rare(&change.after);
     change.after.id = before.id;
     change.after.version = 2;
     change.after.stages = ARENA_ARRAY(arena, struct stage_row, 2);
@@ -187,6 +189,35 @@ START_TEST(change_writes_what_may_change)
     ck_assert_int_eq(loaded.stages[0].completed_at, NOON + 30);
     ck_assert_int_eq(loaded.stages[1].stage, STAGE_INVESTIGATION);
     ck_assert(loaded.stages[1].completed_at == INSTANT_NONE);
+}
+END_TEST
+
+/* A change of what seldom changes writes it beside the rest, and is not searched anew. */
+START_TEST(rare_changes_are_written_too)
+{
+    struct change received = receipt(0x101, 2, true), change = receipt(0x101, 2, true);
+    struct save save = save_of(&received, NULL, 1);
+    struct complaint loaded;
+    ck_assert(save_all(&save, 1));
+    for (size_t i = 1; i <= complaint_rare_count; i++) {
+        const struct column *column = &complaint_columns[complaint_column_count - i];
+        struct complaint filled, before = change.after;
+        filled_complaint(institution, arena, (int)i, &filled);
+        memcpy((char *)&change.after + column->offset, (char *)&filled + column->offset,
+               column->kind == COLUMN_STAFF  ? sizeof(struct staff_reference)
+               : column->kind == COLUMN_TEXT ? sizeof(struct text)
+               : column->kind == COLUMN_UUID ? sizeof(struct uuid)
+               : column->kind == COLUMN_INT  ? sizeof(int)
+                                             : sizeof(instant));
+        change.after.version++;
+        change.after.notes++;
+        change.stage_opened = NULL;
+        save = save_of(&change, &before, (int)change.after.version);
+        ck_assert(save_all(&save, 1));
+        ck_assert_uint_eq(load(&complaint_by_id, &change.after.id, 1, &loaded), 1);
+        filled_expect_same(&change.after, &loaded);
+    }
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM search_todo"), 1);
 }
 END_TEST
 
@@ -483,6 +514,7 @@ Suite *complaint_store_suite(void)
     tcase_add_test(tcase, every_column_comes_back_as_it_went);
     tcase_add_test(tcase, what_is_not_recorded_stays_so);
     tcase_add_test(tcase, change_writes_what_may_change);
+    tcase_add_test(tcase, rare_changes_are_written_too);
     tcase_add_test(tcase, another_version_is_not_overwritten);
     tcase_add_test(tcase, a_missing_stage_is_not_ended);
     tcase_add_test(tcase, handlers_are_kept_by_person);

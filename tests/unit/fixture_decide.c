@@ -99,6 +99,9 @@ decide_function *fixture_rule(enum action action)
         [ACTION_TELL_EXTENSION] = lifecycle_tell_extension,
         [ACTION_REOPEN] = lifecycle_reopen,
         [ACTION_REVIEW] = lifecycle_review,
+        [ACTION_VOID] = lifecycle_void,
+        [ACTION_APPROVE_VOID] = lifecycle_approve_void,
+        [ACTION_REFUSE_VOID] = lifecycle_refuse_void,
     };
 
     return rules[action];

@@ -50,6 +50,7 @@ static struct complaint received(void)
         .occurred_at = INSTANT_NONE,
         .closed_at = INSTANT_NONE,
         .decided_at = INSTANT_NONE,
+        .voiding.at = INSTANT_NONE,
         .clock_from = time_of("2026-11-20T09:12:00+08:00"),
         .statutory_days = 15,
         .stage_due_at = time_of("2026-11-23T17:30:00+08:00"),
@@ -234,13 +235,15 @@ START_TEST(every_public_fact_is_journalled)
     full.owner_unit = full.unit;
     full.outcome = OUTCOME_UPHELD;
     full.decline_reason = DECLINE_OTHER;
+    full.voiding.by = full.entered_by;
+    full.voiding.at = full.received_at;
     struct change change = {.action = ACTION_RECEIVE, .after = full};
     struct journal_entry entry;
 
     journal_compose(arena, NULL, &change, &who, 0, salt, &entry);
     json_t *root = json_loadb(entry.bytes.at, entry.bytes.length, JSON_REJECT_DUPLICATES, NULL);
     json_t *changes = json_object_get(json_object_get(root, "detail"), "changes");
-    ck_assert_uint_eq(json_object_size(changes), 38);
+    ck_assert_uint_eq(json_object_size(changes), 40);
     char *sorted = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
     ck_assert(text_equal(text_of(sorted), entry.bytes));
     free(sorted);

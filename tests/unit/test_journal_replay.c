@@ -175,7 +175,10 @@ static const void *input_of(enum action action, const struct complaint *now)
     case ACTION_ACCEPT:
     case ACTION_REFUSE:
     case ACTION_TAKE_BACK:
-    case ACTION_APPROVE_PLAN: return INPUT(struct reason_command, maybe("原因"));
+    case ACTION_APPROVE_PLAN:
+    case ACTION_VOID:
+    case ACTION_APPROVE_VOID:
+    case ACTION_REFUSE_VOID: return INPUT(struct reason_command, maybe("原因"));
     case ACTION_WITHDRAW:
         return INPUT(struct withdraw_command, words(),
                      below(2) ? at - below(100000) : INSTANT_NONE);
@@ -282,8 +285,8 @@ static void receive(void)
  * time. */
 static enum action choose(action_set allowed)
 {
-    const action_set ends =
-        ACTION_BIT(ACTION_SETTLE) | ACTION_BIT(ACTION_DECLINE) | ACTION_BIT(ACTION_WITHDRAW);
+    const action_set ends = ACTION_BIT(ACTION_SETTLE) | ACTION_BIT(ACTION_DECLINE) |
+                            ACTION_BIT(ACTION_APPROVE_VOID) | ACTION_BIT(ACTION_WITHDRAW);
     const action_set onward =
         ACTION_BIT(ACTION_ADVANCE) | ACTION_BIT(ACTION_DELIVERIES) | ACTION_BIT(ACTION_CLOSE);
     action_set wanted = below(40) ? allowed & ~ends : allowed & ends;

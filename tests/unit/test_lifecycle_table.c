@@ -11,11 +11,12 @@ Suite *lifecycle_table_suite(void);
 /* What the documents say (domain.md §§1, 3; api.md), written down without looking at the table.
  * stages: I 受理, V 调查核实, R 方案制定, F 反馈沟通. who: O owner, P to whom it is offered, S intake or
  * handler of the unit, U supervisor, R superior supervisor; after a '-' those who may not although
- * they are one of these: p who recorded the plan, r who asked for the extension. needs, in the order
- * in which they are judged: f findings, p plan, a its approval, d delivery, n no offer, o an offer,
- * w a plan that waits, N a notice, u an open pause, x no extension in progress, y one that waits,
- * z one that is approved, D a decision. leads_to: "round" is possible after the end alone,
- * "always" before and after it. */
+ * they are one of these: p who recorded the plan, r who asked for the extension, v who asked for
+ * voiding. needs, in the order in which they are judged: f findings, p plan, a its approval,
+ * d delivery, n no offer, o an offer, w a plan that waits, N a notice, u an open pause, x no extension
+ * in progress, y one that waits, z one that is approved, D a decision, e none delivered, V no voiding
+ * asked for, W voiding asked for. leads_to: "round" is possible after the end alone, "always" before
+ * and after it. */
 static const struct {
     enum action action;
     const char *stages, *who, *needs, *leads_to;
@@ -48,6 +49,9 @@ static const struct {
     {ACTION_APPROVE_EXTENSION, "IVRF", "R-r", "y", "same"},
     {ACTION_REFUSE_EXTENSION, "IVRF", "R-r", "y", "same"},
     {ACTION_TELL_EXTENSION, "IVRF", "OSU", "z", "same"},
+    {ACTION_VOID, "IVRF", "OU", "eV", "same"},
+    {ACTION_APPROVE_VOID, "IVRF", "U-v", "eW", "closed"},
+    {ACTION_REFUSE_VOID, "IVRF", "U-v", "W", "same"},
     {ACTION_REOPEN, "IVRF", "OSU", "", "round"},
     {ACTION_REVIEW, "IVRF", "OSU", "D", "round"},
 };
@@ -73,7 +77,7 @@ static int any_line_of(enum action action)
 }
 
 /* Every way of standing to a complaint, alone and together. */
-#define RELATION_SETS 512
+#define RELATION_SETS 1024
 
 static bool has(unsigned relations, char letter)
 {
@@ -85,6 +89,7 @@ static bool has(unsigned relations, char letter)
     case 'R': return relations & RELATION_SUPERIOR;
     case 'p': return relations & RELATION_PLANNER;
     case 'r': return relations & RELATION_REQUESTER;
+    case 'v': return relations & RELATION_VOIDER;
     default: return false;
     }
 }
@@ -115,9 +120,9 @@ static enum fault expected_right(const struct complaint *complaint, unsigned rel
     return strcmp(who, "O") == 0 ? FAULT_NOT_OWNER : FAULT_FORBIDDEN;
 }
 
-/* What is on record: each bit of the remainder by 128 is something, the quotient is the extension in
+/* What is on record: each bit of the remainder by 256 is something, the quotient is the extension in
  * progress: none, waiting, approved. */
-#define CONDITIONS (128 * 3)
+#define CONDITIONS (256 * 3)
 static struct complaint complaint_with(int condition, int stage, int status)
 {
     struct complaint complaint = {.status = status, .stage = stage, .policy_version = 1};
@@ -128,8 +133,10 @@ static struct complaint complaint_with(int condition, int stage, int status)
     complaint.facts.delivered = condition & 8;
     complaint.facts.first_notice = condition & 16 ? 1 : 0;
     complaint.facts.pause_open = condition & 64;
-    complaint.facts.extension_waiting = condition / 128 == 1;
-    complaint.facts.extension_approved = condition / 128 == 2;
+    complaint.facts.extension_waiting = condition / 256 == 1;
+    complaint.facts.extension_approved = condition / 256 == 2;
+    if (condition & 128)
+        complaint.voiding.by.id = fixture->agent2->id;
     if (condition & 32)
         complaint.pending_owner.id = fixture->agent2->id;
     return complaint;
@@ -147,10 +154,13 @@ static enum fault expected_need(int condition, int status, char need)
     case 'w': return (condition & 6) == 2 ? FAULT_NONE : FAULT_PLAN_MISSING;
     case 'N': return condition & 16 ? FAULT_NONE : FAULT_NOTICE_UNKNOWN;
     case 'u': return condition & 64 ? FAULT_NONE : FAULT_PAUSE_UNKNOWN;
-    case 'x': return condition / 128 ? FAULT_EXTENSION_PENDING : FAULT_NONE;
-    case 'y': return condition / 128 == 1 ? FAULT_NONE : FAULT_EXTENSION_UNKNOWN;
-    case 'z': return condition / 128 == 2 ? FAULT_NONE : FAULT_EXTENSION_UNKNOWN;
+    case 'x': return condition / 256 ? FAULT_EXTENSION_PENDING : FAULT_NONE;
+    case 'y': return condition / 256 == 1 ? FAULT_NONE : FAULT_EXTENSION_UNKNOWN;
+    case 'z': return condition / 256 == 2 ? FAULT_NONE : FAULT_EXTENSION_UNKNOWN;
     case 'D': return status == STATUS_WITHDRAWN ? FAULT_NOT_DECIDED : FAULT_NONE;
+    case 'e': return condition & 8 ? FAULT_DECISION_DELIVERED : FAULT_NONE;
+    case 'V': return condition & 128 ? FAULT_VOID_PENDING : FAULT_NONE;
+    case 'W': return condition & 128 ? FAULT_NONE : FAULT_VOID_UNKNOWN;
     default: ck_abort_msg("no such need: %c", need);
     }
 }
@@ -271,7 +281,8 @@ START_TEST(the_owner_of_a_new_complaint_may_do_what_the_example_shows)
     ck_assert_uint_eq(allowed & example, example);
     ck_assert_uint_eq(allowed, example | ACTION_BIT(ACTION_WITHDRAW) | ACTION_BIT(ACTION_NOTES) |
                                    ACTION_BIT(ACTION_CONTACTS) | ACTION_BIT(ACTION_CORRECT) |
-                                   ACTION_BIT(ACTION_PAUSES) | ACTION_BIT(ACTION_EXTENSIONS));
+                                   ACTION_BIT(ACTION_PAUSES) | ACTION_BIT(ACTION_EXTENSIONS) |
+                                   ACTION_BIT(ACTION_VOID));
 }
 END_TEST
 
