@@ -8,6 +8,7 @@
 
 #include "lib/base/log.h"
 #include "lib/store/complaint_store.h"
+#include "lib/store/link_store.h"
 #include "server/command.h"
 #include "server/server.h"
 
@@ -19,7 +20,7 @@ struct command_batch {
     struct worker *worker;
     struct command **commands;
     size_t count;
-    struct pg_rows complaints, stages, answers;
+    struct pg_rows complaints, stages, links, answers;
     struct save *saves;
     struct command **saved; /* whose save is saves[i] */
     size_t save_count;
@@ -143,6 +144,8 @@ static size_t ids_of(const struct command_batch *batch, struct uuid ids[])
     for (size_t i = 0; i < batch->count; i++) {
         if (!uuid_is_none(batch->commands[i]->id))
             ids[count++] = batch->commands[i]->id;
+        if (!uuid_is_none(batch->commands[i]->other_id))
+            ids[count++] = batch->commands[i]->other_id;
     }
     qsort(ids, count, sizeof *ids, by_id);
     return count;
@@ -170,14 +173,34 @@ static bool send_answers_wanted(struct command_batch *batch, size_t *ret_count)
     return pg_send(batch->worker->pg, &idempotency_find, &binds);
 }
 
+/* Only for those whose rule knows them: most sets need no such statement. */
+static bool send_links_wanted(struct command_batch *batch, size_t *ret_count)
+{
+    struct arena *arena = batch->worker->arena;
+    struct uuid *ids = ARENA_ARRAY(arena, struct uuid, batch->count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct command *command = batch->commands[i];
+        if (command->request->operation->knows_links && !uuid_is_none(command->id))
+            ids[count++] = command->id;
+    }
+    *ret_count = count;
+    if (count == 0)
+        return true;
+    struct pg_binds binds = pg_binds_new(arena);
+    complaint_ids_bind(&binds, ids, count);
+    return pg_send(batch->worker->pg, &link_get, &binds);
+}
+
 /* Begins, locks the complaints in order of id, reads what belongs to them and the answers stored
  * under the keys: after the lock, so that the answer of a twin that was waited for is seen. */
 static enum outcome_of_set load(struct command_batch *batch)
 {
     struct worker *worker = batch->worker;
     struct pg *pg = worker->pg;
-    struct uuid *ids = ARENA_ARRAY(worker->arena, struct uuid, batch->count);
-    size_t id_count = ids_of(batch, ids), answer_count = 0;
+    struct uuid *ids = ARENA_ARRAY(worker->arena, struct uuid, 2 * batch->count);
+    size_t id_count = ids_of(batch, ids), link_count = 0, answer_count = 0;
     bool good = pg_send(pg, &pg_begin, NULL);
 
     if (id_count) {
@@ -185,7 +208,8 @@ static enum outcome_of_set load(struct command_batch *batch)
         complaint_ids_bind(&binds, ids, id_count);
         good = good && pg_send(pg, &complaint_lock, &binds) && pg_send(pg, &stage_get, &binds);
     }
-    good = good && send_answers_wanted(batch, &answer_count) && pg_sync(pg);
+    good = good && send_links_wanted(batch, &link_count) &&
+           send_answers_wanted(batch, &answer_count) && pg_sync(pg);
     if (!good)
         return SET_LOST;
     good = worker_next(worker, NULL) == PG_DONE;
@@ -193,6 +217,8 @@ static enum outcome_of_set load(struct command_batch *batch)
         good = worker_next(worker, &batch->complaints) == PG_DONE && good;
         good = worker_next(worker, &batch->stages) == PG_DONE && good;
     }
+    if (link_count)
+        good = worker_next(worker, &batch->links) == PG_DONE && good;
     if (answer_count)
         good = worker_next(worker, &batch->answers) == PG_DONE && good;
     if (worker_next(worker, NULL) != PG_SYNCED)
@@ -213,6 +239,8 @@ static void hand_out(struct command_batch *batch)
         complaint_read(&batch->complaints, worker->institution, worker->arena, complaints);
         stage_read(&batch->stages, worker->institution, worker->arena, complaints, count);
     }
+    struct link *links = ARENA_ARRAY(worker->arena, struct link, batch->links.count);
+    link_read(&batch->links, links);
     if (batch->answers.count)
         idempotency_read(&batch->answers, answers);
     for (size_t i = 0; i < batch->count; i++) {
@@ -223,6 +251,9 @@ static void hand_out(struct command_batch *batch)
                      LOG_TEXT("number", command->before->number));
             command->before = NULL; /* rules count on a current one */
         }
+        command->other = complaint_among(complaints, count, command->other_id);
+        command->links = links;
+        command->link_count = batch->links.count;
         command->stored = NULL;
         for (size_t j = 0; j < batch->answers.count; j++) {
             if (uuid_equal(answers[j].caller_id, command->who.staff->id) &&
@@ -280,6 +311,7 @@ static void free_rows(struct command_batch *batch)
 {
     pg_rows_free(&batch->complaints);
     pg_rows_free(&batch->stages);
+    pg_rows_free(&batch->links);
     pg_rows_free(&batch->answers);
 }
 
@@ -407,11 +439,17 @@ static void run(struct worker *worker, struct command *commands[], size_t count)
     }
 }
 
+/* Whether what one command decides on is changed by the other. */
+static bool touches(const struct command *a, const struct command *b)
+{
+    return !uuid_is_none(a->id) && (uuid_equal(a->id, b->id) || uuid_equal(a->id, b->other_id));
+}
+
 /* Whether two commands must not be in one set: the second would decide on what the first changes,
  * or is its twin. */
 static bool collide(const struct command *a, const struct command *b)
 {
-    if (!uuid_is_none(a->id) && uuid_equal(a->id, b->id))
+    if (touches(a, b) || touches(b, a))
         return true;
     return a->request->idempotency_key.length && a->who.staff == b->who.staff &&
            text_equal(a->request->idempotency_key, b->request->idempotency_key);
@@ -471,24 +509,52 @@ static void look_up_failed(struct worker *worker, struct request *requests[], si
         batch_refuse(requests[i], worker_fault(worker), NULL, TEXT_NONE);
 }
 
+/* What names another complaint in a request's input; none when nothing does. */
+static struct text other_named(const struct request *request)
+{
+    size_t offset = request->operation->other_offset;
+
+    return offset && request->input && !request->input_fault
+               ? *(const struct text *)(const void *)((const char *)request->input + offset - 1)
+               : TEXT_NONE;
+}
+
+/* Finds the other complaints that requests name, with a look-up only if there is one. */
+static bool resolve_others(struct worker *worker, struct request *const requests[], size_t count,
+                           struct uuid ids[])
+{
+    struct text names[BATCH_MAX];
+    bool any = false;
+
+    for (size_t i = 0; i < count; i++) {
+        names[i] = other_named(requests[i]);
+        ids[i] = UUID_NONE;
+        any = any || names[i].length > 0;
+    }
+    return !any || resolve_names(worker, names, count, ids);
+}
+
 void batch_command(struct worker *worker, struct request *requests[], size_t count)
 {
     struct command *commands[BATCH_MAX];
-    struct uuid ids[BATCH_MAX];
+    struct uuid ids[BATCH_MAX], others[BATCH_MAX];
     size_t n = 0;
 
     if (!identity_look_up(worker->server->identities, worker->pg, requests, count,
                           worker_deadline(worker)) ||
-        !batch_resolve(worker, requests, count, ids)) {
+        !batch_resolve(worker, requests, count, ids) ||
+        !resolve_others(worker, requests, count, others)) {
         look_up_failed(worker, requests, count);
         return;
     }
     for (size_t i = 0; i < count; i++) {
         struct command *command = command_new(requests[i], worker->institution, ids[i]);
-        if (command)
+        if (command) {
+            command->other_id = others[i];
             commands[n++] = command;
-        else
+        } else {
             batch_refuse(requests[i], FAULT_UNAUTHENTICATED, NULL, TEXT_NONE);
+        }
     }
     command_run(worker, commands, n);
 }

@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "lib/complaint/naming.h"
 #include "server/present.h"
 #include "server/server.h"
 
@@ -51,6 +52,15 @@ static enum fault judge_version(struct command *command)
     return FAULT_STALE;
 }
 
+/* The other complaint that the command names, if there is one for the caller. */
+static const struct complaint *visible_other(const struct command *command,
+                                             const struct institution *institution)
+{
+    return command->other && permission_relations(institution, &command->who, command->other)
+               ? command->other
+               : NULL;
+}
+
 static enum fault judge_input(struct command *command, const struct institution *institution,
                               instant now)
 {
@@ -59,6 +69,9 @@ static enum fault judge_input(struct command *command, const struct institution 
         return request->input_fault;
     if (request->operation->check)
         request->operation->check(request->input, institution, now, request_violations(request));
+    if (request->operation->other_offset)
+        naming_complaint(visible_other(command, institution), "/complaint",
+                         request_violations(request));
     return request->violations && request->violations->count ? FAULT_INVALID : FAULT_NONE;
 }
 
@@ -204,6 +217,9 @@ bool command_decide(struct command *command, const struct institution *instituti
     struct situation situation = {.institution = institution,
                                   .who = &command->who,
                                   .before = command->before,
+                                  .other = visible_other(command, institution),
+                                  .links = command->links,
+                                  .link_count = command->link_count,
                                   .at = now,
                                   .arena = request->arena,
                                   .violations = request_violations(request)};

@@ -13,6 +13,10 @@ struct command {
     bool receives;
     struct receive_identity identity;
     const struct complaint *before;
+    struct uuid other_id;          /* none: the command names no other complaint that exists */
+    const struct complaint *other; /* as it is locked, whoever may see it */
+    const struct link *links;      /* for operations that know them: among others, its own */
+    size_t link_count;
     const struct stored_answer *stored; /* the answer that its idempotency key stands for */
     struct hash request_hash;
     struct change change;

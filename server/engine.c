@@ -106,7 +106,7 @@ void batch_refuse(struct request *request, enum fault fault, const struct violat
     request_finish(request);
 }
 
-bool batch_resolve(struct worker *worker, struct request *const requests[], size_t count,
+bool resolve_names(struct worker *worker, const struct text names[], size_t count,
                    struct uuid ids[])
 {
     struct pg_binds binds = pg_binds_new(worker->arena);
@@ -114,14 +114,14 @@ bool batch_resolve(struct worker *worker, struct request *const requests[], size
 
     for (size_t i = 0; i < count; i++) {
         ids[i] = UUID_NONE;
-        if (!uuid_parse(requests[i]->parameters[0], &ids[i]) && requests[i]->parameters[0].length)
+        if (!uuid_parse(names[i], &ids[i]) && names[i].length)
             numbers++;
     }
     if (numbers == 0)
         return true;
     struct pg_array array = pg_array_begin(&binds, PG_TEXT, count);
     for (size_t i = 0; i < count; i++)
-        pg_array_add_text(&array, uuid_is_none(ids[i]) ? requests[i]->parameters[0] : TEXT_NONE);
+        pg_array_add_text(&array, uuid_is_none(ids[i]) ? names[i] : TEXT_NONE);
     pg_array_end(&array);
 
     struct pg_rows rows;
@@ -132,12 +132,22 @@ bool batch_resolve(struct worker *worker, struct request *const requests[], size
                  LOG_STRING("error", pg_error(worker->pg).message));
     for (size_t row = 0; status == PG_DONE && row < rows.count; row++) {
         for (size_t i = 0; i < count; i++) {
-            if (text_equal(pg_text(&rows, row, 0), requests[i]->parameters[0]))
+            if (text_equal(pg_text(&rows, row, 0), names[i]))
                 ids[i] = pg_uuid(&rows, row, 1);
         }
     }
     pg_rows_free(&rows);
     return status == PG_DONE;
+}
+
+bool batch_resolve(struct worker *worker, struct request *const requests[], size_t count,
+                   struct uuid ids[])
+{
+    struct text *names = ARENA_ARRAY(worker->arena, struct text, count);
+
+    for (size_t i = 0; i < count; i++)
+        names[i] = requests[i]->parameters[0];
+    return resolve_names(worker, names, count, ids);
 }
 
 /* Answers those that waited too long; the rest moves up. */

@@ -70,8 +70,12 @@ void batch_command(struct worker *worker, struct request *requests[], size_t cou
 void batch_refuse(struct request *request, enum fault fault, const struct violations *violations,
                   struct text extra);
 
-/* Fills ids[] for requests that name a complaint by id or by number, one look-up for all numbers;
- * what names nothing gets UUID_NONE. False: the look-up failed, worker_fault() tells why. */
+/* Fills ids[] for names that are ids or numbers of complaints, one look-up for all numbers; what names
+ * nothing gets UUID_NONE. False: the look-up failed, worker_fault() tells why. */
+bool resolve_names(struct worker *worker, const struct text names[], size_t count,
+                   struct uuid ids[]);
+
+/* The same for the complaints that the requests' paths name. */
 bool batch_resolve(struct worker *worker, struct request *const requests[], size_t count,
                    struct uuid ids[]);
 

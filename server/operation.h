@@ -51,6 +51,10 @@ struct operation {
     const struct shape *item; /* case work: kept as JSON; NULL: there is none */
     bool changes_state;       /* answers 200 with the complaint though there is an item, not 201
                                  with the item */
+    size_t
+        other_offset; /* where in the input a text stands that names another complaint, plus one: it
+                             is locked too and known to the rule if the caller may see it; 0: nowhere */
+    bool knows_links; /* the rule knows the links from and to the complaint */
     size_t number_offset; /* where in the input the path's {number} goes, plus one; 0: nowhere */
 
     /* OPERATION_AT_ONCE and OPERATION_SLOW */

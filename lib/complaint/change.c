@@ -209,10 +209,11 @@ void change_stage(const struct situation *situation, struct change *change, enum
     change_open_stage(situation, change, stage, owner);
 }
 
-/* A complaint that was withdrawn or voided ends undecided, unless its decision was delivered. */
+/* A complaint that was withdrawn, merged into another or voided ends undecided, unless its decision
+ * was delivered. */
 static bool decides(enum outcome outcome)
 {
-    return outcome != OUTCOME_WITHDRAWN && outcome != OUTCOME_VOIDED;
+    return outcome != OUTCOME_WITHDRAWN && outcome != OUTCOME_MERGED && outcome != OUTCOME_VOIDED;
 }
 
 void change_end(const struct situation *situation, struct change *change, enum status status,
@@ -263,6 +264,15 @@ void change_fact(struct change *change, const char *name, struct text json)
 {
     assert(change->fact_count < CHANGE_FACTS_MAX);
     change->facts[change->fact_count++] = (struct fact){name, json};
+}
+
+void change_fact_text(const struct situation *situation, struct change *change, const char *name,
+                      struct text value)
+{
+    struct text_buffer json = text_buffer_new(situation->arena, 64);
+
+    json_text_add(&json, value);
+    change_fact(change, name, text_buffer_text(&json));
 }
 
 /* Codes are words of lower case: nothing in them needs escaping. */

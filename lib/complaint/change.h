@@ -66,6 +66,8 @@ void change_private_fact(const struct situation *situation, struct change *chang
 
 /* Facts that the journal shows as they are. */
 void change_fact(struct change *change, const char *name, struct text json);
+void change_fact_text(const struct situation *situation, struct change *change, const char *name,
+                      struct text value);
 void change_fact_term(const struct situation *situation, struct change *change, const char *name,
                       const struct vocabulary *vocabulary, int term);
 void change_fact_number(const struct situation *situation, struct change *change, const char *name,

@@ -7,6 +7,7 @@
 
 #include "lib/base/instant.h"
 #include "lib/base/text.h"
+#include "lib/complaint/complaint.h"
 
 /* What a caller sends with each command, after decoding: texts normalised and within their limits,
  * terms known, but nothing looked up yet. Optional members are none, TERM_NONE, INSTANT_NONE or -1
@@ -152,6 +153,26 @@ struct tell_extension_command {
     instant at;
     int method;     /* enum channel */
     bool effective; /* decided by the product, never read from input */
+};
+
+/* Links between complaints (domain.md §2). */
+
+struct link_command {
+    int kind;              /* enum link_kind */
+    struct text complaint; /* id or number of the other */
+    struct text reason;
+};
+
+/* What is kept of it. */
+struct link_item {
+    int kind;
+    struct complaint_reference complaint;
+    struct text reason;
+};
+
+struct remove_link_command {
+    int link; /* its number, from the path */
+    struct text reason;
 };
 
 /* Another round (domain.md §3). */

@@ -26,6 +26,19 @@ struct staff_reference {
     struct text login, name;
 };
 
+struct complaint_reference {
+    struct uuid id; /* none: no complaint */
+    struct text number;
+};
+
+/* A link from one complaint to another, for the rules. */
+struct link {
+    struct uuid from_id, to_id;
+    int number; /* 1, 2, … within the links of `from` */
+    int kind;   /* enum link_kind */
+    bool over;  /* removed, or a merge that was undone by reopening */
+};
+
 /* One run through a stage. A complaint has them in order of entry; sending back adds a row. */
 struct stage_row {
     int sequence; /* 1, 2, … within the complaint */
@@ -92,6 +105,8 @@ struct complaint {
     } complainant;
 
     int outcome, decline_reason;
+    struct complaint_reference
+        merged_into;               /* the one that goes on for it; none: it is no merged one */
     struct {                       /* the voiding that was asked for and not yet decided */
         struct staff_reference by; /* may not decide it; none: there is none */
         instant at;
@@ -99,10 +114,11 @@ struct complaint {
 
     /* What has been recorded, so that rules need no other rows. */
     int notes, contacts, findings, plans, notices, deliveries; /* counts: the next one's number */
-    int pauses, extensions, voids;
-    struct { /* within the current round; the bools lie side by side, see COLUMN_FLAGS */
+    int pauses, extensions, links, voids;
+    struct
+    { /* within the current round but for linked; the bools lie side by side, see COLUMN_FLAGS */
         bool findings, plan, plan_approved, delivered, pause_open, extension_waiting,
-            extension_approved;
+            extension_approved, linked; /* linked: it has made a link, in any round */
         int failed_attempts;    /* since the newest notice, or the beginning of the round */
         struct uuid planned_by; /* who recorded the plan: may not approve it */
         int first_notice;       /* number of the round's first notice, 0: none */

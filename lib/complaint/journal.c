@@ -49,6 +49,7 @@ const struct journal_field journal_fields[] = {
     FIELD("external_case_number", TEXT, external_case_number),
     TERMS("level", TERM, level, level),
     TERMS("limit_level", TERM, limit_level, level),
+    FIELD("merged_into", TEXT, merged_into.number),
     FIELD("number", TEXT, number),
     FIELD("occurred_at", INSTANT, occurred_at),
     TERMS("outcome", TERM, outcome, outcome),

@@ -151,6 +151,17 @@ static void extension_over(struct journal_replay *replay, const struct told *tol
     complaint->facts.extension_waiting = complaint->facts.extension_approved = false;
 }
 
+/* --- links --------------------------------------------------------------------------------------- */
+
+static void linked(struct journal_replay *replay, const struct told *told)
+{
+    struct complaint *complaint = &replay->complaint;
+
+    complaint->facts.linked = true;
+    if (strcmp(fact_text(told, "kind"), "merged_into") == 0)
+        (void)uuid_parse(text_of(fact_text(told, "complaint")), &complaint->merged_into.id);
+}
+
 /* --- all of them --------------------------------------------------------------------------------- */
 
 /* Actions that do more than the facts of their entries tell. */
@@ -174,6 +185,7 @@ static const struct effect {
     [ACTION_APPROVE_EXTENSION] = {0, extension_approved},
     [ACTION_REFUSE_EXTENSION] = {0, extension_over},
     [ACTION_TELL_EXTENSION] = {0, extension_over},
+    [ACTION_LINKS] = {COUNTS(links), linked},
     [ACTION_VOID] = {COUNTS(voids), NULL},
 #undef COUNTS
 };
@@ -184,6 +196,8 @@ static void begin_round(struct journal_replay *replay, const struct complaint *b
     struct complaint *complaint = &replay->complaint;
 
     memset(&complaint->facts, 0, sizeof complaint->facts);
+    complaint->facts.linked = complaint->links > 0;
+    complaint->merged_into.id = UUID_NONE;
     memset(&complaint->extension, 0, sizeof complaint->extension);
     complaint->extension.approved_at = INSTANT_NONE;
     complaint->clock_pauses = NULL;

@@ -34,6 +34,7 @@ enum requirement {
     REQUIRES_NO_ANSWER = 1 << 13,          /* FAULT_DECISION_DELIVERED: no decision delivered */
     REQUIRES_NO_VOIDING = 1 << 14,         /* FAULT_VOID_PENDING: nobody asks for voiding */
     REQUIRES_VOIDING = 1 << 15,            /* FAULT_VOID_UNKNOWN: somebody does */
+    REQUIRES_LINK = 1 << 16,               /* FAULT_LINK_UNKNOWN: it has made a link */
 };
 
 /* One row: an action in one stage. What has no row is impossible (FAULT_STAGE_MISMATCH). */
@@ -49,8 +50,9 @@ struct transition {
     bool always;       /* possible before and after the end, which it leaves as it is */
 };
 
-/* Beside the stages: what the caller names. */
-enum next_stage { NEXT_STAGE_EARLIER = STAGE_COUNT, NEXT_STAGE_NAMED };
+/* Beside the stages: what the caller names. NEXT_STAGE_MERGED: stays, or ends there as closed when it
+ * is merged into another complaint. */
+enum next_stage { NEXT_STAGE_EARLIER = STAGE_COUNT, NEXT_STAGE_NAMED, NEXT_STAGE_MERGED };
 
 extern const struct transition lifecycle_table[];
 extern const size_t lifecycle_table_size;
@@ -81,7 +83,10 @@ struct situation {
     const struct institution *institution;
     const struct principal *who;
     const struct complaint *before; /* NULL for receive */
-    instant at;                     /* the moment of the decision */
+    const struct complaint *other;  /* that the command names, if the caller may see it; or NULL */
+    const struct link *links;       /* from and to it; for those actions alone that ask for them */
+    size_t link_count;
+    instant at; /* the moment of the decision */
     struct arena *arena;
     struct violations *violations; /* filled when a decision answers FAULT_INVALID */
 };
@@ -111,6 +116,7 @@ struct change {
     bool corrects;                  /* facts of the receipt differ, which no other change touches */
     int item_number;                /* case work: its number within its kind, from 1; 0: none */
     const void *item;               /* case work: the command's struct with its texts masked */
+    const struct link *link;        /* the link that it makes; NULL: none */
     struct fact facts[CHANGE_FACTS_MAX];
     size_t fact_count;
     struct private_value private_values[CHANGE_PRIVATE_MAX];
@@ -140,8 +146,8 @@ decide_function lifecycle_settle, lifecycle_decline, lifecycle_classify, lifecyc
     lifecycle_findings, lifecycle_plan, lifecycle_approve_plan, lifecycle_notices,
     lifecycle_deliveries, lifecycle_pauses, lifecycle_end_pause, lifecycle_extensions,
     lifecycle_approve_extension, lifecycle_refuse_extension, lifecycle_tell_extension,
-    lifecycle_reopen, lifecycle_review, lifecycle_correct, lifecycle_void, lifecycle_approve_void,
-    lifecycle_refuse_void;
+    lifecycle_reopen, lifecycle_review, lifecycle_correct, lifecycle_links, lifecycle_remove_link,
+    lifecycle_void, lifecycle_approve_void, lifecycle_refuse_void;
 
 /* The due times of a complaint received at that moment, each stage as if the one before ended at
  * its due time (POST /v1/deadline-previews). */

@@ -40,6 +40,7 @@ static const struct bit_name requirement_names[] = {
     {REQUIRES_NO_ANSWER, "no decision delivered"},
     {REQUIRES_NO_VOIDING, "no voiding asked for"},
     {REQUIRES_VOIDING, "voiding asked for"},
+    {REQUIRES_LINK, "link"},
     {0, NULL},
 };
 
@@ -63,7 +64,7 @@ static struct text joined(struct arena *arena, const struct bit_name *names, uns
 static void print_line(struct text_buffer *out, struct text action, struct text from,
                        struct text who, struct text requires, struct text next)
 {
-    text_buffer_printf(out, "%-17.*s  %-22.*s  %-35.*s  %-41.*s  %.*s\n", TEXT_ARG(action),
+    text_buffer_printf(out, "%-17.*s  %-22.*s  %-35.*s  %-43.*s  %.*s\n", TEXT_ARG(action),
                        TEXT_ARG(from), TEXT_ARG(who), TEXT_ARG(requires), TEXT_ARG(next));
 }
 
@@ -77,6 +78,8 @@ static struct text next_of(const struct transition *row)
         return TEXT("an earlier stage");
     if (row->next_stage == NEXT_STAGE_NAMED)
         return TEXT("a new round in a stage named");
+    if (row->next_stage == NEXT_STAGE_MERGED)
+        return TEXT("same stage, closed when merged");
     if (row->next_stage == TERM_NONE)
         return TEXT("same stage");
     return vocabulary_code(&vocabulary_stage, row->next_stage);

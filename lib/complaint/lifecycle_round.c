@@ -27,6 +27,8 @@ static void begin_round(struct complaint *after, int kind, instant from)
     after->outcome = after->decline_reason = TERM_NONE;
     after->closed_at = after->decided_at = INSTANT_NONE;
     memset(&after->facts, 0, sizeof after->facts);
+    after->facts.linked = after->links > 0;
+    after->merged_into = (struct complaint_reference){0};
     after->clock_from = from;
     after->extended_days = 0;
     after->clock_pauses = NULL;

@@ -31,10 +31,12 @@
 #define NO_ANSWER REQUIRES_NO_ANSWER
 #define NO_VOIDING REQUIRES_NO_VOIDING
 #define VOIDING REQUIRES_VOIDING
+#define LINKED REQUIRES_LINK
 
 #define STAGE_SAME TERM_NONE
 #define STAGE_EARLIER NEXT_STAGE_EARLIER
 #define STAGE_NAMED NEXT_STAGE_NAMED
+#define STAGE_MERGED NEXT_STAGE_MERGED
 
 #define ROW_BUT(name, stage, may, may_not, needs, next, status)                            \
     {                                                                                      \
@@ -143,6 +145,12 @@ const struct transition lifecycle_table[] = {
     IN_EVERY_STAGE(APPROVE_EXTENSION, SUPERIOR,            REQUESTER, WAITING),
     IN_EVERY_STAGE(REFUSE_EXTENSION,  SUPERIOR,            REQUESTER, WAITING),
     IN_EVERY_STAGE(TELL_EXTENSION,    IN_SCOPE,            NOTHING,   EXTENDED),
+    /* Links; only the owner or a supervisor merges, which ends the complaint. */
+    ROW(LINKS,        INTAKE,        RECORDERS,  NOTHING,             MERGED,        OPEN),
+    ROW(LINKS,        INVESTIGATION, RECORDERS,  NOTHING,             MERGED,        OPEN),
+    ROW(LINKS,        RESOLUTION,    RECORDERS,  NOTHING,             MERGED,        OPEN),
+    ROW(LINKS,        FEEDBACK,      RECORDERS,  NOTHING,             MERGED,        OPEN),
+    IN_EVERY_STAGE(REMOVE_LINK,       RECORDERS,           NOTHING,   LINKED),
     /* Voiding what was recorded by mistake, four eyes; a decision that was delivered stands. */
     IN_EVERY_STAGE(VOID,              OWNER_OR_SUPERVISOR, NOTHING,   NO_ANSWER | NO_VOIDING),
     ENDING_EVERY_STAGE(APPROVE_VOID,  SUPERVISOR,          VOIDER,    NO_ANSWER | VOIDING, CLOSED),
@@ -224,10 +232,12 @@ static bool met(const struct institution *institution, const struct complaint *c
     case REQUIRES_WAITING_EXTENSION: return complaint->facts.extension_waiting;
     case REQUIRES_APPROVED_EXTENSION: return complaint->facts.extension_approved;
     case REQUIRES_DECISION:
-        return complaint->status != STATUS_WITHDRAWN && complaint->outcome != OUTCOME_VOIDED;
+        return complaint->status != STATUS_WITHDRAWN && complaint->outcome != OUTCOME_MERGED &&
+               complaint->outcome != OUTCOME_VOIDED;
     case REQUIRES_NO_ANSWER: return !complaint->facts.delivered;
     case REQUIRES_NO_VOIDING: return uuid_is_none(complaint->voiding.by.id);
     case REQUIRES_VOIDING: return !uuid_is_none(complaint->voiding.by.id);
+    case REQUIRES_LINK: return complaint->facts.linked;
     }
     return false;
 }
@@ -252,6 +262,7 @@ static const struct {
     {REQUIRES_NO_ANSWER, FAULT_DECISION_DELIVERED},
     {REQUIRES_NO_VOIDING, FAULT_VOID_PENDING},
     {REQUIRES_VOIDING, FAULT_VOID_UNKNOWN},
+    {REQUIRES_LINK, FAULT_LINK_UNKNOWN},
 };
 
 /* The requirements that are not met, as bits. */

@@ -2,7 +2,8 @@
 
 /* Voiding a complaint that was recorded by mistake: asked for, then refused, or approved by a second
  * person (domain.md §3, four eyes). It is kept and stays readable; it was not decided, so there is
- * nothing to review, and reopening it as an error undoes it. */
+ * nothing to review, and reopening it as an error undoes it. One that goes on for others that were
+ * merged into it is not voided: nobody would answer them. */
 
 /* Both the request and what becomes of it are kept under the request's number. */
 static void keep(const struct situation *situation, const struct reason_command *command,
@@ -14,10 +15,23 @@ static void keep(const struct situation *situation, const struct reason_command 
     item->reason = change_text(situation, change, "reason", command->reason);
 }
 
+static bool goes_on_for_others(const struct situation *situation)
+{
+    for (size_t i = 0; i < situation->link_count; i++) {
+        const struct link *link = &situation->links[i];
+        if (link->kind == LINK_MERGED_INTO && !link->over &&
+            uuid_equal(link->to_id, situation->before->id))
+            return true;
+    }
+    return false;
+}
+
 enum fault lifecycle_void(const struct situation *situation, const void *input, struct change *ret)
 {
     struct change change;
 
+    if (goes_on_for_others(situation))
+        return FAULT_OTHERS_MERGED;
     change_begin(situation, ACTION_VOID, &change);
     change.after.voids++;
     change.after.voiding.by = change_reference(situation->who->staff);
@@ -43,6 +57,8 @@ enum fault lifecycle_approve_void(const struct situation *situation, const void 
     enum fault fault = second_person(situation);
     struct change change;
 
+    if (fault == FAULT_NONE && goes_on_for_others(situation))
+        fault = FAULT_OTHERS_MERGED;
     if (fault != FAULT_NONE)
         return fault;
     change_begin(situation, ACTION_APPROVE_VOID, &change);

@@ -76,6 +76,16 @@ const struct unit *naming_unit(const struct institution *institution, struct tex
     return unit;
 }
 
+bool naming_complaint(const struct complaint *other, const char *pointer,
+                      struct violations *violations)
+{
+    if (!other)
+        naming_refuse(violations, pointer, "unknown_complaint",
+                      "There is no such complaint within your reach.",
+                      "在您的权限范围内没有此投诉。");
+    return other;
+}
+
 bool naming_class(const struct institution *institution, struct text code,
                   enum class_dimension dimension, const char *pointer,
                   struct violations *violations)

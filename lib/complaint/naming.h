@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "lib/base/violation.h"
+#include "lib/complaint/complaint.h"
 #include "lib/complaint/institution.h"
 
 /* Looking up what a caller names by login or code. An unknown name is a violation of the input at
@@ -29,6 +30,11 @@ const struct staff *naming_anybody(const struct institution *institution, struct
 /* NULL and "unknown_unit". */
 const struct unit *naming_unit(const struct institution *institution, struct text code,
                                const char *pointer, struct violations *violations);
+
+/* Whether a complaint that was named is there for the caller (other: not NULL); else
+ * "unknown_complaint". */
+bool naming_complaint(const struct complaint *other, const char *pointer,
+                      struct violations *violations);
 
 /* True when the code is none or names a class of the dimension; else "unknown_class" or
  * "wrong_dimension". */

@@ -21,6 +21,8 @@ VOCABULARY(channel, CHANNEL_TERMS);
 VOCABULARY(direction, DIRECTION_TERMS);
 VOCABULARY(pause_reason, PAUSE_REASON_TERMS);
 VOCABULARY(round_kind, ROUND_KIND_TERMS);
+VOCABULARY(link_kind, LINK_KIND_TERMS);
+VOCABULARY(link_direction, LINK_DIRECTION_TERMS);
 VOCABULARY(role, ROLE_TERMS);
 VOCABULARY(action, ACTION_TERMS);
 VOCABULARY(order, ORDER_TERMS);
@@ -33,6 +35,7 @@ const struct vocabulary *const vocabularies[] = {
     &vocabulary_redress,      &vocabulary_upheld,
     &vocabulary_channel,      &vocabulary_direction,
     &vocabulary_pause_reason, &vocabulary_round_kind,
+    &vocabulary_link_kind,    &vocabulary_link_direction,
     &vocabulary_role,         &vocabulary_action,
     &vocabulary_order,        NULL,
 };

@@ -68,6 +68,7 @@
     X(OUTCOME_WITHDRAWN, "withdrawn", "撤诉", "Withdrawn")                                 \
     X(OUTCOME_NOT_ACCEPTED, "not_accepted", "不予受理", "Not accepted")                    \
     X(OUTCOME_SETTLED_AT_INTAKE, "settled_at_intake", "受理环节办结", "Settled at intake") \
+    X(OUTCOME_MERGED, "merged", "并案", "Merged into another")                             \
     X(OUTCOME_VOIDED, "voided", "作废", "Voided: recorded by mistake")
 
 /* Why a complaint is not accepted (不予受理). */
@@ -122,6 +123,18 @@
     X(ROUND_NEW_FACTS, "new_facts", "新事实", "New facts") \
     X(ROUND_ERROR, "error", "纠错", "Error")
 
+/* How one complaint stands to another: it says the same again, it is about the same matter, or it is
+ * handled with the other from now on. */
+#define LINK_KIND_TERMS(X)                                        \
+    X(LINK_REPEAT, "repeat", "重复投诉", "Repeat")                \
+    X(LINK_SAME_MATTER, "same_matter", "同一事项", "Same matter") \
+    X(LINK_MERGED_INTO, "merged_into", "并入", "Merged into")
+
+/* Which of the two a link is listed for: the one that made it, or the one it leads to. */
+#define LINK_DIRECTION_TERMS(X)                          \
+    X(LINK_OUTGOING, "outgoing", "本件关联", "Outgoing") \
+    X(LINK_INCOMING, "incoming", "被关联", "Incoming")
+
 /* The roles of api.md, granted per unit and reaching its subtree. */
 #define ROLE_TERMS(X)                                                                \
     X(ROLE_INTAKE, "intake", "受理人员", "Intake")                                   \
@@ -164,6 +177,8 @@
     X(ACTION_TELL_EXTENSION, "tell_extension", "告知延期", "Tell of an extension")       \
     X(ACTION_REOPEN, "reopen", "重新办理", "Reopen")                                     \
     X(ACTION_REVIEW, "review", "核查", "Review")                                         \
+    X(ACTION_LINKS, "links", "关联投诉", "Link")                                         \
+    X(ACTION_REMOVE_LINK, "remove_link", "解除关联", "Remove a link")                    \
     X(ACTION_VOID, "void", "申请作废", "Request voiding")                                \
     X(ACTION_APPROVE_VOID, "approve_void", "批准作废", "Approve the voiding")            \
     X(ACTION_REFUSE_VOID, "refuse_void", "驳回作废", "Refuse the voiding")
@@ -188,6 +203,8 @@ enum channel { CHANNEL_TERMS(VOCABULARY_ENUM) CHANNEL_COUNT };
 enum direction { DIRECTION_TERMS(VOCABULARY_ENUM) DIRECTION_COUNT };
 enum pause_reason { PAUSE_REASON_TERMS(VOCABULARY_ENUM) PAUSE_REASON_COUNT };
 enum round_kind { ROUND_KIND_TERMS(VOCABULARY_ENUM) ROUND_KIND_COUNT };
+enum link_kind { LINK_KIND_TERMS(VOCABULARY_ENUM) LINK_KIND_COUNT };
+enum link_direction { LINK_DIRECTION_TERMS(VOCABULARY_ENUM) LINK_DIRECTION_COUNT };
 enum role { ROLE_TERMS(VOCABULARY_ENUM) ROLE_COUNT };
 enum action { ACTION_TERMS(VOCABULARY_ENUM) ACTION_COUNT };
 enum order { ORDER_TERMS(VOCABULARY_ENUM) ORDER_COUNT };
@@ -213,8 +230,8 @@ struct vocabulary {
 extern const struct vocabulary vocabulary_stage, vocabulary_status, vocabulary_level,
     vocabulary_source, vocabulary_tag, vocabulary_capacity, vocabulary_outcome,
     vocabulary_decline_reason, vocabulary_redress, vocabulary_upheld, vocabulary_channel,
-    vocabulary_direction, vocabulary_pause_reason, vocabulary_round_kind, vocabulary_role,
-    vocabulary_action, vocabulary_order;
+    vocabulary_direction, vocabulary_pause_reason, vocabulary_round_kind, vocabulary_link_kind,
+    vocabulary_link_direction, vocabulary_role, vocabulary_action, vocabulary_order;
 
 /* All of them, for /v1/vocabulary and --print-routes; ends with NULL. */
 extern const struct vocabulary *const vocabularies[];

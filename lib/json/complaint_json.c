@@ -28,6 +28,7 @@ static const struct member counts_members[] = {
     {MEMBER("deliveries", INTEGER, struct complaint, deliveries), .flags = MEMBER_REQUIRED},
     {MEMBER("pauses", INTEGER, struct complaint, pauses), .flags = MEMBER_REQUIRED},
     {MEMBER("extensions", INTEGER, struct complaint, extensions), .flags = MEMBER_REQUIRED},
+    {MEMBER("links", INTEGER, struct complaint, links), .flags = MEMBER_REQUIRED},
     {MEMBER("voids", INTEGER, struct complaint, voids), .flags = MEMBER_REQUIRED},
 };
 static const struct shape counts_shape = {
@@ -64,6 +65,14 @@ static const struct member warning_members[] = {
 };
 const struct shape warning_shape = {
     .name = "Warning", .size = sizeof(struct warning), SHAPE_MEMBERS(warning_members)};
+
+static const struct member complaint_reference_members[] = {
+    {MEMBER("id", UUID, struct complaint_reference, id)},
+    {MEMBER("number", TEXT, struct complaint_reference, number)},
+};
+const struct shape complaint_reference_shape = {.name = "ComplaintReference",
+                                                .size = sizeof(struct complaint_reference),
+                                                SHAPE_MEMBERS(complaint_reference_members)};
 
 #define VOIDING __typeof__(((struct complaint *)NULL)->voiding)
 
@@ -114,6 +123,8 @@ static const struct member complaint_members[] = {
     {VIEW("entered_by", LOGIN, entered_by)},
     {VIEW("outcome", TERM, outcome), .vocabulary = &vocabulary_outcome},
     {VIEW("decline_reason", TERM, decline_reason), .vocabulary = &vocabulary_decline_reason},
+    {VIEW("merged_into", OBJECT, merged_into), .flags = MEMBER_NULLABLE,
+     .shape = &complaint_reference_shape},
     {VIEW("void_request", OBJECT, voiding), .flags = MEMBER_NULLABLE, .shape = &voiding_shape},
     {VIEW("policy_version", INTEGER, policy_version), .flags = MEMBER_REQUIRED},
     {MEMBER("counts", OBJECT, struct complaint_view, complaint), .shape = &counts_shape},

@@ -36,11 +36,12 @@ struct complaint_view {
 };
 
 /* Output. */
-extern const struct shape complaint_shape;      /* struct complaint_view, all of it */
-extern const struct shape complaint_item_shape; /* struct complaint_view as a row of a list: no
+extern const struct shape complaint_shape;           /* struct complaint_view, all of it */
+extern const struct shape complaint_item_shape;      /* struct complaint_view as a row of a list: no
                                                    narrative, demand, stages and warnings */
-extern const struct shape stage_shape;          /* struct stage_row */
-extern const struct shape warning_shape;        /* struct warning */
+extern const struct shape complaint_reference_shape; /* struct complaint_reference */
+extern const struct shape stage_shape;               /* struct stage_row */
+extern const struct shape warning_shape;             /* struct warning */
 
 /* Input, one for each command of lib/complaint/command.h; those of case work also encode the
  * masked struct as the item's body. */
@@ -49,7 +50,8 @@ extern const struct shape receive_shape, advance_shape, send_back_shape, offer_s
     decline_shape, classify_shape, close_shape, note_shape, contact_shape, findings_shape,
     plan_shape, notice_shape, delivery_shape, correct_shape, pause_shape, end_pause_shape,
     extension_shape, approve_extension_shape, refuse_extension_shape, tell_extension_shape,
-    reopen_shape, review_shape;
+    reopen_shape, review_shape, link_shape, remove_link_shape;
+extern const struct shape link_item_shape; /* struct link_item: what a link keeps */
 
 /* Appends {"number", "at", "by", "stage", "round", …members of body}. */
 void work_encode(const struct work_view *work, int zone_minutes, struct text_buffer *out);

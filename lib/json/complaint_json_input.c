@@ -269,6 +269,28 @@ static const struct member review_members[] = {
 };
 INPUT_SHAPE(review, "ReviewInput", struct round_command);
 
+/* --- links -------------------------------------------------------------------------------------- */
+
+static const struct member link_members[] = {
+    {MEMBER("kind", TERM, struct link_command, kind), REQUIRED,
+     .vocabulary = &vocabulary_link_kind},
+    {MEMBER("complaint", TEXT, struct link_command, complaint), REQUIRED_LOGIN},
+    {MEMBER("reason", LINES, struct link_command, reason), REQUIRED_TEXT},
+};
+INPUT_SHAPE(link, "LinkInput", struct link_command);
+
+static const struct member link_item_members[] = {
+    {MEMBER("kind", TERM, struct link_item, kind), .vocabulary = &vocabulary_link_kind},
+    {MEMBER("complaint", OBJECT, struct link_item, complaint), .shape = &complaint_reference_shape},
+    {MEMBER("reason", LINES, struct link_item, reason)},
+};
+INPUT_SHAPE(link_item, "Link", struct link_item);
+
+static const struct member remove_link_members[] = {
+    {MEMBER("reason", LINES, struct remove_link_command, reason), REQUIRED_TEXT},
+};
+INPUT_SHAPE(remove_link, "RemoveLinkInput", struct remove_link_command);
+
 /* --- correction --------------------------------------------------------------------------------- */
 
 #define CORRECTED __typeof__(((struct correct_command *)NULL)->to.complainant)

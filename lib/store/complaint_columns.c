@@ -74,16 +74,19 @@ const struct column complaint_columns[] = {
     {"deliveries", COLUMN_INT, C, AT(deliveries), 0, NULL},
     {"pauses", COLUMN_INT, C, AT(pauses), 0, NULL},
     {"extensions", COLUMN_INT, C, AT(extensions), 0, NULL},
-    {"facts", COLUMN_FLAGS, C | L, AT(facts), AT(facts.extension_approved) + 1, NULL},
+    {"facts", COLUMN_FLAGS, C | L, AT(facts), AT(facts.linked) + 1, NULL},
     {"failed_attempts", COLUMN_INT, C | L, AT(facts.failed_attempts), 0, NULL},
     {"planned_by", COLUMN_UUID, C | L, AT(facts.planned_by), 0, NULL},
     {"first_notice", COLUMN_INT, C | L, AT(facts.first_notice), 0, NULL},
     {"journal_length", COLUMN_INT, C, AT(journal_length), 0, NULL},
     {"journal_head", COLUMN_HASH, C, AT(journal_head), 0, NULL},
     /* What no receipt has, and few changes touch. */
+    {"links", COLUMN_INT, K, AT(links), 0, NULL},
+    {"merged_into_id", COLUMN_UUID, K, AT(merged_into.id), 0, NULL},
+    {"merged_into", COLUMN_TEXT, K, AT(merged_into.number), 0, NULL},
     {"voids", COLUMN_INT, K, AT(voids), 0, NULL},
     {"void_requested_by", COLUMN_STAFF, K | L, AT(voiding.by), 0, NULL},
     {"void_requested_at", COLUMN_INSTANT, K, AT(voiding.at), 0, NULL},
 };
 const size_t complaint_column_count = sizeof complaint_columns / sizeof *complaint_columns;
-const size_t complaint_rare_count = 3;
+const size_t complaint_rare_count = 6;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lib/store/handler_store.h"
+#include "lib/store/link_store.h"
 #include "lib/store/statements.h"
 
 #define AT(member) offsetof(struct stage_row, member)
@@ -378,8 +379,9 @@ static bool is_wide(const struct save *save)
 struct rows_to_save {
     const void **received, **changed, **corrected, **stages_ended, **stages_opened;
     const struct save **all, **private, **work, **answers, **searched;
+    const struct link **links;
     size_t received_count, changed_count, corrected_count, ended_count, opened_count, private_count,
-        work_count, answer_count, searched_count;
+        work_count, answer_count, searched_count, link_count;
 };
 
 static void sort_out(struct arena *arena, const struct save saves[], size_t count,
@@ -395,6 +397,7 @@ static void sort_out(struct arena *arena, const struct save saves[], size_t coun
     rows->work = rows->private + count;
     rows->answers = rows->work + count;
     rows->searched = rows->answers + count;
+    rows->links = ARENA_ARRAY(arena, const struct link *, count);
     for (size_t i = 0; i < count; i++) {
         const struct save *save = &saves[i];
         const struct change *change = save->change;
@@ -417,6 +420,8 @@ static void sort_out(struct arena *arena, const struct save saves[], size_t coun
             rows->work[rows->work_count++] = save;
         if (!text_is_none(save->answer.key))
             rows->answers[rows->answer_count++] = save;
+        if (change->link)
+            rows->links[rows->link_count++] = change->link;
         if (!save->before || change->corrects)
             rows->searched[rows->searched_count++] = save;
     }
@@ -446,6 +451,7 @@ size_t complaint_save_send(struct pg *pg, struct arena *arena, const struct save
     SEND(rows.opened_count,
          send_stages(pg, arena, &stage_insert, 0, rows.stages_opened, rows.opened_count))
     SEND(rows.work_count, send_work(pg, arena, rows.work, rows.work_count))
+    SEND(rows.link_count, link_save_send(pg, arena, rows.links, rows.link_count))
     SEND(count, send_journal(pg, arena, rows.all, count))
     SEND(rows.private_count, send_private(pg, arena, rows.private, rows.private_count))
     SEND(rows.answer_count, send_answers(pg, arena, rows.answers, rows.answer_count))

@@ -62,9 +62,9 @@ WORK(complaint_review, "review", ACTION_REVIEW, review_shape, check_review, life
      .changes_state = true);
 
 /* Voiding, four eyes. */
-WORK(complaint_void, "void", ACTION_VOID, reason_shape, NULL, lifecycle_void, .number_offset = 0);
+WORK(complaint_void, "void", ACTION_VOID, reason_shape, NULL, lifecycle_void, .knows_links = true);
 WORK(complaint_approve_void, "void/approve", ACTION_APPROVE_VOID, optional_reason_shape, NULL,
-     lifecycle_approve_void, .changes_state = true);
+     lifecycle_approve_void, .changes_state = true, .knows_links = true);
 WORK(complaint_refuse_void, "void/refuse", ACTION_REFUSE_VOID, reason_shape, NULL,
      lifecycle_refuse_void, .changes_state = true);
 

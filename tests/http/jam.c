@@ -62,8 +62,10 @@ void expect_nothing_half_written(void)
                         " <> c.journal_length OR c.journal_length <> c.version OR"
                         " (SELECT count(*) FROM work w WHERE w.complaint_id = c.id AND w.kind IN"
                         " ('notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries',"
-                        " 'pauses', 'extensions')) <> c.notes + c.contacts + c.findings + c.plans"
-                        " + c.notices + c.deliveries + c.pauses + c.extensions OR"
+                        " 'pauses', 'extensions', 'links', 'void')) <> c.notes + c.contacts"
+                        " + c.findings + c.plans + c.notices + c.deliveries + c.pauses"
+                        " + c.extensions + c.links + c.voids OR"
+                        " (SELECT count(*) FROM link l WHERE l.complaint_id = c.id) <> c.links OR"
                         " (SELECT count(*) FROM stage s WHERE s.complaint_id = c.id"
                         " AND s.completed_at IS NULL) <> (c.status = 'open')::integer"),
         0);

@@ -45,11 +45,21 @@ static const struct act {
     {"approve_plan", "approve-plan", SUPERVISOR, RESOLUTION},
     {"notices", "notices", OWNER, RESOLUTION | FEEDBACK},
     {"deliveries", "notices/1/deliveries", OWNER, FEEDBACK},
+    {"links", "links", IN_SCOPE | PENDING, ANY},
+    {"remove_link", "links/1/remove", IN_SCOPE | PENDING, ANY},
     {"void", "void", OWNER | SUPERVISOR, ANY},
     {"approve_void", "void/approve", SUPERVISOR, ANY},
     {"refuse_void", "void/refuse", SUPERVISOR, ANY},
 };
 #define ACTS (sizeof acts / sizeof *acts)
+
+/* The number of a complaint that all who are asked here may see. */
+static const char *another(void)
+{
+    struct matter matter = matter_new("agent1", NULL);
+    matter_must(&matter, "agent1", "offer", body("{'to': 'agent2'}"));
+    return matter.number;
+}
 
 /* An input that is right wherever the action is possible; other: somebody else than the owner. */
 static json_t *input_of(const char *action, const char *other)
@@ -82,6 +92,8 @@ static json_t *input_of(const char *action, const char *other)
         return body_notice();
     if (strcmp(action, "deliveries") == 0)
         return body_delivery();
+    if (strcmp(action, "links") == 0)
+        return body("{'kind': 'repeat', 'complaint': '%s', 'reason': '再次来电'}", another());
     return body("{'reason': '理由'}"); /* withdraw, take-back, accept, refuse, approve-plan */
 }
 

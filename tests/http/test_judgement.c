@@ -46,6 +46,8 @@ static const struct command {
     {"extensions/1/refuse", "supervisor1", "{\"reason\": \"材料已齐\"}", false},
     {"extensions/1/told", "agent1",
      "{\"at\": \"2026-01-05T10:00:00+08:00\", \"method\": \"phone\"}", false},
+    {"links", "agent1", NULL /* another number each time */, false},
+    {"links/1/remove", "agent1", "{\"reason\": \"编号有误\"}", false},
     {"void", "agent1", "{\"reason\": \"误录入\"}", false},
     {"void/approve", "supervisor1", "{}", false},
     {"void/refuse", "supervisor1", "{\"reason\": \"并非误录\"}", false},
@@ -70,6 +72,14 @@ static const char *received_number(void)
     return reply_text(reply, "number");
 }
 
+static const char *body_of(const struct command *command)
+{
+    return command->body ? command->body
+                         : client_text("{\"kind\": \"repeat\", \"complaint\": \"%s\","
+                                       " \"reason\": \"再次来电\"}",
+                                       received_number());
+}
+
 static const char *path_of(const struct command *command, const char *number, const char *query)
 {
     return client_text("/v1/complaints/%s%s%s%s", number, command->path ? "/" : "",
@@ -81,7 +91,7 @@ static const struct reply *send(const struct command *command, const char *numbe
     call.method = command->path ? "POST" : "PATCH";
     call.path = path_of(command, number, "");
     if (!call.body)
-        call.body = command->body;
+        call.body = body_of(command);
     return client_call(&call);
 }
 
@@ -183,7 +193,7 @@ START_TEST(and_what_goes_with_the_body)
         client_call(&(struct call){.method = command->path ? "POST" : "PATCH",
                                    .path = path_of(command, number, "?dry_run=1"),
                                    .as = command->who,
-                                   .body = command->body});
+                                   .body = body_of(command)});
     EXPECT_PROBLEM(reply, 400, "invalid-parameter");
     EXPECT_ERROR(reply, "dry_run", "unknown_parameter");
     reply = send(command, number, (struct call){.as = command->who, .idempotency_key = long_key()});
@@ -279,7 +289,7 @@ END_TEST
 
 static const char *const parts[] = {
     "",         "/stages",    "/journal", "/notes",      "/contacts", "/findings", "/plan",
-    "/notices", "/deadlines", "/pauses",  "/extensions", "/rounds",   "/void"};
+    "/notices", "/deadlines", "/pauses",  "/extensions", "/rounds",   "/void",     "/links"};
 
 START_TEST(reading_a_complaint)
 {

@@ -8,7 +8,7 @@
 
 Suite *past_suite(void);
 
-#define MOMENTS_MAX 32
+#define MOMENTS_MAX 40
 #define LONG_AGO "2020-01-01T00:00:00Z"
 
 static const char *moment(void)
@@ -105,7 +105,16 @@ static struct matter live(void)
     act(&matter, "handler1", "notes", body("{'text': '重新核算'}"));
     act(&matter, "handler1", "void", body("{'reason': '误登记'}"));
     act(&matter, "supervisor1", "void/refuse", body("{'reason': '确有此事'}"));
-    act(&matter, "handler1", "void", body("{'reason': '重复登记'}"));
+    struct matter other =
+        matter_new("agent1", body("{'received_at': '2026-11-20T09:00:00+08:00'}"));
+    act(&matter, "handler1", "links",
+        body("{'kind': 'repeat', 'complaint': '%s', 'reason': '同一事项'}", other.number));
+    act(&matter, "handler1", "links/1/remove", body("{'reason': '编号有误'}"));
+    act(&matter, "supervisor1", "links",
+        body("{'kind': 'merged_into', 'complaint': '%s', 'reason': '并案'}", other.number));
+    act(&matter, "supervisor1", "reopen",
+        body("{'kind': 'error', 'to': 'intake', 'owner': 'agent1', 'reason': '误并'}"));
+    act(&matter, "agent1", "void", body("{'reason': '重复登记'}"));
     act(&matter, "supervisor1", "void/approve", body("{}"));
     return matter;
 }

@@ -6,7 +6,7 @@
 // MODEL_COMMANDS commands (default 3000) by MODEL_CLIENTS clients (8); SEED repeats a run's choices,
 // as far as the clients' interleaving allows.
 import { Calendar, DAY, format, HOUR, MINUTE, parse } from './clock.mjs';
-import { ACTIONS, allowed, apply, COUNT_OF, ITEMS, PEOPLE, receive, relations, STAGES, wholeSecond } from './rules.mjs';
+import { ACTIONS, allowed, apply, COUNT_OF, isOver, ITEMS, PEOPLE, receive, relations, STAGES, wholeSecond } from './rules.mjs';
 
 const [address, calendarPath] = process.argv.slice(2);
 const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 3000), CLIENTS = Number(process.env.MODEL_CLIENTS ?? 8);
@@ -52,9 +52,16 @@ const LOGINS = Object.keys(PEOPLE);
 const somebody = (chance) => chance.yes(0.9) ? chance.one(['agent1', 'handler1', 'agent2', 'supervisor1']) : chance.one(LOGINS);
 const between = (chance, from, to) => wholeSecond(from + chance.next() * Math.max(0, to - from));
 
+// Another complaint to link to: mostly one that is open, older and due earlier.
+function another(chance, c, known) {
+  const all = [...known.values()], fitting = all.filter((o) => o.id !== c.id && o.status === 'open' && o.receivedAt <= c.receivedAt && o.statutoryDue <= c.statutoryDue);
+  return chance.one(fitting.length && chance.yes(0.7) ? fitting : all);
+}
+
 // An input for an action, with its moments as numbers beside: sent as texts, known to the model exactly.
-function inputFor(chance, c, action) {
-  const input = { moments: {} };
+// Functions are for the model alone. known: the client's complaints by id, which nobody else changes.
+function inputFor(chance, c, action, known) {
+  const input = { moments: {}, world: () => [...known.values()].filter((o) => o.id !== c.id) };
   const moment = (name, at) => { input.moments[name] = at; };
   const reason = '模型所给的原因';
   switch (action) {
@@ -62,10 +69,17 @@ function inputFor(chance, c, action) {
     case 'send_back': Object.assign(input, { to: chance.one(STAGES), owner: somebody(chance), reason }); break;
     case 'offer': Object.assign(input, { to: somebody(chance), reason }); break;
     case 'assign': Object.assign(input, { owner: somebody(chance), reason }); break;
-    case 'refuse': case 'refuse_extension': case 'void': case 'refuse_void': input.reason = reason; break;
+    case 'refuse': case 'refuse_extension': case 'void': case 'refuse_void': case 'remove_link': input.reason = reason; break;
     case 'withdraw': input.reason = reason;
       if (chance.yes(0.5)) moment('at', between(chance, c.clockFrom - HOUR, now()));
       break;
+    case 'links': {
+      const other = another(chance, c, known), absent = chance.yes(0.04);
+      Object.assign(input, { kind: chance.one(['repeat', 'same_matter', 'merged_into']), reason,
+        complaint: absent ? 'TS20010101000001' : chance.yes(0.5) ? other.id : other.number,
+        other: () => absent ? undefined : known.get(other.id) });
+      break;
+    }
     case 'settle': input.summary = '已与客户说明'; break;
     case 'decline': Object.assign(input, { reason_code: 'other', reason }); break;
     case 'close': input.outcome = chance.one(['upheld', 'partly_upheld', 'not_upheld']); break;
@@ -103,7 +117,7 @@ function inputFor(chance, c, action) {
 }
 
 function body(input) {
-  const { moments, ...rest } = input;
+  const { moments, world, other, ...rest } = input;
   return { ...rest, ...Object.fromEntries(Object.entries(moments).map(([name, at]) => [name, format(at)])) };
 }
 
@@ -114,6 +128,7 @@ function target(chance, c, action) {
   switch (action) {
     case 'correct': return ['PATCH', base];
     case 'deliveries': { const n = near(c.counts.notices); return ['POST', `${base}/notices/${n}/deliveries`, n]; }
+    case 'remove_link': { const inForce = c.links.filter((l) => !isOver(c, l)); const n = inForce.length && chance.yes(0.8) ? chance.one(inForce).number : 1 + chance.below(c.counts.links + 1); return ['POST', `${base}/links/${n}/remove`, n]; }
     case 'end_pause': { const open = c.pauses.filter((p) => p.to === null); const n = open.length && chance.yes(0.9) ? chance.one(open).number : near(c.counts.pauses); return ['POST', `${base}/pauses/${n}/end`, n]; }
     case 'approve_extension': case 'refuse_extension': case 'tell_extension': {
       const n = near(c.counts.extensions), last = { approve_extension: 'approve', refuse_extension: 'refuse', tell_extension: 'told' }[action];
@@ -147,12 +162,25 @@ function compare(json, c, login, about) {
   is('closed_at', parse(json.closed_at), c.closedAt ?? null);
   is('decided_at', parse(json.decided_at), c.decidedAt);
   is('failed_attempts', json.failed_attempts, c.facts.attempts);
+  is('merged_into', json.merged_into?.number ?? null, c.mergedInto);
   is('void_request', json.void_request && [json.void_request.by.login, parse(json.void_request.at)], c.voiding && [c.voiding.by, c.voiding.at]);
   is('paused', json.paused, c.pauses.some((p) => p.to === null));
   is('counts', json.counts, c.counts);
   is('stages', json.stages.map((s) => [s.stage, s.round, s.owner.login, parse(s.entered_at), parse(s.due_at), parse(s.completed_at), s.handovers, s.refusals]),
     c.rows.map((r) => [r.stage, r.round, r.owner, r.enteredAt, r.dueAt, r.completedAt, r.handovers, r.refusals]));
   is('allowed_actions', [...json.allowed_actions].sort(), allowed(c, login).sort());
+}
+
+// The links from and to a complaint whose other one the reader may see, oldest first.
+async function lookLinks(c, login, known, about) {
+  const answer = await call('GET', `/v1/complaints/${c.id}/links`, login);
+  if (!relations(c, login)) return same('status of the links', answer.status, 404, about);
+  const others = [...known.values()].filter((o) => o.id !== c.id);
+  const links = [...c.links.map((l) => ['outgoing', c, l, known.get(l.to)]),
+    ...others.flatMap((o) => o.links.filter((l) => l.to === c.id).map((l) => ['incoming', o, l, o]))];
+  same('links', answer.json.items.map((l) => [l.direction, l.kind, l.number, l.complaint.number, l.complaint.status, l.in_force, l.removal?.by.login ?? null]),
+    links.filter(([, , , other]) => relations(other, login)).sort(([, , a], [, , b]) => a.at - b.at)
+      .map(([direction, from, l, other]) => [direction, l.kind, l.number, other.number, other.status, !isOver(from, l), l.removed ?? null]), about);
 }
 
 async function look(c, login, about) {
@@ -194,38 +222,41 @@ function judge(c, command, answer) {
   if (ITEMS.has(command.action)) same('number', answer.json.number, copy.counts[COUNT_OF[command.action] ?? command.action], about);
   else compare(answer.json, copy, command.login, about);
   accepted++;
-  byAction[command.action] = (byAction[command.action] ?? 0) + 1;
+  const done = command.action + (command.input.kind === 'merged_into' ? ' merged_into' : '');
+  byAction[done] = (byAction[done] ?? 0) + 1;
   return copy;
 }
 
 // What brings a complaint to its end.
 const ONWARD = new Set(['advance', 'findings', 'plan', 'approve_plan', 'notices', 'deliveries', 'close', 'review']);
 
-function choose(chance, c) {
+function choose(chance, c, known) {
   let login = chance.one(LOGINS), action = chance.one(Object.keys(ACTIONS));
   if (chance.yes(0.8)) {
     const able = LOGINS.map((l) => [l, allowed(c, l)]).filter(([, list]) => list.length);
     if (able.length) {
-      const [who, list] = chance.one(able);
+      const [who, possible] = chance.one(able), removable = c.links.some((l) => !isOver(c, l));
+      const list = possible.filter((a) => a !== 'remove_link' || removable);
       login = who;
       // Ends are chosen seldom, or no complaint would get far.
-      const others = list.filter((a) => !['withdraw', 'settle', 'decline', 'approve_void', 'notes', 'contacts', 'classify', 'correct'].includes(a));
+      const others = list.filter((a) => !['withdraw', 'settle', 'decline', 'approve_void', 'links', 'remove_link', 'notes', 'contacts', 'classify', 'correct'].includes(a));
       const onward = list.filter((a) => ONWARD.has(a));
       action = chance.one(onward.length && chance.yes(0.4) ? onward : others.length && chance.yes(0.85) ? others : list);
     }
   }
+  if (action === 'links' && chance.yes(0.5)) login = 'supervisor1'; // who may merge
   const [method, path, number] = target(chance, c, action);
   const version = chance.yes(0.94) ? c.version : chance.yes(0.5) ? undefined : c.version + 1 - 2 * chance.below(2);
-  return { login, action, method, path, number, version, input: inputFor(chance, c, action) };
+  return { login, action, method, path, number, version, input: inputFor(chance, c, action, known) };
 }
 
 const send = (command, key) => call(command.method, command.path, command.login, { body: body(command.input), version: command.version, key });
 
-async function step(chance, c, key) {
-  const command = choose(chance, c);
+async function step(chance, c, key, known) {
+  const command = choose(chance, c, known);
   commands++;
   if (chance.yes(0.04)) { // two at once: one of them finds what the other left
-    const rival = { ...choose(chance, c), version: c.version };
+    const rival = { ...choose(chance, c, known), version: c.version };
     commands++;
     raced++;
     const [first, second] = await Promise.all([send({ ...command, version: c.version }), send(rival)]);
@@ -238,7 +269,9 @@ async function step(chance, c, key) {
     same('replay', [again.status, again.text], [answer.status, answer.text], command);
     replayed++;
   }
+  known.set(after.id, after);
   await look(after, after !== c || chance.yes(0.5) ? command.login : chance.one(LOGINS), command);
+  if (chance.yes(0.1)) await lookLinks(after, chance.one(LOGINS), known, command);
   return after;
 }
 
@@ -257,14 +290,16 @@ async function settle(c, pair) {
 
 async function client(index) {
   const chance = new Chance(SEED + index);
-  const mine = [];
+  const mine = [], known = new Map();
   while (commands < COMMANDS) {
     if (!mine.length || (mine.length < COMPLAINTS_MAX / CLIENTS && chance.yes(0.1))) {
       commands++;
       mine.push(await create(chance));
+      known.set(mine.at(-1).id, mine.at(-1));
     }
     const i = chance.below(mine.length);
-    mine[i] = await step(chance, mine[i], chance.yes(0.15) ? `model-${SEED}-${index}-${commands}-${chance.below(1e9)}` : undefined);
+    mine[i] = await step(chance, mine[i], chance.yes(0.15) ? `model-${SEED}-${index}-${commands}-${chance.below(1e9)}` : undefined, known);
+    known.set(mine[i].id, mine[i]);
     if (mine[i].version > 60 || (mine[i].status !== 'open' && chance.yes(0.15))) mine.splice(i, 1);
   }
 }

@@ -75,6 +75,8 @@ export const ACTIONS = {
   approve_extension: every('R', ['waiting'], { barred: 'r' }),
   refuse_extension: every('R', ['waiting'], { barred: 'r' }),
   tell_extension: every('OSU', ['extended']),
+  links: every('OPSU'),
+  remove_link: every('OPSU', ['linked']),
   void: every('OU', ['noAnswer', 'noVoiding']),
   approve_void: every('U', ['noAnswer', 'voiding'], { barred: 'v' }),
   refuse_void: every('U', ['voiding'], { barred: 'v' }),
@@ -95,7 +97,8 @@ const NEEDS = {
   noExtension: [(c) => !c.extension, 'extension-pending'],
   waiting: [(c) => c.extension && !c.extension.approvedAt, 'extension-unknown'],
   extended: [(c) => c.extension?.approvedAt, 'extension-unknown'],
-  decision: [(c) => c.status !== 'withdrawn' && c.outcome !== 'voided', 'not-decided'],
+  decision: [(c) => c.status !== 'withdrawn' && !['merged', 'voided'].includes(c.outcome), 'not-decided'],
+  linked: [(c) => c.counts.links, 'link-unknown'],
   noAnswer: [(c) => !c.facts.delivered, 'decision-delivered'],
   noVoiding: [(c) => !c.voiding, 'void-pending'],
   voiding: [(c) => c.voiding, 'void-unknown'],
@@ -151,8 +154,8 @@ export function receive(input, login, answer, calendar) {
   const c = { id: answer.id, number: answer.number, version: 1, status: 'open', stage: 'intake', round: 1,
     roundKind: 'first', level: input.complainant.people >= MAJOR_FROM ? 'major' : input.level, unit: PEOPLE[login].unit,
     owner: login, pending: null, handlers: [login], barred: [], complainedOf: null, people: input.complainant.people,
-    receivedAt: input.at, enteredAt: parse(answer.entered_at), clockFrom: input.at, pauses: [], extension: null, voiding: null, decidedAt: null, outcome: null,
-    counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0, voids: 0 },
+    receivedAt: input.at, enteredAt: parse(answer.entered_at), clockFrom: input.at, pauses: [], extension: null, voiding: null, links: [], mergedInto: null, decidedAt: null, outcome: null,
+    counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0, links: 0, voids: 0 },
     facts: freshFacts(), rows: [] };
   Object.assign(c, { limitLevel: c.level, extended: 0 });
   c.rows.push({ stage: 'intake', round: 1, owner: login, enteredAt: input.at, completedAt: null, handovers: 0, refusals: 0 });
@@ -196,7 +199,7 @@ function nextStage(c, stage, login, at) {
 function end(c, status, outcome, at) {
   Object.assign(c, { status, outcome, pending: null, voiding: null, closedAt: at });
   c.rows.at(-1).completedAt = at;
-  if (c.decidedAt === null && status !== 'withdrawn' && outcome !== 'voided') c.decidedAt = at;
+  if (c.decidedAt === null && !['withdrawn', 'merged', 'voided'].includes(outcome)) c.decidedAt = at;
 }
 
 // A level brings its own limit while neither that one nor the present one has run out, extensions not counted.
@@ -209,9 +212,28 @@ function setLevel(c, level, at) {
 function openRound(c, kind, from, stage, login, at) {
   if (kind === 'review') c.barred = [...c.handlers];
   Object.assign(c, { round: c.round + 1, roundKind: kind, status: 'open', outcome: null, decidedAt: null, closedAt: null,
-    facts: freshFacts(), clockFrom: from, extended: 0, pauses: [], extension: null });
+    facts: freshFacts(), clockFrom: from, extended: 0, pauses: [], extension: null, mergedInto: null });
   openStage(c, stage, login, at);
 }
+
+// Whether a link that a complaint made is over: removed, or a merge that another round undid.
+export const isOver = (c, link) => Boolean(link.removed) || (link.kind === 'merged_into' && link.round !== c.round);
+const hasLink = (from, to, kind) => from.links.some((l) => l.to === to.id && l.kind === kind && !isOver(from, l));
+const othersMerged = (c, i) => i.world().some((o) => hasLink(o, c, 'merged_into'));
+
+function mergeRefusal(c, other, who) {
+  const later = (limit, than) => than !== null && (limit === null || limit > than);
+  if (![c, other].every((o) => meets(relations(o, who), 'OU'))) return refusal(403, 'forbidden');
+  if (c.facts.delivered || other.facts.delivered) return refusal(409, 'decision-delivered');
+  if (other.status !== 'open') return refusal(409, 'other-ended');
+  if (c.roundKind === 'review' || other.receivedAt > c.receivedAt || later(other.statutoryDue, c.statutoryDue)) return refusal(409, 'merge-escapes-limit');
+  return relations(c, other.owner) ? null : refusal(409, 'owner-cannot-see');
+}
+
+// What is wrong with the input whatever the caller's right: it names another complaint.
+const INPUTS = {
+  links: (i, who) => i.other() && relations(i.other(), who) ? null : refusal(422, 'invalid-input'),
+};
 
 // Each: (complaint, input, who, at) -> refusal or null, changing the complaint when null. `item` tells
 // that success is answered with the item and 201. A rule judges first and changes last.
@@ -286,8 +308,31 @@ export const RULES = {
     if (limit === null || (c.extension.approvedAt <= limit && i.moments.at <= limit)) c.extended += c.extension.days;
     c.extension = null;
   },
-  void: (c, i, who, at) => { c.counts.voids++; c.voiding = { by: who, at }; },
-  approve_void: (c, i, who, at) => void end(c, 'closed', 'voided', at),
+  links: (c, i, who, at) => {
+    const other = i.other();
+    if (other.id === c.id) return refusal(422, 'invalid-input');
+    if (i.kind === 'merged_into') {
+      const no = mergeRefusal(c, other, who);
+      if (no) return no;
+    } else if (hasLink(c, other, i.kind) || hasLink(other, c, i.kind)) {
+      return refusal(409, 'already-linked');
+    }
+    c.links.push({ number: ++c.counts.links, kind: i.kind, to: other.id, round: c.round, at });
+    if (i.kind !== 'merged_into') return null;
+    end(c, 'closed', 'merged', at);
+    c.mergedInto = other.number;
+  },
+  remove_link: (c, i, who, at, n) => {
+    const link = c.links.find((l) => l.number === n && !isOver(c, l));
+    if (!link) return refusal(409, 'link-unknown');
+    link.removed = who;
+  },
+  void: (c, i, who, at) => {
+    if (othersMerged(c, i)) return refusal(409, 'others-merged');
+    c.counts.voids++;
+    c.voiding = { by: who, at };
+  },
+  approve_void: (c, i, who, at) => othersMerged(c, i) ? refusal(409, 'others-merged') : void end(c, 'closed', 'voided', at),
   refuse_void: (c) => void (c.voiding = null),
   reopen: (c, i, who, at) => {
     const stage = i.to ?? 'investigation', from = i.moments.received_at;
@@ -317,14 +362,14 @@ export const RULES = {
   },
 };
 
-export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions', 'void']);
+export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions', 'links', 'void']);
 export const COUNT_OF = { plan: 'plans', void: 'voids' };
 
 // Judges and applies an action; the complaint is a copy that the caller keeps on success.
 export function apply(c, action, input, login, version, at, number, calendar) {
   const set = relations(c, login);
   if (!set) return refusal(404, 'not-found');
-  const early = right(c, set, action) ?? (version === undefined ? refusal(428, 'version-required')
+  const early = INPUTS[action]?.(input, login) ?? right(c, set, action) ?? (version === undefined ? refusal(428, 'version-required')
     : version !== c.version ? refusal(412, 'stale-version') : null) ?? state(c, action) ??
     RULES[action](c, input, login, at, number);
   if (early) return early;

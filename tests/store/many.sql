@@ -76,6 +76,10 @@ SELECT id, k, 'intake', 1, owner_id, owner_unit_id, received_at, received_at, re
     CASE WHEN k = 1 OR status <> 'open' THEN received_at END, 0, 0 FROM new CROSS JOIN generate_series(1, 2) k;
 INSERT INTO work (complaint_id, kind, number, journal_index, stage, round, staff_id, at, body)
 SELECT id, 'notes', 1, 1, 'intake', 1, owner_id, received_at, '{}' FROM new;
+INSERT INTO work (complaint_id, kind, number, journal_index, stage, round, staff_id, at, body)
+SELECT id, 'links', 1, 1, 'intake', 1, owner_id, received_at, '{}' FROM new;
+INSERT INTO link (complaint_id, number, kind, other_id)
+SELECT id, 1, 'repeat', lag(id, 1, pg_temp.place(1)) OVER (ORDER BY id) FROM new;
 INSERT INTO journal (complaint_id, index, at, bytes, hash)
 SELECT id, k, received_at, '{}', journal_head FROM new CROSS JOIN generate_series(1, 2) k;
 INSERT INTO journal_private (complaint_id, index, salt, private)

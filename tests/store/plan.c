@@ -62,6 +62,7 @@ static const char *types_of(const char *name)
         {"calendar_import",
          "(text, integer, integer[], integer[], integer[], integer[], boolean[])"},
         {"class_upsert", "(text[], text[], text[], text[])"},
+        {"link_list", "(uuid, bigint)"},
         {"journal_until", "(uuid[], timestamptz, uuid)"},
         {"journal_wholes", "(uuid, integer)"},
         {"policy_add", "(date, integer, bigint, integer, text[], integer[], integer[], integer[],"
@@ -117,8 +118,9 @@ const char *plan_explain(struct plan *plan, const struct pg_statement *statement
 const char *plan_scanned(const char **lines)
 {
     /* Of the journal's partitions, the one that is filled. */
-    static const char *const large[] = {"complaint",    "handler",         "stage",       "work",
-                                        "journal_2026", "journal_private", "idempotency", "search"};
+    static const char *const large[] = {
+        "complaint",    "handler",         "stage",       "work",  "link",
+        "journal_2026", "journal_private", "idempotency", "search"};
     static const char scan[] = "Seq Scan on ";
 
     while ((*lines = strstr(*lines, scan))) {

@@ -24,6 +24,10 @@ struct fixture {
     const struct staff *agent1, *handler1, *intake1, *agent2, *leaver1, *supervisor1, *auditor1,
         *admin, *outsider1, *supervisor2;
     struct violations violations; /* of the last decision */
+    /* What decisions know beside the complaint; nothing at first. */
+    const struct complaint *other;
+    const struct link *links;
+    size_t link_count;
 };
 
 /* Makes and releases the one fixture of a test: a checked fixture of libcheck. */

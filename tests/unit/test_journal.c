@@ -235,6 +235,7 @@ START_TEST(every_public_fact_is_journalled)
     full.owner_unit = full.unit;
     full.outcome = OUTCOME_UPHELD;
     full.decline_reason = DECLINE_OTHER;
+    full.merged_into = (struct complaint_reference){full.id, full.number};
     full.voiding.by = full.entered_by;
     full.voiding.at = full.received_at;
     struct change change = {.action = ACTION_RECEIVE, .after = full};
@@ -243,7 +244,7 @@ START_TEST(every_public_fact_is_journalled)
     journal_compose(arena, NULL, &change, &who, 0, salt, &entry);
     json_t *root = json_loadb(entry.bytes.at, entry.bytes.length, JSON_REJECT_DUPLICATES, NULL);
     json_t *changes = json_object_get(json_object_get(root, "detail"), "changes");
-    ck_assert_uint_eq(json_object_size(changes), 40);
+    ck_assert_uint_eq(json_object_size(changes), 41);
     char *sorted = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
     ck_assert(text_equal(text_of(sorted), entry.bytes));
     free(sorted);

@@ -219,6 +219,11 @@ static const void *input_of(enum action action, const struct complaint *now)
         return INPUT(struct round_command, .kind = below(2) ? ROUND_NEW_FACTS : ROUND_ERROR,
                      .stage = below(STAGE_COUNT + 1) - 1, .owner = login(), .reason = words(),
                      .at = INSTANT_NONE);
+    case ACTION_LINKS:
+        return INPUT(struct link_command, below(8) ? below(LINK_MERGED_INTO) : LINK_MERGED_INTO,
+                     TEXT("TS20261120000002"), words());
+    case ACTION_REMOVE_LINK:
+        return INPUT(struct remove_link_command, 1 + below(now->links + 1), words());
     case ACTION_RECEIVE:
     case ACTION_COUNT: break;
     }
@@ -244,6 +249,25 @@ static void record(const struct complaint *before, struct change *change,
     exercised |= ACTION_BIT(change->action);
 }
 
+/* Another complaint like this one, with which it can be linked and merged. */
+static const struct complaint *other_than(const struct complaint *complaint)
+{
+    struct complaint *other = ARENA_NEW(arena, struct complaint);
+    *other = *complaint;
+    other->id.bytes[1] ^= 0xff;
+    other->number = TEXT("TS20261120000002");
+    return other;
+}
+
+/* The links that it made, to others still. */
+static const struct link *links_of(const struct complaint *complaint)
+{
+    struct link *links = ARENA_ARRAY(arena, struct link, (size_t)complaint->links);
+    for (int i = 0; i < complaint->links; i++)
+        links[i] = (struct link){complaint->id, {{8}}, i + 1, LINK_REPEAT, false};
+    return links;
+}
+
 static struct situation situation_of(const struct principal *who, const struct complaint *before)
 {
     struct violations *violations = ARENA_NEW(arena, struct violations);
@@ -251,6 +275,9 @@ static struct situation situation_of(const struct principal *who, const struct c
     return (struct situation){.institution = &fixture->institution,
                               .who = who,
                               .before = before,
+                              .other = before ? other_than(before) : NULL,
+                              .links = before ? links_of(before) : NULL,
+                              .link_count = before ? (size_t)before->links : 0,
                               .at = at,
                               .arena = arena,
                               .violations = violations};

@@ -15,8 +15,8 @@ Suite *lifecycle_table_suite(void);
  * voiding. needs, in the order in which they are judged: f findings, p plan, a its approval,
  * d delivery, n no offer, o an offer, w a plan that waits, N a notice, u an open pause, x no extension
  * in progress, y one that waits, z one that is approved, D a decision, e none delivered, V no voiding
- * asked for, W voiding asked for. leads_to: "round" is possible after the end alone, "always" before
- * and after it. */
+ * asked for, W voiding asked for, l a link made. leads_to: "round" is possible after the end alone,
+ * "always" before and after it. */
 static const struct {
     enum action action;
     const char *stages, *who, *needs, *leads_to;
@@ -49,6 +49,8 @@ static const struct {
     {ACTION_APPROVE_EXTENSION, "IVRF", "R-r", "y", "same"},
     {ACTION_REFUSE_EXTENSION, "IVRF", "R-r", "y", "same"},
     {ACTION_TELL_EXTENSION, "IVRF", "OSU", "z", "same"},
+    {ACTION_LINKS, "IVRF", "OPSU", "", "merged"},
+    {ACTION_REMOVE_LINK, "IVRF", "OPSU", "l", "same"},
     {ACTION_VOID, "IVRF", "OU", "eV", "same"},
     {ACTION_APPROVE_VOID, "IVRF", "U-v", "eW", "closed"},
     {ACTION_REFUSE_VOID, "IVRF", "U-v", "W", "same"},
@@ -120,9 +122,9 @@ static enum fault expected_right(const struct complaint *complaint, unsigned rel
     return strcmp(who, "O") == 0 ? FAULT_NOT_OWNER : FAULT_FORBIDDEN;
 }
 
-/* What is on record: each bit of the remainder by 256 is something, the quotient is the extension in
+/* What is on record: each bit of the remainder by 512 is something, the quotient is the extension in
  * progress: none, waiting, approved. */
-#define CONDITIONS (256 * 3)
+#define CONDITIONS (512 * 3)
 static struct complaint complaint_with(int condition, int stage, int status)
 {
     struct complaint complaint = {.status = status, .stage = stage, .policy_version = 1};
@@ -133,8 +135,9 @@ static struct complaint complaint_with(int condition, int stage, int status)
     complaint.facts.delivered = condition & 8;
     complaint.facts.first_notice = condition & 16 ? 1 : 0;
     complaint.facts.pause_open = condition & 64;
-    complaint.facts.extension_waiting = condition / 256 == 1;
-    complaint.facts.extension_approved = condition / 256 == 2;
+    complaint.facts.extension_waiting = condition / 512 == 1;
+    complaint.facts.extension_approved = condition / 512 == 2;
+    complaint.facts.linked = condition & 256;
     if (condition & 128)
         complaint.voiding.by.id = fixture->agent2->id;
     if (condition & 32)
@@ -154,10 +157,11 @@ static enum fault expected_need(int condition, int status, char need)
     case 'w': return (condition & 6) == 2 ? FAULT_NONE : FAULT_PLAN_MISSING;
     case 'N': return condition & 16 ? FAULT_NONE : FAULT_NOTICE_UNKNOWN;
     case 'u': return condition & 64 ? FAULT_NONE : FAULT_PAUSE_UNKNOWN;
-    case 'x': return condition / 256 ? FAULT_EXTENSION_PENDING : FAULT_NONE;
-    case 'y': return condition / 256 == 1 ? FAULT_NONE : FAULT_EXTENSION_UNKNOWN;
-    case 'z': return condition / 256 == 2 ? FAULT_NONE : FAULT_EXTENSION_UNKNOWN;
+    case 'x': return condition / 512 ? FAULT_EXTENSION_PENDING : FAULT_NONE;
+    case 'y': return condition / 512 == 1 ? FAULT_NONE : FAULT_EXTENSION_UNKNOWN;
+    case 'z': return condition / 512 == 2 ? FAULT_NONE : FAULT_EXTENSION_UNKNOWN;
     case 'D': return status == STATUS_WITHDRAWN ? FAULT_NOT_DECIDED : FAULT_NONE;
+    case 'l': return condition & 256 ? FAULT_NONE : FAULT_LINK_UNKNOWN;
     case 'e': return condition & 8 ? FAULT_DECISION_DELIVERED : FAULT_NONE;
     case 'V': return condition & 128 ? FAULT_VOID_PENDING : FAULT_NONE;
     case 'W': return condition & 128 ? FAULT_NONE : FAULT_VOID_UNKNOWN;
@@ -222,23 +226,27 @@ START_TEST(state_in_every_stage_and_status_with_everything_on_record_or_not)
 }
 END_TEST
 
-/* allowed_actions is exactly what would not be refused. _i: the condition. */
+/* allowed_actions is exactly what would not be refused. */
+static void expect_allowed(int condition, int stage, int status, unsigned relations)
+{
+    struct complaint complaint = complaint_with(condition, stage, status);
+    action_set expected = 0;
+
+    for (int action = 0; action < ACTION_COUNT; action++)
+        if (expected_right(&complaint, relations, (enum action)action) == FAULT_NONE &&
+            expected_state(&complaint, condition, (enum action)action) == FAULT_NONE)
+            expected |= ACTION_BIT(action);
+    ck_assert_uint_eq(lifecycle_allowed(&fixture->institution, &complaint, relations), expected);
+}
+
+/* _i: the stage. */
 START_TEST(allowed_is_what_neither_right_nor_state_refuses)
 {
-    for (int stage = 0; stage < STAGE_COUNT; stage++)
+    for (int condition = 0; condition < CONDITIONS; condition++)
         for (int status = 0; status < STATUS_COUNT; status++)
-            for (unsigned relations = 0; relations < RELATION_SETS; relations++) {
-                struct complaint complaint = complaint_with(_i, stage, status);
-                action_set expected = 0;
-                if (__builtin_popcount(relations) > 2) /* more say nothing new here */
-                    continue;
-                for (int action = 0; action < ACTION_COUNT; action++)
-                    if (expected_right(&complaint, relations, (enum action)action) == FAULT_NONE &&
-                        expected_state(&complaint, _i, (enum action)action) == FAULT_NONE)
-                        expected |= ACTION_BIT(action);
-                ck_assert_uint_eq(lifecycle_allowed(&fixture->institution, &complaint, relations),
-                                  expected);
-            }
+            for (unsigned relations = 0; relations < RELATION_SETS; relations++)
+                if (__builtin_popcount(relations) <= 2) /* more say nothing new here */
+                    expect_allowed(condition, _i, status, relations);
 }
 END_TEST
 
@@ -261,6 +269,7 @@ START_TEST(every_row_leads_where_the_documents_say)
         ck_assert_int_eq(row->next_stage, letter ? (int)(letter - stage_letters)
                                           : strcmp(to, "earlier") == 0 ? (int)NEXT_STAGE_EARLIER
                                           : strcmp(to, "round") == 0   ? (int)NEXT_STAGE_NAMED
+                                          : strcmp(to, "merged") == 0  ? (int)NEXT_STAGE_MERGED
                                                                        : TERM_NONE);
         ck_assert_int_eq(row->ended, strcmp(to, "round") == 0);
         ck_assert_int_eq(row->always, strcmp(to, "always") == 0);
@@ -282,7 +291,7 @@ START_TEST(the_owner_of_a_new_complaint_may_do_what_the_example_shows)
     ck_assert_uint_eq(allowed, example | ACTION_BIT(ACTION_WITHDRAW) | ACTION_BIT(ACTION_NOTES) |
                                    ACTION_BIT(ACTION_CONTACTS) | ACTION_BIT(ACTION_CORRECT) |
                                    ACTION_BIT(ACTION_PAUSES) | ACTION_BIT(ACTION_EXTENSIONS) |
-                                   ACTION_BIT(ACTION_VOID));
+                                   ACTION_BIT(ACTION_VOID) | ACTION_BIT(ACTION_LINKS));
 }
 END_TEST
 
@@ -321,6 +330,20 @@ START_TEST(an_anonymous_complaint_needs_no_delivery)
 }
 END_TEST
 
+/* Each of these ended without a decision. */
+START_TEST(what_was_merged_or_voided_has_nothing_to_review)
+{
+    static const enum outcome outcomes[] = {OUTCOME_MERGED, OUTCOME_VOIDED};
+    struct complaint complaint = complaint_with(0, STAGE_INVESTIGATION, STATUS_CLOSED);
+
+    complaint.outcome = outcomes[_i];
+    ck_assert_int_eq(lifecycle_state(&fixture->institution, &complaint, ACTION_REVIEW),
+                     FAULT_NOT_DECIDED);
+    ck_assert_uint_eq(lifecycle_allowed(&fixture->institution, &complaint, RELATION_SUPERVISOR),
+                      ACTION_BIT(ACTION_REOPEN));
+}
+END_TEST
+
 START_TEST(printed_it_has_a_line_for_each_row)
 {
     struct text_buffer out = text_buffer_new(fixture->arena, 64);
@@ -349,12 +372,13 @@ Suite *lifecycle_table_suite(void)
     tcase_add_loop_test(tests, rights_of_everybody_in_every_stage_and_status, 0, ACTION_COUNT);
     tcase_add_loop_test(tests, state_in_every_stage_and_status_with_everything_on_record_or_not, 0,
                         ACTION_COUNT);
-    tcase_add_loop_test(tests, allowed_is_what_neither_right_nor_state_refuses, 0, CONDITIONS);
+    tcase_add_loop_test(tests, allowed_is_what_neither_right_nor_state_refuses, 0, STAGE_COUNT);
     tcase_add_test(tests, every_row_leads_where_the_documents_say);
     tcase_add_test(tests, the_owner_of_a_new_complaint_may_do_what_the_example_shows);
     tcase_add_loop_test(tests, an_auditor_may_do_nothing_in_any_stage, 0, STAGE_COUNT);
     tcase_add_test(tests, failed_attempts_replace_a_delivery_from_the_policys_number_on);
     tcase_add_test(tests, an_anonymous_complaint_needs_no_delivery);
+    tcase_add_loop_test(tests, what_was_merged_or_voided_has_nothing_to_review, 0, 2);
     tcase_add_test(tests, printed_it_has_a_line_for_each_row);
     suite_add_tcase(suite, tests);
     return suite;
