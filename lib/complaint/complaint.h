@@ -119,9 +119,9 @@ struct complaint {
     { /* within the current round but for linked; the bools lie side by side, see COLUMN_FLAGS */
         bool findings, plan, plan_approved, delivered, pause_open, extension_waiting,
             extension_approved, linked; /* linked: it has made a link, in any round */
-        int failed_attempts;    /* since the newest notice, or the beginning of the round */
-        struct uuid planned_by; /* who recorded the plan: may not approve it */
-        int first_notice;       /* number of the round's first notice, 0: none */
+        int failed_attempts;            /* since the newest notice, or the beginning of the round */
+        struct uuid planned_by;         /* who recorded the plan: may not approve it */
+        int first_notice;               /* number of the round's first notice, 0: none */
     } facts;
 
     int journal_length; /* entries; the head's hash follows */

@@ -55,7 +55,8 @@ static enum fault load_batch(struct slow_context *context, struct uuid complaint
     struct pg_binds binds = pg_binds_new(arena), other_binds = pg_binds_new(arena);
 
     link_list_bind(&binds, complaint_id, after, limit);
-    if (pg_run(context->pg, &link_list, &binds, context->deadline_us, &ret->rows) != PG_DONE)
+    if (pg_run(context->pg, &link_list, &binds, statement_deadline(context->server), &ret->rows) !=
+        PG_DONE)
         return statement_fault(context);
     size_t count = ret->rows.count;
     struct uuid *ids = ARENA_ARRAY(arena, struct uuid, count);
@@ -64,8 +65,8 @@ static enum fault load_batch(struct slow_context *context, struct uuid complaint
     for (size_t i = 0; i < count; i++)
         ids[i] = other_end(&ret->links[i]);
     complaint_ids_bind(&other_binds, ids, count);
-    if (count > 0 && pg_run(context->pg, &complaint_by_id, &other_binds, context->deadline_us,
-                            &ret->other_rows) != PG_DONE)
+    if (count > 0 && pg_run(context->pg, &complaint_by_id, &other_binds,
+                            statement_deadline(context->server), &ret->other_rows) != PG_DONE)
         return statement_fault(context);
     ret->others = ARENA_ARRAY(arena, struct complaint, ret->other_rows.count);
     complaint_read(&ret->other_rows, context->institution, arena, ret->others);
