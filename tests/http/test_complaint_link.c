@@ -203,7 +203,7 @@ START_TEST(a_merged_complaint_ends_and_nothing_of_it_is_lost)
     EXPECT_PROBLEM(matter_do(&again, "agent1", "review",
                              body("{'owner': 'supervisor1', 'reason': '申请核查'}")),
                    409, "not-decided");
-    EXPECT_PROBLEM(matter_do(&again, "handler1", "notes", body("{'text': '备注'}")), 409,
+    EXPECT_PROBLEM(matter_do(&again, "handler1", "classify", body("{'urgency': 1}")), 409,
                    "not-open");
     reply = matter_get(&again, "handler1", "/notes");
     ck_assert_str_eq(reply_text(reply, "items.0.text"), "合并前的备注");
