@@ -93,8 +93,11 @@ static enum fault create_session(struct slow_context *context)
         return FAULT_SIGN_IN_FAILED;
     token_make(token);
     (void)token_hash(text_of(token), row.hash.bytes);
-    if (token_add(context->pg, request->arena, &row, statement_deadline(context->server)) !=
-        STORE_DONE)
+    enum store_result added =
+        token_add(context->pg, request->arena, &row, statement_deadline(context->server));
+    if (added == STORE_NONE) /* disabled a moment ago: the snapshot will follow */
+        return FAULT_SIGN_IN_FAILED;
+    if (added != STORE_DONE)
         return statement_fault(context);
     answer_session(context, staff, token, row.expires_at);
     sodium_memzero(token, sizeof token);

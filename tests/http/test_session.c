@@ -5,6 +5,7 @@
 
 #include "lib/auth/token.h"
 #include "tests/http/client.h"
+#include "tests/http/trap.h"
 
 static const struct reply *sign_in(const char *login, const char *password)
 {
@@ -150,6 +151,16 @@ START_TEST(tokens_expire)
 }
 END_TEST
 
+/* Between the look at the password and the session: as if the password had been wrong. */
+START_TEST(who_is_disabled_meanwhile_is_not_signed_in)
+{
+    trap_set(TRAP_WRITE("INSERT", "token", "true", "trap_swallow()"), "");
+    const struct reply *reply = sign_in("agent2", "demo-2026");
+    trap_clear();
+    EXPECT_PROBLEM(reply, 401, "sign-in-failed");
+}
+END_TEST
+
 START_TEST(what_signing_in_takes)
 {
     const struct reply *reply = client_post(NULL, 0, json_pack("{}"), "/v1/sessions");
@@ -196,13 +207,14 @@ Suite *session_suite(void)
 {
     Suite *suite = suite_create("session");
     TCase *tests = tcase_create("session");
-    tcase_add_unchecked_fixture(tests, client_setup, NULL);
+    tcase_add_unchecked_fixture(tests, client_setup, trap_clear);
     tcase_add_test(tests, signing_in_tells_who_one_is);
     tcase_add_test(tests, a_browser_gets_a_cookie_that_scripts_cannot_read);
     tcase_add_test(tests, wrong_passwords_and_unknown_logins_look_alike);
     tcase_add_test(tests, signing_out_ends_the_session_at_once);
     tcase_add_test(tests, tokens_that_are_none);
     tcase_add_test(tests, tokens_expire);
+    tcase_add_test(tests, who_is_disabled_meanwhile_is_not_signed_in);
     tcase_add_test(tests, what_signing_in_takes);
     tcase_add_test(tests, sessions_take_no_parameters);
     suite_add_tcase(suite, tests);
