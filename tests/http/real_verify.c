@@ -254,7 +254,7 @@ static void search(const char *variable, const char *statement)
 
 void real_verify_stored(void)
 {
-    search("COMPLAINTD_TEST_READER", "SELECT c::text FROM complaint c");
+    search("COMPLAINTD_TEST_OWNER", "SELECT c::text FROM complaint c");
     search("COMPLAINTD_TEST_READER", "SELECT body FROM work");
     search("COMPLAINTD_TEST_READER", "SELECT bytes FROM journal");
     search("COMPLAINTD_TEST_OWNER", "SELECT body FROM idempotency");

@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "lib/store/calendar_store.h"
 #include "lib/store/class_store.h"
 #include "lib/store/institution_store.h"
@@ -271,6 +273,19 @@ START_TEST(passwords_and_access_end_sessions)
 }
 END_TEST
 
+/* Who reads along sees all of a complaint but what opens its progress to anybody. */
+START_TEST(readers_see_no_tracking_code)
+{
+    char *wrong =
+        sql_value("SELECT string_agg(attname, ', ') FROM pg_attribute"
+                  " WHERE attrelid = 'complaint'::regclass AND attnum > 0 AND NOT attisdropped"
+                  " AND has_column_privilege('complaintd_reader', attrelid, attnum, 'SELECT')"
+                  " = (attname = 'tracking_code')");
+    ck_assert_str_eq(wrong, "");
+    free(wrong);
+}
+END_TEST
+
 START_TEST(an_imported_calendar_holds)
 {
     const struct calendar_day days[] = {{day_from_date((struct date){2026, 2, 14}), true},
@@ -469,6 +484,7 @@ Suite *institution_store_suite(void)
     tcase_add_test(tests, staff_have_their_grants_and_are_found);
     tcase_add_test(tests, staff_with_an_unknown_unit_are_not_added_at_all);
     tcase_add_test(tests, passwords_and_access_end_sessions);
+    tcase_add_test(tests, readers_see_no_tracking_code);
     tcase_add_test(tests, an_imported_calendar_holds);
     tcase_add_test(tests, an_impossible_calendar_is_an_error);
     tcase_add_test(tests, classes_are_added_and_corrected);
