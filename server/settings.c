@@ -50,8 +50,10 @@ static const struct config_setting settings[] = {
                 "loopback"),
 };
 
-static const char *const ignored[] = {"COMPLAINTD_BIN", "COMPLAINTD_CTL", "COMPLAINTD_TEST_*",
-                                      "COMPLAINTD_SOURCE", NULL};
+/* Those of the tests, and those that Kubernetes gives every container beside a service of our name. */
+static const char *const ignored[] = {
+    "COMPLAINTD_BIN",       "COMPLAINTD_CTL",  "COMPLAINTD_TEST_*", "COMPLAINTD_SOURCE",
+    "COMPLAINTD_SERVICE_*", "COMPLAINTD_PORT", "COMPLAINTD_PORT_*", NULL};
 
 const struct config_schema settings_schema = {
     .prefix = "COMPLAINTD_",
@@ -77,6 +79,9 @@ bool settings_check(struct arena *arena, const struct settings *values,
 
     if (!log_level_parse(text_of(values->log.level), &level))
         add_error(arena, errors, "log.level is one of debug, info, warning, error");
+    if (values->http.connections < values->http.threads)
+        add_error(arena, errors,
+                  "http.connections are shared among http.threads: at least one for each");
     if (values->demo.enabled && strncmp(values->http.listen, "127.", 4) != 0 &&
         strcmp(values->http.listen, "::1") != 0)
         add_error(arena, errors,

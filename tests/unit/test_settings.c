@@ -1,0 +1,83 @@
+/* The program's own settings; how settings are read in general: test_config.c. */
+#include <check.h>
+#include <string.h>
+
+#include "server/settings.h"
+
+Suite *settings_suite(void);
+
+static struct arena *arena;
+static struct settings values;
+static struct config_errors errors;
+
+static void setup(void)
+{
+    arena = arena_new(4096);
+}
+
+static void teardown(void)
+{
+    arena_free(arena);
+}
+
+static bool load(const char *content, char *const *environment)
+{
+    errors = (struct config_errors){0};
+    return config_load_text(arena, &settings_schema, "c.ini", text_of(content), environment,
+                            &values, &errors) &&
+           settings_check(arena, &values, &errors);
+}
+
+#define DATABASE "[database]\nurl = dbname=x\n"
+
+/* A container beside a Kubernetes service of our name finds these, and nobody set them. */
+START_TEST(links_to_services_are_no_settings)
+{
+    static char *environment[] = {"COMPLAINTD_SERVICE_HOST=10.0.0.1",
+                                  "COMPLAINTD_SERVICE_PORT=8080",
+                                  "COMPLAINTD_SERVICE_PORT_HTTP=8080",
+                                  "COMPLAINTD_PORT=tcp://10.0.0.1:8080",
+                                  "COMPLAINTD_PORT_8080_TCP=tcp://10.0.0.1:8080",
+                                  "COMPLAINTD_PORT_8080_TCP_ADDR=10.0.0.1",
+                                  "COMPLAINTD_HTTP_PORT=8081",
+                                  NULL};
+    ck_assert_msg(load(DATABASE, environment), "%.*s", TEXT_ARG(errors.list[0]));
+    ck_assert_int_eq(values.http.port, 8081);
+    static char *wrong[] = {"COMPLAINTD_PORTS=1", NULL};
+    ck_assert(!load(DATABASE, wrong));
+    ck_assert_uint_eq(errors.count, 1);
+}
+END_TEST
+
+START_TEST(every_thread_has_a_connection)
+{
+    ck_assert(load(DATABASE "[http]\nthreads = 16\nconnections = 16\n", NULL));
+    ck_assert(!load(DATABASE "[http]\nthreads = 17\nconnections = 16\n", NULL));
+    ck_assert_uint_eq(errors.count, 1);
+    ck_assert(
+        text_equal(errors.list[0],
+                   TEXT("http.connections are shared among http.threads: at least one for each")));
+}
+END_TEST
+
+START_TEST(the_demo_is_for_this_machine_alone)
+{
+    ck_assert(load(DATABASE "[demo]\nenabled = true\n", NULL));
+    ck_assert(load(DATABASE "[demo]\nenabled = true\n[http]\nlisten = ::1\n", NULL));
+    ck_assert(!load(DATABASE "[demo]\nenabled = true\n[http]\nlisten = 0.0.0.0\n", NULL));
+    ck_assert(load(DATABASE "[http]\nlisten = 0.0.0.0\n", NULL));
+    ck_assert(!load(DATABASE "[log]\nlevel = loudly\n", NULL));
+}
+END_TEST
+
+Suite *settings_suite(void)
+{
+    Suite *suite = suite_create("settings");
+    TCase *tcase = tcase_create("settings");
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, links_to_services_are_no_settings);
+    tcase_add_test(tcase, every_thread_has_a_connection);
+    tcase_add_test(tcase, the_demo_is_for_this_machine_alone);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
