@@ -119,7 +119,7 @@ install: ## copy programs, migrations and unit file to DESTDIR and PREFIX (after
 	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' SYSCONFDIR='$(SYSCONFDIR)' $(DEPLOY)/install.sh
 
 clean: ## end what runs from this tree, remove all that was built, and the demo's data
-	@$(DEPLOY)/stop.sh
+	@$(DEPLOY)/stop.sh everything
 	@for name in demo test bench fault; do $(DEPLOY)/cluster.sh $$name destroy; done
 	@rm -rf build
 

@@ -22,7 +22,8 @@ cd "$ROOT"
 # One run at a time in a tree: runs share the cluster.
 if [[ -z ${COMPLAINTD_CHECK_LOCKED-} ]]; then
     "$DEPLOY/setup.sh" check
-    COMPLAINTD_CHECK_LOCKED=1 exec flock -o "$ROOT/build/.check.lock" "${BASH_SOURCE[0]}" "$@"
+    mkdir -p build
+    COMPLAINTD_CHECK_LOCKED=1 exec flock -o build/.check.lock "$ROOT/tests/run.sh" "$@"
 fi
 
 passed=0 failed=0 skipped=0 began=$SECONDS

@@ -3,9 +3,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
 
 const directory = process.argv[2];
-const here = new URL('.', import.meta.url).pathname;
+const here = fileURLToPath(new URL('.', import.meta.url));
 const env = process.env;
 const address = env.BENCH_ADDRESS, socket = env.BENCH_SOCKET, serverPid = env.BENCH_SERVER_PID;
 const seconds = Number(env.BENCH_S), rounds = Number(env.BENCH_ROUNDS);
