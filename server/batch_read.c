@@ -121,15 +121,6 @@ static bool receive(struct read_batch *batch)
     return worker_end_sync(worker, in_transaction) && good;
 }
 
-static bool etag_matches(struct text if_none_match, int64_t version)
-{
-    char etag[32];
-    int length = snprintf(etag, sizeof etag, "\"%lld\"", (long long)version);
-    return !text_is_none(if_none_match) &&
-           (text_equal(if_none_match, TEXT("*")) ||
-            memmem(if_none_match.at, if_none_match.length, etag, (size_t)length));
-}
-
 static void answer_get(struct worker *worker, struct request *request, const struct principal *who,
                        const struct complaint *complaint)
 {
@@ -137,10 +128,7 @@ static void answer_get(struct worker *worker, struct request *request, const str
         batch_refuse(request, FAULT_NOT_FOUND, NULL, TEXT_NONE);
         return;
     }
-    /* Becoming overdue changes what is shown but not the version. */
-    bool turned =
-        complaint_overdue(complaint, instant_now()) && complaint->due_at >= complaint->updated_at;
-    if (!turned && etag_matches(request->if_none_match, complaint->version)) {
+    if (complaint_unchanged(complaint, request->if_none_match, instant_now())) {
         request->answer.status = 304;
     } else {
         struct complaint_view view;

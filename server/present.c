@@ -1,5 +1,8 @@
 #include "server/present.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "lib/complaint/lifecycle.h"
 
 #define YEARS_MAX 8
@@ -44,4 +47,19 @@ void complaint_present_past(const struct complaint *complaint, instant as_of,
 {
     *ret = (struct complaint_view){.complaint = *complaint};
     ret->overdue = complaint_overdue(complaint, as_of);
+}
+
+bool etag_matches(struct text if_none_match, int64_t version)
+{
+    char etag[32];
+    int length = snprintf(etag, sizeof etag, "\"%lld\"", (long long)version);
+    return !text_is_none(if_none_match) &&
+           (text_equal(if_none_match, TEXT("*")) ||
+            memmem(if_none_match.at, if_none_match.length, etag, (size_t)length));
+}
+
+bool complaint_unchanged(const struct complaint *complaint, struct text if_none_match, instant now)
+{
+    bool turned = complaint_overdue(complaint, now) && complaint->due_at >= complaint->updated_at;
+    return !turned && etag_matches(if_none_match, complaint->version);
 }

@@ -15,6 +15,13 @@ void complaint_present(const struct institution *institution, const struct princ
 void complaint_present_past(const struct complaint *complaint, instant as_of,
                             struct complaint_view *ret);
 
+/* Whether If-None-Match names that version: 304. */
+bool etag_matches(struct text if_none_match, int64_t version);
+
+/* The same where it is shown whether a complaint is overdue: becoming so changes what is shown but
+ * not the version. */
+bool complaint_unchanged(const struct complaint *complaint, struct text if_none_match, instant now);
+
 /* Warnings for limits that run from one moment to another: years whose calendar is not loaded. */
 void warnings_for(const struct institution *institution, instant from, instant to,
                   struct arena *arena, struct warning **ret_warnings, size_t *ret_count);

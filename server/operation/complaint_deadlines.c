@@ -171,10 +171,8 @@ static void fill_clock(struct clock_view *clock, const struct deadline_steps *st
     }
 }
 
-static void warn_of_difference(struct deadlines_view *view, bool differs, struct arena *arena)
+static void warn_of_difference(struct deadlines_view *view, struct arena *arena)
 {
-    if (!differs)
-        return;
     struct warning *warnings = ARENA_ARRAY(arena, struct warning, view->warning_count + 1);
     for (size_t i = 0; i < view->warning_count; i++)
         warnings[i] = view->warnings[i];
@@ -224,18 +222,24 @@ static enum fault answer_deadlines(struct slow_context *context)
     instant statutory_due_at = deadline_statutory_steps(
         institution->zone_minutes, complaint.clock_from, complaint.statutory_days,
         complaint.clock_pauses, complaint.clock_pause_count, &steps[1]);
+    bool differs =
+        stage_due_at != complaint.stage_due_at || statutory_due_at != complaint.statutory_due_at;
+    context->request->answer.version = complaint.version;
+    /* Under another calendar the arithmetic is another, and the version the same. */
+    if (!differs &&
+        complaint_unchanged(&complaint, context->request->if_none_match, context->now)) {
+        context->request->answer.status = 304;
+        return FAULT_NONE;
+    }
     fill_clock(&view.stage, &steps[0], true, arena, institution->zone_minutes);
     fill_clock(&view.statutory, &steps[1], false, arena, institution->zone_minutes);
     complaint_present(institution, &context->who, &complaint, context->now, arena, &shown);
     view.warnings = shown.warnings;
     view.warning_count = shown.warning_count;
-    warn_of_difference(&view,
-                       stage_due_at != complaint.stage_due_at ||
-                           statutory_due_at != complaint.statutory_due_at,
-                       arena);
+    if (differs)
+        warn_of_difference(&view, arena);
     shape_encode(&deadlines_shape, &view, institution->zone_minutes, &out);
     request_answer(context->request, 200, text_buffer_text(&out));
-    context->request->answer.version = complaint.version;
     return FAULT_NONE;
 }
 

@@ -9,6 +9,7 @@
 #include "server/operation/complaint_past.h"
 #include "server/operation/loading.h"
 #include "server/operation/page.h"
+#include "server/present.h"
 
 const struct operation complaint_list = {.name = "complaint_list",
                                          .method = METHOD_GET,
@@ -34,6 +35,11 @@ static enum fault answer_stages(struct slow_context *context)
     enum fault fault = complaint_load_visible(context, &complaint);
     if (fault)
         return fault;
+    context->request->answer.version = complaint.version;
+    if (etag_matches(context->request->if_none_match, complaint.version)) {
+        context->request->answer.status = 304;
+        return FAULT_NONE;
+    }
     text_buffer_add_string(&out, "{\"items\":[");
     for (size_t i = 0; i < complaint.stage_count; i++) {
         if (i)
@@ -42,7 +48,6 @@ static enum fault answer_stages(struct slow_context *context)
     }
     text_buffer_add_string(&out, "]}");
     request_answer(context->request, 200, text_buffer_text(&out));
-    context->request->answer.version = complaint.version;
     return FAULT_NONE;
 }
 

@@ -1,6 +1,7 @@
 /* In which order a request is judged, and versions: ETag, If-Match, If-None-Match. */
 #include <string.h>
 
+#include "tests/http/database.h"
 #include "tests/http/matter.h"
 
 Suite *complaint_order_suite(void);
@@ -230,6 +231,55 @@ START_TEST(unchanged_complaints_are_not_sent_again)
 }
 END_TEST
 
+static const struct reply *get_part(const struct matter *matter, const char *part,
+                                    const char *if_none_match)
+{
+    return client_call(
+        &(struct call){.as = "agent1",
+                       .path = client_text("%s/%s", path_of(matter), part),
+                       .headers = {client_text("If-None-Match: %s", if_none_match)}});
+}
+
+START_TEST(nor_are_its_stages_and_deadlines)
+{
+    static const char *const parts[] = {"stages", "deadlines"};
+    struct matter matter = matter_new("agent1", NULL);
+    const struct reply *reply = get_part(&matter, parts[_i], "\"1\"");
+    EXPECT_STATUS(reply, 304);
+    ck_assert_uint_eq(reply->length, 0);
+    ck_assert_str_eq(reply_header(reply, "etag"), "\"1\"");
+    EXPECT_STATUS(get_part(&matter, parts[_i], "\"2\""), 200);
+    matter_must(&matter, "agent1", "notes", body("{'text': '改'}"));
+    reply = get_part(&matter, parts[_i], "\"1\"");
+    EXPECT_STATUS(reply, 200);
+    ck_assert_str_eq(reply_header(reply, "etag"), "\"2\"");
+}
+END_TEST
+
+/* Time passes and the version stays. The row alone is altered, and mended again, as if nobody had
+ * touched the complaint since long before it became overdue. */
+START_TEST(what_turned_overdue_is_sent_again)
+{
+    const char *long_ago = time_text(-40 * 86400);
+    struct matter matter = matter_new("agent1", body("{'received_at': '%s'}", long_ago));
+    EXPECT_STATUS(get_unless(&matter, "agent1", "\"1\""), 304);
+    EXPECT_STATUS(get_part(&matter, "deadlines", "\"1\""), 304);
+    database_run("UPDATE complaint SET updated_at = updated_at - interval '60 days' "
+                 "WHERE id = '%s'",
+                 matter.id);
+    const struct reply *whole = get_unless(&matter, "agent1", "\"1\""),
+                       *deadlines = get_part(&matter, "deadlines", "\"1\""),
+                       *rows = get_part(&matter, "stages", "\"1\"");
+    database_run("UPDATE complaint SET updated_at = updated_at + interval '60 days' "
+                 "WHERE id = '%s'",
+                 matter.id);
+    EXPECT_STATUS(whole, 200);
+    EXPECT_STATUS(deadlines, 200);
+    ck_assert(reply_boolean(deadlines, "overdue"));
+    EXPECT_STATUS(rows, 304);
+}
+END_TEST
+
 /* Versions are counted, and every answer that shows a complaint names its own. */
 START_TEST(etag_follows_the_version)
 {
@@ -294,6 +344,8 @@ Suite *complaint_order_suite(void)
     tcase_add_test(tcase, only_one_strong_tag_matches);
     tcase_add_test(tcase, two_with_the_same_version_race);
     tcase_add_test(tcase, unchanged_complaints_are_not_sent_again);
+    tcase_add_loop_test(tcase, nor_are_its_stages_and_deadlines, 0, 2);
+    tcase_add_test(tcase, what_turned_overdue_is_sent_again);
     tcase_add_test(tcase, etag_follows_the_version);
     tcase_add_test(tcase, odd_addresses_name_nothing);
     tcase_add_test(tcase, odd_addresses_harm_nobody_else);
