@@ -80,14 +80,19 @@ static void complete_row(const struct situation *situation, struct change *chang
     change->stage_ended = row;
 }
 
+int lifecycle_round_days(const struct policy *policy, const struct complaint *complaint)
+{
+    return complaint->round_kind == ROUND_FIRST
+               ? policy->limits[complaint->limit_level].statutory_days
+           : complaint->round_kind == ROUND_REVIEW ? policy->review_days
+                                                   : policy->reopen_days;
+}
+
 /* The natural days of the round: its own limit, and effective extensions up to the ceiling, which a
  * limit that became longer since they were approved does not raise (domain.md §2). */
 static int statutory_days(const struct policy *policy, const struct complaint *complaint)
 {
-    int limit = complaint->round_kind == ROUND_FIRST
-                    ? policy->limits[complaint->limit_level].statutory_days
-                : complaint->round_kind == ROUND_REVIEW ? policy->review_days
-                                                        : policy->reopen_days;
+    int limit = lifecycle_round_days(policy, complaint);
     int extended = limit + complaint->extended_days;
 
     if (extended > policy->extended_max_days)

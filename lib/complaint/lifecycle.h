@@ -149,6 +149,9 @@ decide_function lifecycle_settle, lifecycle_decline, lifecycle_classify, lifecyc
     lifecycle_reopen, lifecycle_review, lifecycle_correct, lifecycle_links, lifecycle_remove_link,
     lifecycle_void, lifecycle_approve_void, lifecycle_refuse_void;
 
+/* The natural days of the round's own limit, extensions not counted (domain.md §2 and §3). */
+int lifecycle_round_days(const struct policy *policy, const struct complaint *complaint);
+
 /* The due times of a complaint received at that moment, each stage as if the one before ended at
  * its due time (POST /v1/deadline-previews). */
 struct deadline_preview {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "lib/complaint/deadline.h"
+#include "lib/complaint/lifecycle.h"
 #include "lib/json/complaint_json.h"
 #include "server/operation/loading.h"
 #include "server/present.h"
@@ -171,6 +172,51 @@ static void fill_clock(struct clock_view *clock, const struct deadline_steps *st
     }
 }
 
+/* Puts a step behind the round's own limit: what effective extensions add to it, up to the ceiling. */
+static void explain_extension(struct clock_view *clock, const struct complaint *complaint,
+                              const struct policy *policy, struct arena *arena, int zone)
+{
+    int own = lifecycle_round_days(policy, complaint), all = complaint->statutory_days;
+    struct step_view *steps = ARENA_ARRAY(arena, struct step_view, clock->step_count + 1);
+    instant from = deadline_statutory(zone, complaint->clock_from, own, NULL, 0);
+    instant to = deadline_statutory(zone, complaint->clock_from, all, NULL, 0);
+
+    steps[0] = clock->steps[0];
+    steps[1] = (struct step_view){
+        .kind = "extension",
+        .from = from,
+        .to = to,
+        .minutes = -1,
+        .days = all - own,
+        .en = text_printf(
+            arena,
+            "Extensions in force: %d + %d natural days, at most %d in all, make %d and "
+            "would end on %s.",
+            own, complaint->extended_days, policy->extended_max_days, all, moment(arena, to, zone)),
+        .zh = text_printf(
+            arena, "已生效的延期：%d日加%d日，合计以%d日为限，共%d个自然日，至%s届满。", own,
+            complaint->extended_days, policy->extended_max_days, all, moment(arena, to, zone))};
+    for (size_t i = 1; i < clock->step_count; i++)
+        steps[i + 1] = clock->steps[i];
+    clock->steps = steps;
+    clock->step_count++;
+}
+
+static void fill_statutory_clock(struct clock_view *clock, const struct complaint *complaint,
+                                 const struct policy *policy, struct deadline_steps *steps,
+                                 struct arena *arena, int zone)
+{
+    int own = lifecycle_round_days(policy, complaint);
+
+    if (complaint->extended_days > 0) { /* the first step is the round's own limit */
+        steps->list[0].amount = own;
+        steps->list[0].to = deadline_statutory(zone, complaint->clock_from, own, NULL, 0);
+    }
+    fill_clock(clock, steps, false, arena, zone);
+    if (complaint->extended_days > 0)
+        explain_extension(clock, complaint, policy, arena, zone);
+}
+
 static void warn_of_difference(struct deadlines_view *view, struct arena *arena)
 {
     struct warning *warnings = ARENA_ARRAY(arena, struct warning, view->warning_count + 1);
@@ -232,7 +278,8 @@ static enum fault answer_deadlines(struct slow_context *context)
         return FAULT_NONE;
     }
     fill_clock(&view.stage, &steps[0], true, arena, institution->zone_minutes);
-    fill_clock(&view.statutory, &steps[1], false, arena, institution->zone_minutes);
+    fill_statutory_clock(&view.statutory, &complaint, policy, &steps[1], arena,
+                         institution->zone_minutes);
     complaint_present(institution, &context->who, &complaint, context->now, arena, &shown);
     view.warnings = shown.warnings;
     view.warning_count = shown.warning_count;

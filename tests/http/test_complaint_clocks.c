@@ -161,6 +161,20 @@ START_TEST(an_extension_is_asked_for_approved_and_told)
                         body("{'at': '%s', 'method': 'phone'}", time_text(0)));
     ck_assert_int_eq(reply_integer(reply, "statutory_days"), 30);
     ck_assert_str_ne(reply_text(reply, "statutory_due_at"), due);
+    const char *extended = reply_text(reply, "statutory_due_at");
+    reply = matter_get(&matter, "handler1", "/deadlines");
+    ck_assert_int_eq(reply_integer(reply, "statutory_clock.limit_days"), 30);
+    ck_assert_str_eq(reply_text(reply, "statutory_clock.steps.0.kind"), "limit");
+    ck_assert_int_eq(reply_integer(reply, "statutory_clock.steps.0.days"), 15);
+    ck_assert_str_eq(reply_text(reply, "statutory_clock.steps.0.to"), due);
+    ck_assert_str_eq(reply_text(reply, "statutory_clock.steps.1.kind"), "extension");
+    ck_assert_int_eq(reply_integer(reply, "statutory_clock.steps.1.days"), 15);
+    ck_assert_str_eq(reply_text(reply, "statutory_clock.steps.1.to"), extended);
+    ck_assert_ptr_nonnull(strstr(reply_text(reply, "statutory_clock.steps.1.en"),
+                                 "15 + 15 natural days, at most 60"));
+    ck_assert_ptr_nonnull(
+        strstr(reply_text(reply, "statutory_clock.steps.1.zh"), "15日加15日，合计以60日为限"));
+    ck_assert_str_eq(reply_text(reply, "statutory_clock.steps.2.to"), extended);
     reply = matter_get(&matter, "supervisor1", "/extensions");
     ck_assert_int_eq(reply_integer(reply, "items.0.days"), 15);
     ck_assert_str_eq(reply_text(reply, "items.0.approvals.0.by.login"), "supervisor1");
