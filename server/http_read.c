@@ -144,8 +144,10 @@ static enum MHD_Result add_parameter(void *cls, enum MHD_ValueKind kind, const c
 {
     struct request *request = cls;
     (void)kind;
-    if (request->query_count == QUERY_MAX)
+    if (request->query_count == QUERY_MAX) {
+        request->query_beyond = true;
         return MHD_NO;
+    }
     request->query[request->query_count++] =
         (struct query_pair){text_copy(request->arena, text_of(name)),
                             text_copy(request->arena, text_of(value ? value : ""))};
@@ -427,6 +429,9 @@ void http_decode(struct request *request)
     if (operation->query || request->query_count) {
         size_t before = request_violations(request)->count;
         void *parameters = arena_alloc(request->arena, query->size ? query->size : 1);
+        if (request->query_beyond)
+            violation_add(request->violations, "", "too_many_parameters",
+                          "There are more than 64 parameters.", "参数不得超过64个。");
         query_decode(query, request->query, request->query_count, request->arena,
                      request->violations, parameters);
         if (request->violations->count > before && !request->input_fault)

@@ -49,6 +49,7 @@ struct request {
     struct text parameters[2];
     struct query_pair *query;
     size_t query_count;
+    bool query_beyond;            /* there were more than can be taken */
     size_t uri_length, discarded; /* bytes */
     bool has_query;               /* the address has parameters */
     bool uri_has_nul;             /* as %00, at which libmicrohttpd's texts end */

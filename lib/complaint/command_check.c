@@ -42,8 +42,8 @@ static void check_times_of_receipt(const struct receive_command *input, instant 
     if (input->occurred_at != INSTANT_NONE && input->received_at != INSTANT_NONE &&
         input->occurred_at > input->received_at + CHECK_AHEAD_MAX)
         naming_refuse(violations, "/occurred_at", "after_receipt",
-                      "The matter cannot have occurred after the complaint was received.",
-                      "事件发生时间不得晚于收到投诉的时间。");
+                      "The matter lies more than 5 minutes after the receipt of the complaint.",
+                      "事件发生时间不得晚于收到投诉的时间5分钟以上。");
 }
 
 static void check_absent_when_anonymous(struct text value, const char *pointer,

@@ -210,8 +210,8 @@ static enum fault judge(const struct situation *situation, const struct correct_
     if (after->occurred_at != INSTANT_NONE &&
         after->occurred_at > after->received_at + CHECK_AHEAD_MAX)
         naming_refuse(violations, "/occurred_at", "after_receipt",
-                      "The matter cannot have occurred after the complaint was received.",
-                      "事件发生时间不得晚于收到投诉的时间。");
+                      "The matter lies more than 5 minutes after the receipt of the complaint.",
+                      "事件发生时间不得晚于收到投诉的时间5分钟以上。");
     if (violations->count > 0)
         return FAULT_INVALID;
     /* The clocks hang on it: supervisors alone (domain.md §3, ends). */

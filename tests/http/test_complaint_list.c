@@ -372,6 +372,18 @@ START_TEST(board_shows_the_oldest_first)
 }
 END_TEST
 
+START_TEST(parameters_are_not_dropped_however_many)
+{
+    const char *query = "limit=1";
+    for (int i = 1; i < 65; i++)
+        query = client_text("%s&p%d=1", query, i);
+    const struct reply *reply = client_get("agent1", "/v1/complaints?%s", query);
+    EXPECT_PROBLEM(reply, 400, "invalid-parameter");
+    EXPECT_ERROR(reply, "p63", "unknown_parameter");
+    EXPECT_ERROR(reply, "", "too_many_parameters");
+}
+END_TEST
+
 Suite *complaint_list_suite(void)
 {
     Suite *suite = suite_create("complaint_list");
@@ -380,6 +392,7 @@ Suite *complaint_list_suite(void)
     tcase_add_unchecked_fixture(tcase, make_month, NULL);
     tcase_add_loop_test(tcase, filter_finds_what_it_should, 0,
                         (int)(sizeof filters / sizeof *filters));
+    tcase_add_test(tcase, parameters_are_not_dropped_however_many);
     tcase_add_test(tcase, number_is_a_filter);
     tcase_add_test(tcase, ranges_include_their_beginning_alone);
     tcase_add_test(tcase, lists_hold_what_the_caller_may_see);
