@@ -143,7 +143,7 @@ json_t *body_notice(void)
 
 json_t *body_delivery(void)
 {
-    return body("{'channel': 'letter', 'at': '%s', 'proof': '挂号信回执XA123'}", time_text(-30));
+    return body("{'channel': 'letter', 'at': '%s', 'proof': '挂号信回执XA123'}", time_text(0));
 }
 
 json_t *body_contact(const char *direction, bool reached)
