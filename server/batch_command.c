@@ -9,6 +9,7 @@
 #include "lib/base/log.h"
 #include "lib/store/complaint_store.h"
 #include "lib/store/link_store.h"
+#include "lib/store/recalculation_store.h"
 #include "server/command.h"
 #include "server/server.h"
 
@@ -20,7 +21,7 @@ struct command_batch {
     struct worker *worker;
     struct command **commands;
     size_t count;
-    struct pg_rows complaints, stages, links, answers;
+    struct pg_rows complaints, stages, links, answers, versions;
     struct save *saves;
     struct command **saved; /* whose save is saves[i] */
     size_t save_count;
@@ -131,6 +132,21 @@ static size_t refuse_receipts(struct command *commands[], size_t count, enum fau
     return left;
 }
 
+static void roll_back(struct worker *worker)
+{
+    if (pg_usable(worker->pg))
+        (void)pg_run(worker->pg, &pg_rollback, NULL, worker_deadline(worker), NULL);
+}
+
+static void free_rows(struct command_batch *batch)
+{
+    pg_rows_free(&batch->complaints);
+    pg_rows_free(&batch->stages);
+    pg_rows_free(&batch->links);
+    pg_rows_free(&batch->answers);
+    pg_rows_free(&batch->versions);
+}
+
 /* --- load --------------------------------------------------------------------------------------- */
 
 static int by_id(const void *a, const void *b)
@@ -193,15 +209,16 @@ static bool send_links_wanted(struct command_batch *batch, size_t *ret_count)
     return pg_send(batch->worker->pg, &link_get, &binds);
 }
 
-/* Begins, locks the complaints in order of id, reads what belongs to them and the answers stored
- * under the keys: after the lock, so that the answer of a twin that was waited for is seen. */
-static enum outcome_of_set load(struct command_batch *batch)
+/* Begins, locks the complaints in order of id, reads what belongs to them, the answers stored under
+ * the keys and the versions of calendar and policies: after the lock, so that the answer of a twin
+ * that was waited for is seen, and what was put in force meanwhile. */
+static enum outcome_of_set load_once(struct command_batch *batch)
 {
     struct worker *worker = batch->worker;
     struct pg *pg = worker->pg;
     struct uuid *ids = ARENA_ARRAY(worker->arena, struct uuid, 2 * batch->count);
     size_t id_count = ids_of(batch, ids), link_count = 0, answer_count = 0;
-    bool good = pg_send(pg, &pg_begin, NULL);
+    bool good = pg_send(pg, &pg_begin, NULL) && pg_send(pg, &rules_share, NULL);
 
     if (id_count) {
         struct pg_binds binds = pg_binds_new(worker->arena);
@@ -209,10 +226,12 @@ static enum outcome_of_set load(struct command_batch *batch)
         good = good && pg_send(pg, &complaint_lock, &binds) && pg_send(pg, &stage_get, &binds);
     }
     good = good && send_links_wanted(batch, &link_count) &&
-           send_answers_wanted(batch, &answer_count) && pg_sync(pg);
+           send_answers_wanted(batch, &answer_count) && pg_send(pg, &rules_versions, NULL) &&
+           pg_sync(pg);
     if (!good)
         return SET_LOST;
     good = worker_next(worker, NULL) == PG_DONE;
+    good = worker_next(worker, NULL) == PG_DONE && good;
     if (id_count) {
         good = worker_next(worker, &batch->complaints) == PG_DONE && good;
         good = worker_next(worker, &batch->stages) == PG_DONE && good;
@@ -221,9 +240,27 @@ static enum outcome_of_set load(struct command_batch *batch)
         good = worker_next(worker, &batch->links) == PG_DONE && good;
     if (answer_count)
         good = worker_next(worker, &batch->answers) == PG_DONE && good;
+    good = worker_next(worker, &batch->versions) == PG_DONE && good;
     if (worker_next(worker, NULL) != PG_SYNCED)
         return SET_LOST;
     return good ? SET_DONE : SET_FAILED;
+}
+
+/* Nobody decides by a calendar or policies that are no longer the newest: what recalculates the open
+ * complaints counts on it. */
+static enum outcome_of_set load(struct command_batch *batch)
+{
+    struct worker *worker = batch->worker;
+    enum outcome_of_set outcome;
+
+    while ((outcome = load_once(batch)) == SET_DONE &&
+           !rules_are_newest(&batch->versions, worker->institution)) {
+        free_rows(batch);
+        roll_back(worker);
+        if (!pg_usable(worker->pg) || !worker_refresh(worker))
+            return SET_LOST;
+    }
+    return outcome;
 }
 
 /* Gives each command the complaint and the stored answer that are its own. */
@@ -299,20 +336,6 @@ static enum outcome_of_set save(struct command_batch *batch)
     if (worker_next(worker, NULL) != PG_SYNCED)
         return SET_LOST;
     return good ? SET_DONE : SET_FAILED;
-}
-
-static void roll_back(struct worker *worker)
-{
-    if (pg_usable(worker->pg))
-        (void)pg_run(worker->pg, &pg_rollback, NULL, worker_deadline(worker), NULL);
-}
-
-static void free_rows(struct command_batch *batch)
-{
-    pg_rows_free(&batch->complaints);
-    pg_rows_free(&batch->stages);
-    pg_rows_free(&batch->links);
-    pg_rows_free(&batch->answers);
 }
 
 /* --- after the loss of the connection ------------------------------------------------------------ */
@@ -451,7 +474,7 @@ static bool collide(const struct command *a, const struct command *b)
 {
     if (touches(a, b) || touches(b, a))
         return true;
-    return a->request->idempotency_key.length && a->who.staff == b->who.staff &&
+    return a->request->idempotency_key.length && uuid_equal(a->who.staff->id, b->who.staff->id) &&
            text_equal(a->request->idempotency_key, b->request->idempotency_key);
 }
 

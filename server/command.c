@@ -14,6 +14,7 @@ struct command *command_new(struct request *request, const struct institution *i
     command->request = request;
     command->id = id;
     command->receives = request->operation->action == ACTION_RECEIVE;
+    command->institution = institution;
     if (!identity_principal(request, institution, &command->who))
         return NULL;
     if (request->idempotency_key.length)
@@ -206,6 +207,13 @@ bool command_decide(struct command *command, const struct institution *instituti
     instant now = instant_now();
     bool replayed;
 
+    if (command->institution != institution) {
+        command->institution = institution;
+        if (!identity_principal(request, institution, &command->who)) {
+            command_fail(command, FAULT_UNAUTHENTICATED);
+            return false;
+        }
+    }
     if (command->before && now <= command->before->updated_at)
         now = command->before->updated_at + 1;
     if (request->violations)

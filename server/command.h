@@ -9,7 +9,8 @@
 struct command {
     struct request *request;
     struct principal who;
-    struct uuid id; /* none: receive, or a complaint that does not exist */
+    const struct institution *institution; /* that `who` belongs to */
+    struct uuid id;                        /* none: receive, or a complaint that does not exist */
     bool receives;
     struct receive_identity identity;
     const struct complaint *before;

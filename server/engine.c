@@ -150,6 +150,34 @@ bool batch_resolve(struct worker *worker, struct request *const requests[], size
     return resolve_names(worker, names, count, ids);
 }
 
+void worker_hold(struct worker *worker)
+{
+    worker->institution = reference_hold(worker->server->reference);
+}
+
+void worker_release(struct worker *worker)
+{
+    struct reference *reference = worker->server->reference;
+
+    reference_release(reference, worker->institution);
+    worker->institution = NULL;
+    while (worker->outdated_count > 0)
+        reference_release(reference, worker->outdated[--worker->outdated_count]);
+}
+
+bool worker_refresh(struct worker *worker)
+{
+    const struct settings *settings = &worker->server->settings;
+
+    if (worker->outdated_count == OUTDATED_MAX ||
+        !reference_load(worker->server->reference, worker->pg, settings->institution.zone_minutes,
+                        worker_deadline(worker)))
+        return false;
+    worker->outdated[worker->outdated_count++] = worker->institution;
+    worker_hold(worker);
+    return true;
+}
+
 /* Answers those that waited too long; the rest moves up. */
 static size_t drop_late(struct request *requests[], size_t count)
 {
@@ -175,7 +203,7 @@ static void run_batch(struct worker *worker, struct request *requests[], size_t 
 {
     count = drop_late(requests, count);
     (void)worker_connect(worker);
-    worker->institution = reference_hold(worker->server->reference);
+    worker_hold(worker);
     if (!pg_usable(worker->pg) || !worker->institution) {
         refuse_all(requests, count, FAULT_DATABASE_AWAY);
     } else if (count) {
@@ -185,8 +213,7 @@ static void run_batch(struct worker *worker, struct request *requests[], size_t 
         (lane == LANE_COMMAND ? batch_command : batch_read)(worker, requests, count);
     }
     http_wake(worker->server->http);
-    reference_release(worker->server->reference, worker->institution);
-    worker->institution = NULL;
+    worker_release(worker);
     arena_reset(worker->arena);
 }
 

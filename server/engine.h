@@ -26,19 +26,31 @@ void engine_accept(struct request *request);
 /* Sets the threads to work on what was accepted; the HTTP side calls it after each turn. */
 void engine_wake(struct server *server);
 
+#define OUTDATED_MAX 4 /* snapshots that a batch may see replaced */
+
 /* What a database thread works with. */
 struct worker {
     struct server *server;
-    bool slow;                       /* of the slow pool */
-    struct pg *pg;                   /* NULL while the database is away */
-    struct arena *arena;             /* of the batch; emptied after each */
-    struct institution *institution; /* held during a batch */
-    day_number number_day;           /* complaint numbers in hand: of that day, next to last */
+    bool slow;                                  /* of the slow pool */
+    struct pg *pg;                              /* NULL while the database is away */
+    struct arena *arena;                        /* of the batch; emptied after each */
+    struct institution *institution;            /* held during a batch */
+    struct institution *outdated[OUTDATED_MAX]; /* held before it in the same batch */
+    size_t outdated_count;
+    day_number number_day; /* complaint numbers in hand: of that day, next to last */
     int64_t number_next, number_last;
 };
 
 /* Connects when there is no usable connection; waits at most two seconds. */
 bool worker_connect(struct worker *worker);
+
+/* Holds the newest snapshot of the institution until worker_release(). */
+void worker_hold(struct worker *worker);
+void worker_release(struct worker *worker);
+
+/* Reads a newer snapshot of the institution and holds it as worker->institution; the one before stays
+ * until worker_release() too. False: that failed, or the batch has seen too many. */
+bool worker_refresh(struct worker *worker);
 
 /* When the answer to a statement sent now must have come. */
 int64_t statement_deadline(const struct server *server);

@@ -145,12 +145,21 @@ static bool wants_open(const struct list_query *query)
            (query->filters & LIST_STATUS && query->status == STATUS_OPEN);
 }
 
+bool scan_enter(struct server *server)
+{
+    return atomic_fetch_add(&server->scans, 1) < (server->settings.database.slow_threads + 1) / 2;
+}
+
+void scan_leave(struct server *server)
+{
+    atomic_fetch_sub(&server->scans, 1);
+}
+
 enum fault past_scan(struct slow_context *context, const struct list_query *query,
                      past_visitor *visit, void *closure)
 {
     struct server *server = context->server;
     struct scan scan = {.context = context, .query = *query, .visit = visit, .closure = closure};
-    int most = (server->settings.database.slow_threads + 1) / 2;
     enum fault fault = FAULT_BUSY;
 
     scan.query.filters |= LIST_AS_OF;
@@ -160,11 +169,11 @@ enum fault past_scan(struct slow_context *context, const struct list_query *quer
     if (scan.query.by_id)
         scan.query.filters &= ~(unsigned)LIST_CURSOR;
     scan.end_us = monotonic_now_us() + statement_ms(context) * INSTANT_MILLISECOND;
-    if (atomic_fetch_add(&server->scans, 1) < most) {
+    if (scan_enter(server)) {
         scan.arena = arena_new(ARENA_BLOCK);
         fault = scan_pages(&scan);
         arena_free(scan.arena);
     }
-    atomic_fetch_sub(&server->scans, 1);
+    scan_leave(server);
     return fault;
 }

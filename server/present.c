@@ -63,3 +63,21 @@ bool complaint_unchanged(const struct complaint *complaint, struct text if_none_
     bool turned = complaint_overdue(complaint, now) && complaint->due_at >= complaint->updated_at;
     return !turned && etag_matches(if_none_match, complaint->version);
 }
+
+const char *governing_clock(const struct complaint *complaint)
+{
+    if (complaint->due_at == INSTANT_NONE)
+        return NULL;
+    return complaint->due_at == complaint->stage_due_at ? "stage" : "statutory";
+}
+
+void warnings_add(struct arena *arena, struct warning **warnings, size_t *count, const char *code,
+                  struct text detail)
+{
+    struct warning *longer = ARENA_ARRAY(arena, struct warning, *count + 1);
+
+    if (*count > 0)
+        memcpy(longer, *warnings, *count * sizeof *longer);
+    longer[(*count)++] = (struct warning){code, detail};
+    *warnings = longer;
+}

@@ -22,6 +22,13 @@ bool etag_matches(struct text if_none_match, int64_t version);
  * not the version. */
 bool complaint_unchanged(const struct complaint *complaint, struct text if_none_match, instant now);
 
+/* Which clock's due time is due_at: "stage" or "statutory"; NULL while both stand still. */
+const char *governing_clock(const struct complaint *complaint);
+
+/* The list with one more at its end. */
+void warnings_add(struct arena *arena, struct warning **warnings, size_t *count, const char *code,
+                  struct text detail);
+
 /* Warnings for limits that run from one moment to another: years whose calendar is not loaded. */
 void warnings_for(const struct institution *institution, instant from, instant to,
                   struct arena *arena, struct warning **ret_warnings, size_t *ret_count);

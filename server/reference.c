@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "lib/base/log.h"
 #include "lib/store/institution_store.h"
 
 struct snapshot {
@@ -92,4 +93,24 @@ void reference_replace(struct reference *reference, struct institution *institut
     struct snapshot *unused = old ? let_go(reference, old->institution) : NULL;
     pthread_mutex_unlock(&reference->lock);
     destroy(unused);
+}
+
+bool reference_load(struct reference *reference, struct pg *pg, int zone_minutes,
+                    int64_t deadline_us)
+{
+    enum fault fault = FAULT_NONE;
+    const char *flaw = NULL;
+    struct institution *institution =
+        institution_load(pg, zone_minutes, deadline_us, &fault, &flaw);
+
+    if (!institution) {
+        log_line(LOG_ERROR, "reference data not loaded", LOG_STRING("flaw", flaw),
+                 LOG_STRING("error", pg_error(pg).message));
+        return false;
+    }
+    log_line(LOG_INFO, "reference data loaded", LOG_INT("units", institution->unit_count),
+             LOG_INT("staff", institution->staff_count),
+             LOG_INT("calendar", calendar_version(institution->calendar)));
+    reference_replace(reference, institution);
+    return true;
 }

@@ -2,6 +2,7 @@
 #define SERVER_REFERENCE_H
 
 #include "lib/complaint/institution.h"
+#include "lib/pg/pg.h"
 
 /* Holds the newest snapshot of the institution's data. Who uses one holds it until done; a snapshot
  * that was replaced goes when the last holder lets go. */
@@ -16,5 +17,10 @@ void reference_release(struct reference *reference, struct institution *institut
 
 /* Replaces the snapshot; takes ownership. */
 void reference_replace(struct reference *reference, struct institution *institution);
+
+/* Reads a new snapshot over a connection and replaces the newest by it; false, after logging why,
+ * when that failed. deadline_us: by monotonic_now_us(). */
+bool reference_load(struct reference *reference, struct pg *pg, int zone_minutes,
+                    int64_t deadline_us);
 
 #endif

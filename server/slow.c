@@ -35,7 +35,7 @@ static enum fault handle(struct worker *worker, struct request *request)
 
 static void run(struct worker *worker, struct request *request)
 {
-    worker->institution = reference_hold(worker->server->reference);
+    worker_hold(worker);
     enum fault fault = FAULT_DATABASE_AWAY;
     if (request->deadline_us < monotonic_now_us())
         fault = FAULT_DEADLINE_PASSED;
@@ -49,8 +49,7 @@ static void run(struct worker *worker, struct request *request)
                  LOG_STRING("error", worker->pg ? pg_error(worker->pg).message : NULL));
     request_finish(request);
     http_wake(worker->server->http);
-    reference_release(worker->server->reference, worker->institution);
-    worker->institution = NULL;
+    worker_release(worker);
     arena_reset(worker->arena);
 }
 

@@ -121,3 +121,13 @@ const struct policy *institution_policy(const struct institution *institution, i
             return &institution->policies[i];
     return &institution->policies[0];
 }
+
+int institution_policy_newest(const struct institution *institution)
+{
+    int newest = 0;
+
+    for (size_t i = 0; i < institution->policy_count; i++)
+        if (institution->policies[i].version > newest)
+            newest = institution->policies[i].version;
+    return newest;
+}

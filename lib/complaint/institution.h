@@ -103,6 +103,8 @@ bool unit_within(const struct unit *unit, const struct unit *root);
  * oldest for receipts before all of them. Never NULL. */
 const struct policy *institution_policy_for(const struct institution *institution,
                                             instant received_at);
+/* The version of the newest policy, whenever it takes effect. */
+int institution_policy_newest(const struct institution *institution);
 /* By version; never NULL: an unknown version gives the oldest policy. */
 const struct policy *institution_policy(const struct institution *institution, int version);
 /* Whether there is such a version: a snapshot may be older than a complaint. */

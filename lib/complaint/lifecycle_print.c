@@ -111,6 +111,8 @@ void lifecycle_print(struct text_buffer *out)
     print_line(out, vocabulary_code(&vocabulary_action, ACTION_RECEIVE), TEXT("-"),
                TEXT("intake, handler, supervisor of unit"), TEXT("-"),
                vocabulary_code(&vocabulary_stage, STAGE_INTAKE));
+    print_line(out, vocabulary_code(&vocabulary_action, ACTION_RECALCULATE), TEXT("any stage"),
+               TEXT("the product, for a new calendar or policy"), TEXT("-"), TEXT("same stage"));
     for (size_t i = 0; i < lifecycle_table_size; i++)
         print_row(out, &lifecycle_table[i]);
 }

@@ -25,6 +25,8 @@ VOCABULARY(link_kind, LINK_KIND_TERMS);
 VOCABULARY(link_direction, LINK_DIRECTION_TERMS);
 VOCABULARY(role, ROLE_TERMS);
 VOCABULARY(action, ACTION_TERMS);
+VOCABULARY(weekday, WEEKDAY_TERMS);
+VOCABULARY(rules, RULES_TERMS);
 VOCABULARY(order, ORDER_TERMS);
 
 const struct vocabulary *const vocabularies[] = {
@@ -37,6 +39,7 @@ const struct vocabulary *const vocabularies[] = {
     &vocabulary_pause_reason, &vocabulary_round_kind,
     &vocabulary_link_kind,    &vocabulary_link_direction,
     &vocabulary_role,         &vocabulary_action,
+    &vocabulary_weekday,      &vocabulary_rules,
     &vocabulary_order,        NULL,
 };
 

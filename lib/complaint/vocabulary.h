@@ -181,7 +181,23 @@
     X(ACTION_REMOVE_LINK, "remove_link", "解除关联", "Remove a link")                    \
     X(ACTION_VOID, "void", "申请作废", "Request voiding")                                \
     X(ACTION_APPROVE_VOID, "approve_void", "批准作废", "Approve the voiding")            \
-    X(ACTION_REFUSE_VOID, "refuse_void", "驳回作废", "Refuse the voiding")
+    X(ACTION_REFUSE_VOID, "refuse_void", "驳回作废", "Refuse the voiding")               \
+    X(ACTION_RECALCULATE, "recalculate", "重算时限", "Recalculate")
+
+/* From 0 on, as the bits of a calendar's working weekdays. */
+#define WEEKDAY_TERMS(X)                                     \
+    X(WEEKDAY_MONDAY, "monday", "星期一", "Monday")          \
+    X(WEEKDAY_TUESDAY, "tuesday", "星期二", "Tuesday")       \
+    X(WEEKDAY_WEDNESDAY, "wednesday", "星期三", "Wednesday") \
+    X(WEEKDAY_THURSDAY, "thursday", "星期四", "Thursday")    \
+    X(WEEKDAY_FRIDAY, "friday", "星期五", "Friday")          \
+    X(WEEKDAY_SATURDAY, "saturday", "星期六", "Saturday")    \
+    X(WEEKDAY_SUNDAY, "sunday", "星期日", "Sunday")
+
+/* What was changed for all complaints at once. */
+#define RULES_TERMS(X)                                \
+    X(RULES_CALENDAR, "calendar", "日历", "Calendar") \
+    X(RULES_POLICY, "policy", "制度", "Policy")
 
 #define ORDER_TERMS(X)                                                      \
     X(ORDER_NEWEST, "-received_at", "最近受理在前", "Newest receipt first") \
@@ -207,6 +223,8 @@ enum link_kind { LINK_KIND_TERMS(VOCABULARY_ENUM) LINK_KIND_COUNT };
 enum link_direction { LINK_DIRECTION_TERMS(VOCABULARY_ENUM) LINK_DIRECTION_COUNT };
 enum role { ROLE_TERMS(VOCABULARY_ENUM) ROLE_COUNT };
 enum action { ACTION_TERMS(VOCABULARY_ENUM) ACTION_COUNT };
+enum weekday { WEEKDAY_TERMS(VOCABULARY_ENUM) WEEKDAY_COUNT };
+enum rules { RULES_TERMS(VOCABULARY_ENUM) RULES_COUNT };
 enum order { ORDER_TERMS(VOCABULARY_ENUM) ORDER_COUNT };
 #undef VOCABULARY_ENUM
 
@@ -231,7 +249,8 @@ extern const struct vocabulary vocabulary_stage, vocabulary_status, vocabulary_l
     vocabulary_source, vocabulary_tag, vocabulary_capacity, vocabulary_outcome,
     vocabulary_decline_reason, vocabulary_redress, vocabulary_upheld, vocabulary_channel,
     vocabulary_direction, vocabulary_pause_reason, vocabulary_round_kind, vocabulary_link_kind,
-    vocabulary_link_direction, vocabulary_role, vocabulary_action, vocabulary_order;
+    vocabulary_link_direction, vocabulary_role, vocabulary_action, vocabulary_weekday,
+    vocabulary_rules, vocabulary_order;
 
 /* All of them, for /v1/vocabulary and --print-routes; ends with NULL. */
 extern const struct vocabulary *const vocabularies[];

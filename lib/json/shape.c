@@ -182,6 +182,34 @@ static void add_object(struct text_buffer *out, const struct member *member, con
         shape_encode(member->shape, field, zone_minutes, out);
 }
 
+static void add_texts(struct text_buffer *out, const struct member *member, const char *object)
+{
+    const struct text *texts = *(const struct text *const *)(const void *)(object + member->offset);
+    size_t count = *(const size_t *)(const void *)(object + member->count_offset);
+
+    text_buffer_add_char(out, '[');
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            text_buffer_add_char(out, ',');
+        json_text_add(out, texts[i]);
+    }
+    text_buffer_add_char(out, ']');
+}
+
+static void add_integers(struct text_buffer *out, const struct member *member, const char *object)
+{
+    const int *numbers = *(const int *const *)(const void *)(object + member->offset);
+    size_t count = *(const size_t *)(const void *)(object + member->count_offset);
+
+    text_buffer_add_char(out, '[');
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            text_buffer_add_char(out, ',');
+        json_text_add_integer(out, numbers[i]);
+    }
+    text_buffer_add_char(out, ']');
+}
+
 /* A value that may have any length. */
 static void add_value(struct text_buffer *out, const struct member *member, const char *object,
                       int zone_minutes)
@@ -193,6 +221,8 @@ static void add_value(struct text_buffer *out, const struct member *member, cons
     case MEMBER_LINES: json_text_add(out, *(const struct text *)field); break;
     case MEMBER_TERMS: add_terms(out, member->vocabulary, *(const unsigned *)field); break;
     case MEMBER_ACTIONS: add_terms(out, &vocabulary_action, *(const action_set *)field); break;
+    case MEMBER_TEXTS: add_texts(out, member, object); break;
+    case MEMBER_INTEGERS: add_integers(out, member, object); break;
     case MEMBER_OBJECT: add_object(out, member, field, zone_minutes); break;
     case MEMBER_LIST: add_list(out, member, object, zone_minutes); break;
     case MEMBER_STAFF: add_staff(out, field); break;

@@ -21,13 +21,17 @@ enum member_type {
     MEMBER_LINES, /* struct text that may have several lines; max: characters */
     MEMBER_TERM, /* int, a term of `vocabulary`, if max is not 0 within min–max only; TERM_NONE is
                        null */
-    MEMBER_TERMS,   /* unsigned, bits 1 << term; a list of codes */
-    MEMBER_INTEGER, /* int within min–max (both 0: 0–INT_MAX); -1 is null when optional */
-    MEMBER_LONG,    /* int64_t within min–max (both 0: not negative); -1 is null when optional */
-    MEMBER_BOOLEAN, /* bool */
-    MEMBER_INSTANT, /* instant; INSTANT_NONE is null */
-    MEMBER_OBJECT,  /* a struct inside the struct, described by `shape` */
-    MEMBER_LIST,    /* pointer to structs of `size` bytes, their number a size_t at count_offset;
+    MEMBER_TERMS,    /* unsigned, bits 1 << term; a list of codes */
+    MEMBER_INTEGER,  /* int within min–max (both 0: 0–INT_MAX); -1 is null when optional */
+    MEMBER_LONG,     /* int64_t within min–max (both 0: not negative); -1 is null when optional */
+    MEMBER_BOOLEAN,  /* bool */
+    MEMBER_INSTANT,  /* instant; INSTANT_NONE is null */
+    MEMBER_TEXTS,    /* pointer to struct texts, each as a required TEXT; `size`: how many
+                       at most. One that is refused is none */
+    MEMBER_INTEGERS, /* pointer to ints within min–max; `size`: how many at most. One that is
+                        refused is -1 */
+    MEMBER_OBJECT,   /* a struct inside the struct, described by `shape` */
+    MEMBER_LIST,     /* pointer to structs of `size` bytes, their number a size_t at count_offset;
                        max: how many at most */
     /* Only written, never read: */
     MEMBER_ACTIONS, /* action_set; a list of codes */
@@ -64,7 +68,7 @@ struct member {
     int64_t min, max;
     const struct vocabulary *vocabulary;
     const struct shape *shape;
-    size_t size, count_offset;
+    size_t size, count_offset; /* count_offset: of lists, where a size_t says how many there are */
     size_t given_offset; /* of a bool that tells whether the member was sent; 0: nobody asks */
 };
 

@@ -45,23 +45,80 @@ static void read_terms(const struct reader *reader, const struct member *member,
     *ret = terms;
 }
 
+static bool judge_count(const struct reader *reader, const struct member *member, size_t count,
+                        size_t max, const struct place *place)
+{
+    if (count == 0 && member->flags & MEMBER_REQUIRED) {
+        violate_required(reader->violations, place);
+        return false;
+    }
+    if (count > max) {
+        char en[80], zh[80];
+        snprintf(en, sizeof en, "At most %zu; there are %zu.", max, count);
+        snprintf(zh, sizeof zh, "最多 %zu 项，现有 %zu 项。", max, count);
+        violate(reader->violations, place, "too_many", en, zh);
+        return false;
+    }
+    return true;
+}
+
+static bool read_texts(const struct reader *reader, const struct member *member, json_t *value,
+                       const struct place *place, char *object)
+{
+    const struct member one = {.type = MEMBER_TEXT, .flags = MEMBER_REQUIRED, .max = member->max};
+    size_t count = json_array_size(value), i;
+    json_t *item;
+
+    if (!judge_count(reader, member, count, member->size, place))
+        return false;
+    struct text *texts = ARENA_ARRAY(reader->arena, struct text, count);
+    json_array_foreach(value, i, item)
+    {
+        struct place here = {place, NULL, i};
+        if (json_is_string(item))
+            (void)value_read_text(reader->arena, reader->violations, &here, &one, string_text(item),
+                                  &texts[i]);
+        else
+            violate_wrong_type(reader->violations, &here, &one);
+    }
+    *(struct text **)(void *)(object + member->offset) = texts;
+    *(size_t *)(void *)(object + member->count_offset) = count;
+    return true;
+}
+
+static bool read_integers(const struct reader *reader, const struct member *member, json_t *value,
+                          const struct place *place, char *object)
+{
+    const struct member one = {.type = MEMBER_INTEGER, .min = member->min, .max = member->max};
+    size_t count = json_array_size(value), i;
+    json_t *item;
+
+    if (!judge_count(reader, member, count, member->size, place))
+        return false;
+    int *numbers = ARENA_ARRAY(reader->arena, int, count);
+    json_array_foreach(value, i, item)
+    {
+        struct place here = {place, NULL, i};
+        numbers[i] = -1;
+        if (json_is_integer(item))
+            (void)value_read_number(reader->violations, &here, &one, json_integer_value(item),
+                                    &numbers[i]);
+        else
+            violate_wrong_type(reader->violations, &here, &one);
+    }
+    *(int **)(void *)(object + member->offset) = numbers;
+    *(size_t *)(void *)(object + member->count_offset) = count;
+    return true;
+}
+
 static bool read_list(const struct reader *reader, const struct member *member, json_t *value,
                       const struct place *place, char *object)
 {
     size_t count = json_array_size(value), i;
     json_t *item;
 
-    if (count == 0 && member->flags & MEMBER_REQUIRED) {
-        violate_required(reader->violations, place);
+    if (!judge_count(reader, member, count, (size_t)member->max, place))
         return false;
-    }
-    if (count > (uint64_t)member->max) {
-        char en[80], zh[80];
-        snprintf(en, sizeof en, "At most %lld; there are %zu.", (long long)member->max, count);
-        snprintf(zh, sizeof zh, "最多 %lld 项，现有 %zu 项。", (long long)member->max, count);
-        violate(reader->violations, place, "too_many", en, zh);
-        return false;
-    }
 
     char *items = arena_array(reader->arena, count, member->size);
     json_array_foreach(value, i, item)
@@ -89,6 +146,8 @@ static bool has_type(const struct member *member, const json_t *value)
     case MEMBER_LONG: return json_is_integer(value); /* 1.0 and 1e3 are reals */
     case MEMBER_BOOLEAN: return json_is_boolean(value);
     case MEMBER_TERMS:
+    case MEMBER_TEXTS:
+    case MEMBER_INTEGERS:
     case MEMBER_LIST: return json_is_array(value);
     case MEMBER_OBJECT: return json_is_object(value);
     default: return false;
@@ -112,6 +171,8 @@ static bool read_value(const struct reader *reader, const struct member *member,
                                  field);
     case MEMBER_BOOLEAN: *(bool *)field = json_is_true(value); return true;
     case MEMBER_TERMS: read_terms(reader, member, value, place, field); return true;
+    case MEMBER_TEXTS: return read_texts(reader, member, value, place, object);
+    case MEMBER_INTEGERS: return read_integers(reader, member, value, place, object);
     case MEMBER_LIST: return read_list(reader, member, value, place, object);
     case MEMBER_OBJECT: read_object(reader, member->shape, value, place, field); return true;
     default:

@@ -59,6 +59,8 @@ void violate_wrong_type(struct violations *violations, const struct place *place
         [MEMBER_LONG] = {"Must be a whole number.", "须为整数。"},
         [MEMBER_BOOLEAN] = {"Must be true or false.", "须为 true 或 false。"},
         [MEMBER_INSTANT] = {"Must be a time, as a text.", "须为文本形式的时间。"},
+        [MEMBER_TEXTS] = {"Must be a list of texts.", "须为文本列表。"},
+        [MEMBER_INTEGERS] = {"Must be a list of whole numbers.", "须为整数列表。"},
         [MEMBER_OBJECT] = {"Must be an object.", "须为对象。"},
         [MEMBER_LIST] = {"Must be a list.", "须为列表。"},
     };

@@ -122,6 +122,8 @@ day_number pg_day(const struct pg_rows *rows, size_t row, int column);
 size_t pg_members(const struct pg_rows *rows, size_t row, int column, struct arena *arena,
                   struct text **ret_members);
 
+/* A member of an array of integers; 0 when it is null. */
+int32_t pg_member_int4(struct text member);
 /* A member of an array of timestamptz; INSTANT_NONE when it is null. */
 instant pg_member_instant(struct text member);
 

@@ -267,6 +267,11 @@ day_number pg_day(const struct pg_rows *rows, size_t row, int column)
     return value ? (day_number)read_int4(value) + EPOCH_DAY : 0;
 }
 
+int32_t pg_member_int4(struct text member)
+{
+    return member.length == 4 ? (int32_t)read_int4(member.at) : 0;
+}
+
 instant pg_member_instant(struct text member)
 {
     return member.length == 8 ? (instant)read_int8(member.at) + EPOCH_US : INSTANT_NONE;

@@ -31,9 +31,10 @@ enum column_kind {
 };
 
 enum column_flag {
-    COLUMN_CHANGES = 1 << 0, /* written by updates too, not by the insert alone */
-    COLUMN_LISTED = 1 << 1,  /* read for rows of a list too */
-    COLUMN_CORRECTS = 1 << 2 /* written by corrections and rare changes too */
+    COLUMN_CHANGES = 1 << 0,  /* written by updates too, not by the insert alone */
+    COLUMN_LISTED = 1 << 1,   /* read for rows of a list too */
+    COLUMN_CORRECTS = 1 << 2, /* written by corrections and rare changes too */
+    COLUMN_CLOCKS = 1 << 3    /* what the due times of an open complaint follow from, and they */
 };
 
 struct column {

@@ -4,6 +4,7 @@
 
 #include "lib/store/handler_store.h"
 #include "lib/store/link_store.h"
+#include "lib/store/recalculation_store.h"
 #include "lib/store/statements.h"
 
 #define AT(member) offsetof(struct stage_row, member)
@@ -208,6 +209,7 @@ void complaint_store_start(struct arena *arena)
     compose_reads(arena);
     compose_writes(arena);
     compose_stage_writes(arena);
+    recalculation_store_start(arena);
 }
 
 void complaint_ids_bind(struct pg_binds *binds, const struct uuid ids[], size_t count)

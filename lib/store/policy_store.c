@@ -4,15 +4,24 @@
 
 static const struct pg_statement add = {
     "policy_add",
-    "WITH added AS (INSERT INTO policy (version, effective_from, failed_attempts_to_close, "
+    "WITH wanted AS (SELECT * FROM unnest($5, $6, $7, $8, $9, $10, $11) AS l (level, intake_days, "
+    "investigation_days, resolution_days, feedback_days, statutory_days, due_soon_minutes)), "
+    "same AS (SELECT p.version FROM policy p WHERE p.effective_from = $1 "
+    "AND p.failed_attempts_to_close = $2 AND p.redress_approval_fen = $3 "
+    "AND p.major_from_people = $4 AND p.extension_max_days = $12 AND p.extended_max_days = $13 "
+    "AND p.review_apply_days = $14 AND p.review_days = $15 AND p.reopen_days = $16 "
+    "AND NOT EXISTS (SELECT * FROM wanted EXCEPT SELECT level, intake_days, investigation_days, "
+    "resolution_days, feedback_days, statutory_days, due_soon_minutes FROM policy_level l "
+    "WHERE l.version = p.version)), "
+    "added AS (INSERT INTO policy (version, effective_from, failed_attempts_to_close, "
     "redress_approval_fen, major_from_people, extension_max_days, extended_max_days, "
     "review_apply_days, review_days, reopen_days) "
-    "SELECT coalesce(max(version), 0) + 1, $1, $2, $3, $4, $12, $13, $14, $15, $16 FROM policy "
-    "RETURNING version), "
+    "SELECT coalesce((SELECT max(version) FROM policy), 0) + 1, $1, $2, $3, $4, $12, $13, $14, "
+    "$15, $16 WHERE NOT EXISTS (SELECT FROM same) RETURNING version), "
     "levels AS (INSERT INTO policy_level (version, level, intake_days, investigation_days, "
     "resolution_days, feedback_days, statutory_days, due_soon_minutes) "
-    "SELECT a.version, l.* FROM added a, unnest($5, $6, $7, $8, $9, $10, $11) AS l) "
-    "SELECT version FROM added"};
+    "SELECT a.version, w.* FROM added a, wanted w) "
+    "SELECT version, true FROM added UNION ALL SELECT version, false FROM same"};
 
 /* A limit by the column in which it stands: the stages, statutory_days, due_soon_minutes. */
 static int limit_of(const struct policy_limits *limits, int column)
@@ -36,8 +45,8 @@ static void bind_levels(struct pg_binds *binds, const struct policy *policy)
     }
 }
 
-enum store_result policy_add(struct pg *pg, struct arena *arena, const struct policy *policy,
-                             int64_t deadline_us, int *ret_version)
+static enum store_result run_add(struct pg *pg, struct arena *arena, const struct policy *policy,
+                                 int64_t deadline_us, struct rules_added *ret)
 {
     STORE_ROWS rows = {0};
     struct pg_binds binds = pg_binds_new(arena);
@@ -54,7 +63,22 @@ enum store_result policy_add(struct pg *pg, struct arena *arena, const struct po
     pg_bind_int4(&binds, policy->reopen_days);
     enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
     if (result == STORE_DONE)
-        *ret_version = pg_int4(&rows, 0, 0);
+        *ret = (struct rules_added){.version = pg_int4(&rows, 0, 0), .added = pg_bool(&rows, 0, 1)};
+    else
+        rules_abandon(pg, deadline_us);
+    return result;
+}
+
+enum store_result policy_add(struct pg *pg, struct arena *arena, const struct policy *policy,
+                             const struct recalculation_author *author, int64_t deadline_us,
+                             struct rules_added *ret)
+{
+    enum store_result result = rules_begin(pg, deadline_us);
+
+    if (result == STORE_DONE)
+        result = run_add(pg, arena, policy, deadline_us, ret);
+    if (result == STORE_DONE)
+        result = rules_commit(pg, arena, RULES_POLICY, author, deadline_us, ret);
     return result;
 }
 

@@ -19,10 +19,11 @@ extern const struct pg_statement *const board_statements[],
                             *const link_statements[],
                                 *const policy_statements[],
                                     *const rebuild_statements[],
-                                        *const search_statements[],
-                                            *const staff_statements[],
-                                                *const token_statements[],
-                                                    *const unit_statements[],
-                                                        *const work_statements[];
+                                        *const recalculation_statements[],
+                                            *const search_statements[],
+                                                *const staff_statements[],
+                                                    *const token_statements[],
+                                                        *const unit_statements[],
+                                                            *const work_statements[];
 
 #endif

@@ -34,11 +34,21 @@ static int read_file(const char *name, struct text_buffer *out)
     return CTL_DONE;
 }
 
-int import_open(struct ctl *ctl, const char *file, struct import *ret)
+int import_read(struct ctl *ctl, const char *file, struct text *ret)
 {
     struct text_buffer content = text_buffer_new(ctl->arena, CHUNK);
-    json_error_t error;
     int code = read_file(file, &content);
+
+    if (code == CTL_DONE)
+        *ret = text_buffer_text(&content);
+    return code;
+}
+
+int import_open(struct ctl *ctl, const char *file, struct import *ret)
+{
+    struct text content;
+    json_error_t error;
+    int code = import_read(ctl, file, &content);
 
     if (code != CTL_DONE)
         return code;
@@ -85,26 +95,6 @@ void import_refuse_others(struct import *import, const json_t *object, const cha
         if (!known)
             import_refuse(import, import_place(import, "%s/%s", place, name), "unknown member");
     }
-}
-
-const json_t *import_list(struct import *import, const char *name, bool may_be_empty, size_t max)
-{
-    const json_t *list = json_object_get(import->root, name);
-    const char *place = import_place(import, "/%s", name);
-
-    if (!list && may_be_empty)
-        return NULL;
-    if (!json_is_array(list)) {
-        import_refuse(import, place, list ? "must be a list" : "is missing");
-        return NULL;
-    }
-    if ((!may_be_empty && json_array_size(list) == 0) || json_array_size(list) > max) {
-        import_refuse(
-            import, place,
-            import_place(import, "must have %d to %zu members", may_be_empty ? 0 : 1, max));
-        return NULL;
-    }
-    return list;
 }
 
 struct text import_name(struct import *import, const json_t *value, const char *place)

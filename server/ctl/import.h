@@ -14,6 +14,9 @@ struct import {
     size_t errors;
 };
 
+/* Reads a file of up to 8 MiB ("-": standard input) into the arena. Returns an exit code. */
+int import_read(struct ctl *ctl, const char *file, struct text *ret);
+
 /* Reads a file of up to 8 MiB ("-": standard input). Returns an exit code; on CTL_DONE the caller
  * releases with import_close(). */
 int import_open(struct ctl *ctl, const char *file, struct import *ret);
@@ -27,10 +30,6 @@ const char *import_place(struct import *import, const char *format, ...)
 /* Refuses members of an object that are not among the names, which end with NULL. */
 void import_refuse_others(struct import *import, const json_t *object, const char *place,
                           const char *const names[]);
-
-/* The elements of a required array of 1 (or 0, if empty is allowed) to max; NULL after a refusal,
- * and for one that is missing and may be empty. */
-const json_t *import_list(struct import *import, const char *name, bool may_be_empty, size_t max);
 
 /* A name of 1 to 100 characters; none after a refusal. */
 struct text import_name(struct import *import, const json_t *value, const char *place);

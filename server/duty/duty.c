@@ -12,6 +12,7 @@
 
 #define TICK_MS 200
 #define RELOAD_AGAIN_MS 1000 /* when reading the reference data failed */
+#define STATEMENT_MS 30000
 #define DEADLINE_US (30 * INSTANT_SECOND)
 #define LOCK_CLASS 2060 /* of our advisory locks */
 
@@ -22,18 +23,22 @@ struct crew {
     size_t count;
     int first_lock; /* number of the first one's advisory lock */
     const char *application;
-    bool searches; /* and listens to nothing */
+    bool listens; /* to what the database tells */
+    int statement_timeout_ms;
+    const struct pg_statement *relax; /* for each new connection; NULL: nothing */
     pthread_t thread;
 };
 
 static const struct duty *const general[] = {&duty_late, &duty_count, &duty_purge};
 static const struct duty *const search[] = {&duty_search, &duty_frequent};
+static const struct duty *const recalculation[] = {&duty_recalculate};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 #define DUTIES_MAX 16
 #define SEARCH_LOCK 1000
+#define RECALCULATION_LOCK 1100
 _Static_assert(COUNT(general) <= DUTIES_MAX && COUNT(search) <= DUTIES_MAX, "too many duties");
 
-enum { CREW_GENERAL, CREW_SEARCH, CREW_COUNT };
+enum { CREW_GENERAL, CREW_SEARCH, CREW_RECALCULATION, CREW_COUNT };
 
 struct duties {
     struct server *server;
@@ -82,18 +87,26 @@ static void run_duty(const struct crew *crew, struct pg *pg, struct arena *arena
         duty_unlock(pg, arena, lock_number);
 }
 
+static bool load_reference(struct server *server, struct pg *pg)
+{
+    return reference_load(server->reference, pg, server->settings.institution.zone_minutes,
+                          monotonic_now_us() + DEADLINE_US);
+}
+
 /* Makes a new connection ready for the crew's work. */
-static bool prepare(const struct crew *crew, struct pg *pg, struct arena *arena)
+static bool prepare(const struct crew *crew, struct pg *pg)
 {
     struct server *server = crew->duties->server;
     int64_t deadline_us = monotonic_now_us() + DEADLINE_US;
 
-    if (crew->searches)
-        return pg_run(pg, &search_relax, NULL, deadline_us, NULL) == PG_DONE;
+    if (crew->relax && pg_run(pg, crew->relax, NULL, deadline_us, NULL) != PG_DONE)
+        return false;
+    if (!crew->listens)
+        return true;
     /* Listen first, then read: what changes in between is told. */
     if (pg_run(pg, &listen_institution, NULL, deadline_us, NULL) != PG_DONE ||
         pg_run(pg, &listen_token, NULL, deadline_us, NULL) != PG_DONE ||
-        !duty_reload(server, pg, arena))
+        !load_reference(server, pg))
         return false;
     identity_forget_all(server->identities);
     return true;
@@ -103,12 +116,12 @@ static struct pg *connect_crew(const struct crew *crew, struct arena *arena)
 {
     struct pg_options options = {.url = crew->duties->server->settings.database.url,
                                  .application = crew->application,
-                                 .statement_timeout_ms = 30000,
+                                 .statement_timeout_ms = crew->statement_timeout_ms,
                                  .connect_timeout_s = 2};
     struct text error;
     struct pg *pg = pg_connect(&options, arena, &error);
 
-    if (pg && !prepare(crew, pg, arena)) {
+    if (pg && !prepare(crew, pg)) {
         pg_free(pg);
         return NULL;
     }
@@ -132,7 +145,7 @@ static void forget_token(struct server *server, struct text hex)
 
 /* Waits a tick and does what the database tells; several notices of one kind are one reload.
  * *reload_us: when the reference data is to be read, as it failed the last time; 0: it is read. */
-static void hear(struct server *server, struct pg *pg, struct arena *arena, int64_t *reload_us)
+static void hear(struct server *server, struct pg *pg, int64_t *reload_us)
 {
     struct text channel, payload;
     int wait_ms = TICK_MS;
@@ -146,9 +159,8 @@ static void hear(struct server *server, struct pg *pg, struct arena *arena, int6
     }
     if (!*reload_us || *reload_us > monotonic_now_us() || !pg_usable(pg))
         return;
-    *reload_us = duty_reload(server, pg, arena)
-                     ? 0
-                     : monotonic_now_us() + RELOAD_AGAIN_MS * INSTANT_MILLISECOND;
+    *reload_us =
+        load_reference(server, pg) ? 0 : monotonic_now_us() + RELOAD_AGAIN_MS * INSTANT_MILLISECOND;
 }
 
 static void *work(void *argument)
@@ -164,8 +176,8 @@ static void *work(void *argument)
             pg = connect_crew(crew, arena);
             reload_us = 0; /* a new connection begins with it */
         }
-        if (pg)
-            hear(crew->duties->server, pg, arena, &reload_us);
+        if (pg && crew->listens)
+            hear(crew->duties->server, pg, &reload_us);
         else
             usleep(TICK_MS * 1000);
         for (size_t i = 0; i < crew->count; i++) {
@@ -188,13 +200,23 @@ struct duties *duties_start(struct server *server)
     if (!self)
         abort();
     self->server = server;
-    self->crews[CREW_GENERAL] =
-        (struct crew){.list = general, .count = COUNT(general), .application = "complaintd duties"};
+    self->crews[CREW_GENERAL] = (struct crew){.list = general,
+                                              .count = COUNT(general),
+                                              .application = "complaintd duties",
+                                              .statement_timeout_ms = STATEMENT_MS,
+                                              .listens = true};
     self->crews[CREW_SEARCH] = (struct crew){.list = search,
                                              .count = COUNT(search),
                                              .first_lock = SEARCH_LOCK,
                                              .application = "complaintd search",
-                                             .searches = true};
+                                             .statement_timeout_ms = STATEMENT_MS,
+                                             .relax = &search_relax};
+    self->crews[CREW_RECALCULATION] =
+        (struct crew){.list = recalculation,
+                      .count = COUNT(recalculation),
+                      .first_lock = RECALCULATION_LOCK,
+                      .application = "complaintd recalculation",
+                      .statement_timeout_ms = (int)server->settings.database.statement_timeout_ms};
     for (int i = 0; i < CREW_COUNT; i++) {
         self->crews[i].duties = self;
         if (pthread_create(&self->crews[i].thread, NULL, work, &self->crews[i]) != 0)

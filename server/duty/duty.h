@@ -9,8 +9,8 @@
 struct server;
 
 /* Background duties: what happens by the clock and not by request. One thread with a connection of
- * its own runs them in turn, and listens meanwhile for what the database tells; another one, which
- * must not keep them waiting nor wait for them, fills the search. */
+ * its own runs them in turn, and listens meanwhile for what the database tells; others, which must
+ * not keep them waiting nor wait for them, fill the search and recalculate due times. */
 struct duties;
 
 struct duties *duties_start(struct server *server);
@@ -24,11 +24,9 @@ struct duty {
     void (*run)(struct server *server, struct pg *pg, struct arena *arena);
 };
 
-/* Reads the institution's data anew; false when that failed. */
-bool duty_reload(struct server *server, struct pg *pg, struct arena *arena);
-
 extern const struct duty duty_late, duty_count, duty_purge;
 extern const struct duty duty_search, duty_frequent; /* on the search's thread */
+extern const struct duty duty_recalculate;           /* on one of its own, as it may take long */
 
 /* Only one server at a time does what is exclusive: by an advisory lock of the session. Duties in
  * the list are numbered from 0; those with a thread of their own have numbers of their own. */

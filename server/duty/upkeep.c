@@ -2,7 +2,6 @@
 #include "lib/base/log.h"
 #include "lib/store/board_store.h"
 #include "lib/store/complaint_store.h"
-#include "lib/store/institution_store.h"
 #include "lib/store/search_store.h"
 #include "lib/store/token_store.h"
 #include "server/duty/duty.h"
@@ -15,26 +14,6 @@
 #define PURGED_AT_ONCE 1000
 #define PURGES_AT_MOST 20 /* so that the other duties get their turn */
 #define LATE_AT_ONCE 64
-
-bool duty_reload(struct server *server, struct pg *pg, struct arena *arena)
-{
-    enum fault fault = FAULT_NONE;
-    const char *flaw = NULL;
-    (void)arena;
-    struct institution *institution =
-        institution_load(pg, server->settings.institution.zone_minutes,
-                         monotonic_now_us() + DEADLINE_US, &fault, &flaw);
-    if (!institution) {
-        log_line(LOG_ERROR, "reference data not loaded", LOG_STRING("flaw", flaw),
-                 LOG_STRING("error", pg_error(pg).message));
-        return false;
-    }
-    log_line(LOG_INFO, "reference data loaded", LOG_INT("units", institution->unit_count),
-             LOG_INT("staff", institution->staff_count),
-             LOG_INT("calendar", calendar_version(institution->calendar)));
-    reference_replace(server->reference, institution);
-    return true;
-}
 
 /* Answers requests that wait in a queue while every thread is held up: never a hang. */
 static void refuse_late(struct server *server, struct pg *pg, struct arena *arena)

@@ -217,17 +217,6 @@ static void fill_statutory_clock(struct clock_view *clock, const struct complain
         explain_extension(clock, complaint, policy, arena, zone);
 }
 
-static void warn_of_difference(struct deadlines_view *view, struct arena *arena)
-{
-    struct warning *warnings = ARENA_ARRAY(arena, struct warning, view->warning_count + 1);
-    for (size_t i = 0; i < view->warning_count; i++)
-        warnings[i] = view->warnings[i];
-    warnings[view->warning_count++] = (struct warning){
-        "computed_differs", TEXT("The recorded due times were computed under an earlier calendar "
-                                 "(所记录的到期时间按此前的日历计算).")};
-    view->warnings = warnings;
-}
-
 static enum fault answer_deadlines(struct slow_context *context)
 {
     const struct institution *institution = context->institution;
@@ -246,9 +235,7 @@ static enum fault answer_deadlines(struct slow_context *context)
         .stage_due_at = complaint.stage_due_at,
         .statutory_due_at = complaint.statutory_due_at,
         .due_at = complaint.due_at,
-        .governing = complaint.due_at == INSTANT_NONE             ? NULL
-                     : complaint.due_at == complaint.stage_due_at ? "stage"
-                                                                  : "statutory",
+        .governing = governing_clock(&complaint),
         .overdue = complaint_overdue(&complaint, context->now),
         .stage = {.stage = complaint.stage,
                   .round_kind = TERM_NONE,
@@ -284,7 +271,9 @@ static enum fault answer_deadlines(struct slow_context *context)
     view.warnings = shown.warnings;
     view.warning_count = shown.warning_count;
     if (differs)
-        warn_of_difference(&view, arena);
+        warnings_add(arena, &view.warnings, &view.warning_count, "computed_differs",
+                     TEXT("The recorded due times were computed under an earlier calendar "
+                          "(所记录的到期时间按此前的日历计算)."));
     shape_encode(&deadlines_shape, &view, institution->zone_minutes, &out);
     request_answer(context->request, 200, text_buffer_text(&out));
     return FAULT_NONE;

@@ -137,3 +137,19 @@ void database_admit(void)
     database_run("GRANT CONNECT ON DATABASE %s TO complaintd_app, PUBLIC",
                  database_text("SELECT current_database()"));
 }
+
+long database_end(const char *application)
+{
+    char statement[400];
+    PGconn *connection = connect_as("COMPLAINTD_TEST_APP");
+    snprintf(statement, sizeof statement,
+             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+             " WHERE datname = current_database() AND usename = current_user"
+             " AND application_name = '%s'",
+             application);
+    PGresult *result = run_on(connection, statement);
+    long count = strtol(PQgetvalue(result, 0, 0), NULL, 10);
+    PQclear(result);
+    PQfinish(connection);
+    return count;
+}

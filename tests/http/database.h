@@ -29,4 +29,7 @@ const char *database_now(void);
 long database_cut(const char *since, bool and_bar);
 void database_admit(void);
 
+/* Ends the application's connections of that name; returns how many there were. */
+long database_end(const char *application);
+
 #endif

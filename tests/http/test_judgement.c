@@ -347,6 +347,30 @@ START_TEST(previews)
 }
 END_TEST
 
+/* _i: calendars or policies. */
+START_TEST(rules)
+{
+    static const char *const paths[] = {"/v1/calendars", "/v1/policies"};
+    const char *path = paths[_i];
+    EXPECT_PROBLEM(client_get(NULL, "%s?x=1", path), 401, "unauthenticated");
+    EXPECT_PROBLEM(client_get("agent1", "%s?x=1", path), 400, "invalid-parameter");
+    EXPECT_STATUS(client_get("agent1", "%s", path), 200);
+    EXPECT_PROBLEM(client_call(&(struct call){.path = path, .body = "{"}), 401, "unauthenticated");
+    EXPECT_PROBLEM(client_call(&(struct call){.path = path, .body = "{", .as = "agent1"}), 400,
+                   "bad-request");
+    EXPECT_PROBLEM(client_call(&(struct call){
+                       .path = path, .body = "{}", .as = "agent1", .content_type = "text/plain"}),
+                   415, "unsupported-media-type");
+    EXPECT_PROBLEM(client_call(&(struct call){.path = path, .body = "{}", .as = "agent1"}), 422,
+                   "invalid-input");
+    static char large[256 * 1024 + 1];
+    memset(large, ' ', sizeof large);
+    EXPECT_PROBLEM(client_call(&(struct call){
+                       .path = path, .body = large, .body_length = sizeof large, .as = "agent1"}),
+                   413, "too-large");
+}
+END_TEST
+
 START_TEST(vocabulary)
 {
     EXPECT_PROBLEM(client_get(NULL, "/v1/vocabulary?x=1"), 401, "unauthenticated");
@@ -371,6 +395,7 @@ Suite *judgement_suite(void)
     tcase_add_loop_test(tests, reading_a_complaint, 0, (int)(sizeof parts / sizeof *parts));
     tcase_add_loop_test(tests, overviews_are_for_those_who_see_complaints, 0, 2);
     tcase_add_test(tests, previews);
+    tcase_add_loop_test(tests, rules, 0, 2);
     tcase_add_test(tests, vocabulary);
     suite_add_tcase(suite, tests);
     return suite;

@@ -61,12 +61,15 @@ static const char *types_of(const char *name)
         {"board_count", "(uuid[], text, timestamptz, timestamptz, timestamptz, timestamptz)"},
         {"calendar_import",
          "(text, integer, integer[], integer[], integer[], integer[], boolean[])"},
+        {"calendar_same", "(text, integer, integer[], integer[], integer[], integer[], boolean[])"},
         {"class_upsert", "(text[], text[], text[], text[])"},
         {"link_list", "(uuid, bigint)"},
         {"journal_until", "(uuid[], timestamptz, uuid)"},
         {"journal_wholes", "(uuid, integer)"},
         {"policy_add", "(date, integer, bigint, integer, text[], integer[], integer[], integer[],"
                        " integer[], integer[], integer[])"},
+        {"recalculation_page", "(uuid)"},
+        {"recalculation_record", "(text, integer, uuid, text, text, text)"},
         {"staff_add", "(uuid, text, text, text, text, text[], text[])"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

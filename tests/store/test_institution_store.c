@@ -298,18 +298,21 @@ START_TEST(an_imported_calendar_holds)
                                      .day_count = 2,
                                      .years = years,
                                      .year_count = 2};
-    struct calendar_imported first, second;
+    const struct recalculation_author author = {.staff_id = sql_id(0x11)};
+    struct rules_added first, second;
     const uint8_t head[32] = {0};
 
     add_unit(1, "HN", NULL);
     sql_add_complaint(0x50, "TS1", 0x11, true, 0, head);
     sql_add_complaint(0x51, "TS2", 0x11, false, 0, head);
-    ck_assert_int_eq(calendar_import(owner, arena, TEXT("cn"), &source, SQL_DEADLINE, &first),
-                     STORE_DONE);
+    ck_assert_int_eq(
+        calendar_import(owner, arena, TEXT("cn"), &source, &author, SQL_DEADLINE, &first),
+        STORE_DONE);
     ck_assert(first.added);
-    ck_assert_int_eq(first.open_stages, 1);
-    ck_assert_int_eq(calendar_import(owner, arena, TEXT("cn"), &source, SQL_DEADLINE, &second),
-                     STORE_DONE);
+    ck_assert(!first.finished); /* one complaint is open */
+    ck_assert_int_eq(
+        calendar_import(owner, arena, TEXT("cn"), &source, &author, SQL_DEADLINE, &second),
+        STORE_DONE);
     ck_assert(!second.added);
     ck_assert_int_eq(second.version, first.version);
 
@@ -326,8 +329,14 @@ START_TEST(an_imported_calendar_holds)
     institution_free(institution);
 
     source.day_count = 1;
-    ck_assert_int_eq(calendar_import(owner, arena, TEXT("cn"), &source, SQL_DEADLINE, &second),
-                     STORE_DONE);
+    ck_assert_int_eq(
+        calendar_import(owner, arena, TEXT("cn"), &source, &author, SQL_DEADLINE, &second),
+        STORE_REFUSED); /* the first is not finished */
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM calendar"), 1);
+    sql_run("UPDATE recalculation SET finished_at = now()");
+    ck_assert_int_eq(
+        calendar_import(owner, arena, TEXT("cn"), &source, &author, SQL_DEADLINE, &second),
+        STORE_DONE);
     ck_assert(second.added);
     ck_assert_int_gt(second.version, first.version);
     institution = load();
@@ -381,14 +390,22 @@ START_TEST(policies_hold_from_their_day)
                             .review_apply_days = 25,
                             .review_days = 35,
                             .reopen_days = 12};
-    int version = 0;
+    const struct recalculation_author nobody = {0};
+    struct rules_added added;
 
     for (int level = 0; level < LEVEL_COUNT; level++)
         policy.limits[level] = (struct policy_limits){
             .stage_days = {2, 3, 4, 5}, .statutory_days = 20 + level, .due_soon_minutes = 60};
-    ck_assert_int_eq(policy_add(owner, arena, &policy, SQL_DEADLINE, &version), STORE_DONE);
-    ck_assert_int_eq(version, 2);
-    ck_assert_int_eq(policy_add(owner, arena, &policy, SQL_DEADLINE, &version), STORE_EXISTS);
+    ck_assert_int_eq(policy_add(owner, arena, &policy, &nobody, SQL_DEADLINE, &added), STORE_DONE);
+    ck_assert(added.added && added.finished); /* no complaint is open */
+    ck_assert_int_eq(added.version, 2);
+    ck_assert_int_eq(policy_add(owner, arena, &policy, &nobody, SQL_DEADLINE, &added), STORE_DONE);
+    ck_assert(!added.added);
+    ck_assert_int_eq(added.version, 2);
+    policy.limits[LEVEL_MAJOR].stage_days[STAGE_FEEDBACK]++;
+    ck_assert_int_eq(policy_add(owner, arena, &policy, &nobody, SQL_DEADLINE, &added),
+                     STORE_EXISTS);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM policy"), 2);
 
     struct institution *institution = load();
     instant new_year = instant_of_day(policy.effective_from, ZONE);

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "lib/complaint/recalculation.h"
 #include "tests/unit/fixture.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -104,6 +105,7 @@ decide_function *fixture_rule(enum action action)
         [ACTION_VOID] = lifecycle_void,
         [ACTION_APPROVE_VOID] = lifecycle_approve_void,
         [ACTION_REFUSE_VOID] = lifecycle_refuse_void,
+        [ACTION_RECALCULATE] = lifecycle_recalculate,
     };
 
     return rules[action];

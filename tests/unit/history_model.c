@@ -162,6 +162,7 @@ static void begin_round(struct model *model, int kind, const struct step *step)
     model->from = step->from == INSTANT_NONE ? step->at : step->from;
     model->extended = 0;
     model->pause_count = 0;
+    model->ended = false;
     open_row(model, step->stage, step->at, step->owner);
 }
 
@@ -191,10 +192,15 @@ void model_receive(struct model *model, const struct step *step)
     open_row(model, STAGE_INTAKE, step->from, step->owner < 0 ? step->who : step->owner);
 }
 
+/* domain.md §2: importing a calendar recomputes open stages, never closed ones. */
 void model_calendar(struct model *model, const struct naive_days *calendar)
 {
     if (model->planted != PLANTED_OLD_CALENDAR)
         model->calendar = calendar;
+    if (model->planted == PLANTED_KEPT_TIMES)
+        return;
+    if (!model->ended || model->planted == PLANTED_MOVED_PAST)
+        compute(model);
 }
 
 void model_step(struct model *model, const struct step *step)
@@ -223,8 +229,12 @@ void model_step(struct model *model, const struct step *step)
         model->extension.eligible = may_approve(model, step->who);
         break;
     case ACTION_TELL_EXTENSION: tell_extension(model, step); break;
+    case ACTION_SETTLE:
+    case ACTION_DECLINE:
+    case ACTION_WITHDRAW:
+    case ACTION_CLOSE: model->ended = true; break; /* the due times stay */
     case ACTION_REOPEN: begin_round(model, step->kind, step); break;
     case ACTION_REVIEW: begin_round(model, ROUND_REVIEW, step); break;
-    default: break; /* bears on no due time, or ends the complaint: its due times stay */
+    default: break; /* bears on no due time */
     }
 }

@@ -15,6 +15,8 @@ enum planted_fault {
     PLANTED_OLD_LIMIT,      /* a stage to which is sent back keeps its first start */
     PLANTED_LATE_EXTENSION, /* an extension told too late counts */
     PLANTED_OLD_CALENDAR,   /* the calendar at receipt is used for ever */
+    PLANTED_KEPT_TIMES,     /* a new calendar leaves open complaints as they are */
+    PLANTED_MOVED_PAST,     /* a new calendar moves ended ones too */
     PLANTED_COUNT
 };
 
@@ -32,6 +34,7 @@ struct model {
 
     const struct policy *policy; /* of the day of receipt */
     int level, people, owner;
+    bool ended;
     struct model_row rows[HISTORY_STEPS_MAX];
     int row_count;
 

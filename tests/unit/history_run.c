@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/complaint/recalculation.h"
 #include "tests/unit/fixture.h"
 #include "tests/unit/history_model.h"
 
@@ -244,14 +245,36 @@ static const char *try(struct run *run, const struct step *step, struct answer *
     return compare(run, before, run->complaint);
 }
 
+/* Another calendar, with what the product does to a complaint that is open. */
+static const char *import_calendar(struct run *run, const struct step *step)
+{
+    const struct recalculate_command command = {1, RULES_CALENDAR, 1};
+    const struct complaint *before = run->complaint;
+    struct change *change = arena_bytes(run->arena, sizeof *change);
+    struct principal who = fixture_principal(&run->institution.staff[0]);
+    struct situation situation = {.institution = &run->institution,
+                                  .who = &who,
+                                  .before = before,
+                                  .at = step->at,
+                                  .arena = run->arena};
+
+    run->institution.calendar = run->history->calendars[step->calendar]->fast;
+    model_calendar(&run->model, &run->history->calendars[step->calendar]->naive);
+    enum fault fault = lifecycle_recalculate(&situation, &command, change);
+    if (fault == FAULT_NONE)
+        run->complaint = &change->after;
+    if (fault != (before->status == STATUS_OPEN ? FAULT_NONE : FAULT_NOT_OPEN))
+        return "whether it is recalculated";
+    return compare(run, before, run->complaint);
+}
+
 struct disagreement run_step(struct run *run, const struct step *step, struct answer *ret)
 {
     struct disagreement found = {NULL, run->steps++};
 
     ret->fault = FAULT_NONE;
     if (step->action == STEP_CALENDAR) {
-        run->institution.calendar = run->history->calendars[step->calendar]->fast;
-        model_calendar(&run->model, &run->history->calendars[step->calendar]->naive);
+        found.what = import_calendar(run, step);
     } else {
         found.what = try(run, step, ret);
     }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "lib/complaint/recalculation.h"
 #include "lib/store/complaint_compare.h"
 #include "lib/store/complaint_store.h"
 #include "tests/runner.h"
@@ -225,6 +226,7 @@ static const void *input_of(enum action action, const struct complaint *now)
     case ACTION_REMOVE_LINK:
         return INPUT(struct remove_link_command, 1 + below(now->links + 1), words());
     case ACTION_RECEIVE:
+    case ACTION_RECALCULATE: /* not among what anybody may do: see recalculate() */
     case ACTION_COUNT: break;
     }
     return NULL;
@@ -345,6 +347,41 @@ static void step(void)
         record(before, &change, &who);
 }
 
+/* A calendar that works fewer hours, and a policy that gives more days and makes more of them major:
+ * the institution holds them while one complaint is recalculated. */
+static void recalculate(void)
+{
+    const struct complaint *before = &states[length];
+    struct principal who = fixture_principal(fixture->supervisor1);
+    struct situation situation = situation_of(&who, before);
+    struct institution later = fixture->institution;
+    struct policy *policies = ARENA_ARRAY(arena, struct policy, later.policy_count + 1);
+    struct recalculate_command command = {.number = 1 + below(9), .rules = below(RULES_COUNT)};
+    const struct calendar_source source = {.version = 2,
+                                           .zone_minutes = later.zone_minutes,
+                                           .weekdays = 0x1f,
+                                           .periods = {{600, 660 + below(300)}},
+                                           .period_count = 1};
+    struct calendar *calendar = calendar_new(&source);
+    struct change change = {0};
+
+    memcpy(policies, later.policies, later.policy_count * sizeof *policies);
+    struct policy *newest = &policies[later.policy_count];
+    *newest = policies[later.policy_count - 1];
+    newest->version = command.version = 7;
+    newest->effective_from += below(2) ? 0 : 1000000;
+    newest->limits[LEVEL_ORDINARY].stage_days[STAGE_INTAKE] += 1 + below(3);
+    newest->major_from_people = 2;
+    later.policies = policies;
+    later.policy_count += command.rules == RULES_POLICY;
+    later.calendar = command.rules == RULES_CALENDAR ? calendar : later.calendar;
+    situation.institution = &later;
+    if (lifecycle_recalculate(&situation, &command, &change) == FAULT_NONE &&
+        recalculation_changes(before, &change.after))
+        record(before, &change, &who);
+    calendar_free(calendar);
+}
+
 static void live(void)
 {
     struct journal_replay replay;
@@ -366,7 +403,10 @@ static void live(void)
         if (length == STEPS_MAX)
             break;
         at += below(3) ? below(1000000000) + INT64_C(1) : below(4) * INSTANT_DAY + 1;
-        step();
+        if (below(8))
+            step();
+        else
+            recalculate();
     }
 }
 
@@ -384,7 +424,7 @@ static void look_back(void)
 
 static action_set possible_actions(void)
 {
-    action_set actions = ACTION_BIT(ACTION_RECEIVE);
+    action_set actions = ACTION_BIT(ACTION_RECEIVE) | ACTION_BIT(ACTION_RECALCULATE);
     for (size_t i = 0; i < lifecycle_table_size; i++)
         actions |= ACTION_BIT(lifecycle_table[i].action);
     return actions;

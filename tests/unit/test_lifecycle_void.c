@@ -136,8 +136,8 @@ END_TEST
 START_TEST(any_end_clears_the_request)
 {
     const struct withdraw_command withdrawal = {TEXT("客户撤诉"), INSTANT_NONE};
-    const struct complaint *withdrawn = fixture_do(ACTION_WITHDRAW, asked(STAGE_RESOLUTION),
-                                                   fixture->handler1, LATER, &withdrawal);
+    const struct complaint *withdrawn =
+        fixture_do(ACTION_WITHDRAW, asked(STAGE_RESOLUTION), fixture->handler1, LATER, &withdrawal);
 
     ck_assert(uuid_is_none(withdrawn->voiding.by.id));
     ck_assert_int_eq(withdrawn->voiding.at, INSTANT_NONE);
