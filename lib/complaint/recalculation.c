@@ -85,20 +85,3 @@ void recalculation_count(struct recalculation_figures *figures, const struct com
         figures->last_due_at = last_of(figures->last_due_at, after->due_at);
     }
 }
-
-void recalculation_add(struct recalculation_figures *figures,
-                       const struct recalculation_figures *more)
-{
-    figures->considered += more->considered;
-    figures->changed += more->changed;
-    figures->policy_changed += more->policy_changed;
-    figures->stage_moved += more->stage_moved;
-    figures->statutory_moved += more->statutory_moved;
-    figures->moved += more->moved;
-    figures->earlier += more->earlier;
-    figures->later += more->later;
-    figures->become_overdue += more->become_overdue;
-    figures->no_longer_overdue += more->no_longer_overdue;
-    figures->first_due_at = first_of(figures->first_due_at, more->first_due_at);
-    figures->last_due_at = last_of(figures->last_due_at, more->last_due_at);
-}

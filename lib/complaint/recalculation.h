@@ -44,8 +44,4 @@ struct recalculation_figures recalculation_nothing(void);
 void recalculation_count(struct recalculation_figures *figures, const struct complaint *before,
                          const struct complaint *after, instant now);
 
-/* Adds the figures of further complaints. */
-void recalculation_add(struct recalculation_figures *figures,
-                       const struct recalculation_figures *more);
-
 #endif

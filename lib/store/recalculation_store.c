@@ -181,10 +181,9 @@ void recalculation_advance_bind(struct pg_binds *binds, const struct recalculati
 
 /* --- complaints -------------------------------------------------------------------------------- */
 
-void recalculation_page_bind(struct pg_binds *binds, struct uuid after, int limit)
+void recalculation_page_bind(struct pg_binds *binds, struct uuid after)
 {
     pg_bind_uuid(binds, after);
-    pg_bind_int8(binds, limit);
 }
 
 void recalculation_page_read(const struct pg_rows *rows, const struct institution *institution,
@@ -221,14 +220,20 @@ void recalculation_store_start(struct arena *arena)
     recalculation_open.sql = finish(&open);
     recalculation_list.sql = finish(&list);
 
+    /* The limit is written out, so that a generic plan walks the complaints in their order instead of
+     * sorting them all, page by page. */
     text_buffer_add_string(&page, "SELECT ");
     column_names(&page, complaint_columns, complaint_column_count, COLUMN_CLOCKS, "c.");
     text_buffer_add_string(&page, ", ");
     column_names(&page, stage_columns, stage_column_count, 0, "s.");
-    text_buffer_add_string(&page, " FROM complaint c JOIN stage s ON s.complaint_id = c.id"
-                                  " AND s.completed_at IS NULL WHERE c.status = 'open'"
-                                  " AND c.id > coalesce($1, '00000000-0000-0000-0000-000000000000')"
-                                  " ORDER BY c.id LIMIT $2");
+    text_buffer_add_string(&page, " FROM (SELECT ");
+    column_names(&page, complaint_columns, complaint_column_count, COLUMN_CLOCKS, "");
+    text_buffer_printf(&page,
+                       " FROM complaint WHERE status = 'open'"
+                       " AND id > coalesce($1, '00000000-0000-0000-0000-000000000000')"
+                       " ORDER BY id LIMIT %d) c JOIN stage s ON s.complaint_id = c.id"
+                       " AND s.completed_at IS NULL ORDER BY c.id",
+                       RECALCULATION_PAGE);
     recalculation_page.sql = finish(&page);
 }
 

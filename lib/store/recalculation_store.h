@@ -62,10 +62,11 @@ struct recalculation {
 extern struct pg_statement recalculation_open, recalculation_list;
 void recalculation_read(const struct pg_rows *rows, size_t row, int at, struct recalculation *ret);
 
-/* The open complaints behind an id, in order of id, each with its current stage row, as far as the
+/* The open complaints behind an id, in order of id, so many at most, each with its current stage row, as far as the
  * clocks look at it: level, receipt, limits, pauses, due times and what the major level needs. */
 extern struct pg_statement recalculation_page;
-void recalculation_page_bind(struct pg_binds *binds, struct uuid after, int limit);
+#define RECALCULATION_PAGE 250
+void recalculation_page_bind(struct pg_binds *binds, struct uuid after);
 void recalculation_page_read(const struct pg_rows *rows, const struct institution *institution,
                              struct arena *arena, struct complaint out[]);
 

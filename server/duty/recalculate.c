@@ -15,7 +15,7 @@
 /* Works at most so long of each tick: the rest of the time belongs to those who work on complaints. */
 #define WORK_US (200 * INSTANT_MILLISECOND)
 #define PERIOD_MS 400
-#define AT_ONCE 200
+#define AT_ONCE RECALCULATION_PAGE
 
 enum progress {
     PROGRESS_NONE, /* there is no operation to carry out */
@@ -117,11 +117,12 @@ static bool find_changing(struct portion *portion, int limit, struct uuid ids[],
     struct pg_binds binds = pg_binds_new(portion->arena);
     instant now = instant_now();
 
-    recalculation_page_bind(&binds, portion->operation.after, limit);
+    recalculation_page_bind(&binds, portion->operation.after);
     if (!run(portion, &recalculation_page, &binds, &portion->page))
         return false;
-    size_t count = portion->page.count;
-    struct complaint *complaints = ARENA_ARRAY(portion->arena, struct complaint, count);
+    size_t count = portion->page.count < (size_t)limit ? portion->page.count : (size_t)limit;
+    struct complaint *complaints =
+        ARENA_ARRAY(portion->arena, struct complaint, portion->page.count);
     recalculation_page_read(&portion->page, portion->institution, portion->arena, complaints);
     *ret_count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -132,7 +133,7 @@ static bool find_changing(struct portion *portion, int limit, struct uuid ids[],
         else
             recalculation_count(&portion->figures, &complaints[i], &complaints[i], now);
     }
-    portion->last = count < (size_t)limit;
+    portion->last = portion->page.count < (size_t)limit;
     portion->after = count ? complaints[count - 1].id : portion->operation.after;
     return true;
 }

@@ -8,7 +8,6 @@
 #include "server/present.h"
 #include "server/server.h"
 
-#define AT_ONCE 1000
 #define ARENA_BLOCK ((size_t)256 * 1024)
 #define LOOK_AHEAD (60 * INSTANT_DAY) /* for years whose calendar is not loaded */
 #define CANCELLED "57014"             /* the SQLSTATE of a statement that took too long */
@@ -68,24 +67,29 @@ static enum fault scan_page(struct scan *scan, bool *ret_more)
 
     arena_reset(scan->arena);
     struct pg_binds binds = pg_binds_new(scan->arena);
-    recalculation_page_bind(&binds, scan->after, AT_ONCE);
+    recalculation_page_bind(&binds, scan->after);
     if (pg_run(context->pg, &recalculation_page, &binds, statement_deadline(context->server),
                &rows) != PG_DONE)
         return pg_usable(context->pg) && strcmp(pg_error(context->pg).sqlstate, CANCELLED) == 0
                    ? FAULT_DEADLINE_PASSED
                    : statement_fault(context);
     count_page(scan, &rows);
-    *ret_more = rows.count == AT_ONCE;
+    *ret_more = rows.count == RECALCULATION_PAGE;
     pg_rows_free(&rows);
     return FAULT_NONE;
 }
 
-/* As long as a statement may take, all together. */
+/* 100,000 open complaints among 500,000 took 3 s on two busy cores; with the statements' usual limit
+ * of 5 s there is time for four times as many. */
+#define STATEMENTS_LONG 3
+
+/* As long as so many statements may take, all together. */
 static enum fault scan_all(struct scan *scan)
 {
     struct server *server = scan->context->server;
-    int64_t end_us =
-        monotonic_now_us() + server->settings.database.statement_timeout_ms * INSTANT_MILLISECOND;
+    int64_t end_us = monotonic_now_us() + STATEMENTS_LONG *
+                                              server->settings.database.statement_timeout_ms *
+                                              INSTANT_MILLISECOND;
     enum fault fault = scan_enter(server) ? FAULT_NONE : FAULT_BUSY;
     bool more = true;
 

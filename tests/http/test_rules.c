@@ -259,7 +259,7 @@ START_TEST(interrupted_it_goes_on_where_it_was)
 END_TEST
 
 #define HANDS 6
-#define ROUNDS 12
+#define ROUNDS 6
 
 /* Commands of all kinds while everything is computed anew, there and back. */
 START_TEST(commands_meanwhile_end_with_the_right_due_times)
