@@ -1,4 +1,6 @@
 /* Fills the search with the terms of complaints that were received or changed. */
+#include <string.h>
+
 #include "lib/base/log.h"
 #include "lib/complaint/bigram.h"
 #include "lib/store/search_store.h"
@@ -15,10 +17,23 @@
 #define SCRATCH_BLOCK (64 * 1024)
 
 enum filling {
-    FILLING_DONE,  /* there was nothing left to do */
-    FILLING_MORE,  /* terms were written */
-    FILLING_FAILED /* nothing was changed */
+    FILLING_DONE,   /* there was nothing left to do */
+    FILLING_MORE,   /* terms were written */
+    FILLING_FAILED, /* nothing was changed; another time it may be */
+    FILLING_REFUSED /* nothing was changed, and never will be: the terms themselves are at fault */
 };
+
+/* What failed, by the class of the error: data, a constraint, a limit of the database; or what passes,
+ * as a lock that somebody held. */
+static enum filling failure(struct pg_error error)
+{
+    static const char *const lasting[] = {"22", "23", "54"};
+
+    for (size_t i = 0; i < sizeof lasting / sizeof *lasting; i++)
+        if (strncmp(error.sqlstate, lasting[i], 2) == 0)
+            return FILLING_REFUSED;
+    return FILLING_FAILED;
+}
 
 static bool run(struct pg *pg, const struct pg_statement *statement, const struct pg_binds *binds)
 {
@@ -55,9 +70,11 @@ static enum filling fill(struct pg *pg, struct arena *arena, int limit, bool dro
         pg_run(pg, &search_take, &binds, monotonic_now_us() + DEADLINE_US, &rows) == PG_DONE &&
         (rows.count == 0 || drop || save(pg, arena, &rows)) && run(pg, &pg_commit, NULL))
         filling = rows.count ? FILLING_MORE : FILLING_DONE;
-    if (filling == FILLING_FAILED)
+    if (filling == FILLING_FAILED) {
+        filling = failure(pg_error(pg));
         log_line(LOG_WARNING, "search not filled", LOG_INT("complaints", rows.count),
                  LOG_STRING("error", pg_error(pg).message));
+    }
     if (drop && rows.count) {
         struct search_task task;
         char id[UUID_TEXT_LENGTH];
@@ -67,20 +84,20 @@ static enum filling fill(struct pg *pg, struct arena *arena, int limit, bool dro
                  LOG_TEXT("id", ((struct text){id, sizeof id})));
     }
     pg_rows_free(&rows);
-    if (filling == FILLING_FAILED && pg_usable(pg))
+    if (filling >= FILLING_FAILED && pg_usable(pg))
         (void)run(pg, &pg_rollback, NULL);
     return filling;
 }
 
-/* A set that failed is done again one by one, and what fails alone is left out: it must not keep
- * the others waiting. */
+/* A set that was refused is done again one by one, and what is refused alone is left out: it must not
+ * keep the others waiting. */
 static void fill_alone(struct pg *pg, struct arena *arena)
 {
     for (int i = 0; i < TAKEN_AT_ONCE && pg_usable(pg); i++) {
         enum filling filling = fill(pg, arena, 1, false);
-        if (filling == FILLING_DONE)
+        if (filling == FILLING_DONE || filling == FILLING_FAILED)
             break;
-        if (filling == FILLING_FAILED && pg_usable(pg))
+        if (filling == FILLING_REFUSED && pg_usable(pg))
             (void)fill(pg, arena, 1, true);
     }
 }
@@ -97,7 +114,7 @@ static bool fill_for(struct pg *pg, struct arena *arena, int64_t work_us)
         filled = filled || filling == FILLING_MORE;
         arena_reset(arena);
     }
-    if (filling == FILLING_FAILED && pg_usable(pg))
+    if (filling == FILLING_REFUSED && pg_usable(pg))
         fill_alone(pg, arena);
     if (filled && pg_usable(pg))
         (void)run(pg, &search_flush, NULL);
