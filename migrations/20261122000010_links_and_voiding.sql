@@ -40,6 +40,7 @@ COMMENT ON COLUMN link.other_id IS 'The complaint to which it leads';
 COMMENT ON COLUMN link.position IS 'Order in which links were made';
 
 GRANT UPDATE (links, merged_into_id, merged_into, voids, void_requested_by, void_requested_at) ON complaint TO complaintd_app;
+GRANT SELECT (links, merged_into_id, merged_into, voids, void_requested_by, void_requested_at) ON complaint TO complaintd_reader;
 GRANT SELECT, INSERT ON link TO complaintd_app;
 GRANT SELECT ON link TO complaintd_reader;
 
