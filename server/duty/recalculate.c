@@ -267,13 +267,6 @@ static void roll_back(struct pg *pg)
         (void)pg_run(pg, &pg_rollback, NULL, monotonic_now_us() + DEADLINE_US, NULL);
 }
 
-/* A row locked by somebody else, or a statement out of time: it will do later. */
-static bool was_held_up(const struct pg *pg)
-{
-    struct pg_error error = pg_error(pg);
-    return strcmp(error.sqlstate, "55P03") == 0 || strcmp(error.sqlstate, "57014") == 0;
-}
-
 /* What failed together is done again one by one, and what fails alone is left out and told: it must
  * not keep the others waiting. */
 static void make_progress_alone(struct server *server, struct pg *pg, struct arena *arena)
@@ -283,7 +276,7 @@ static void make_progress_alone(struct server *server, struct pg *pg, struct are
     for (int i = 0; i < AT_ONCE && progress == PROGRESS_MADE && pg_usable(pg); i++) {
         progress = make_progress(server, pg, arena, 1, false);
         if (progress == PROGRESS_FAILED) {
-            bool held_up = was_held_up(pg);
+            bool held_up = pg_held_up(pg);
             roll_back(pg);
             if (!held_up && pg_usable(pg))
                 progress = make_progress(server, pg, arena, 1, true);
