@@ -298,9 +298,17 @@ static struct text compose(struct list_variant variant, struct arena *arena)
     return text_buffer_text(&sql);
 }
 
-/* The variants in use, and the memory of their texts; kept for the life of the program. */
+#define SEEN_SLOTS 256 /* a newcomer takes the place of whoever has its slot */
+#define OFTEN 3
+
+/* The variants in use, and the memory of their texts; kept for the life of the program. And how often
+ * others were asked for lately. */
 static struct {
     pthread_mutex_t lock;
+    struct {
+        struct list_variant variant;
+        unsigned count;
+    } seen[SEEN_SLOTS];
     size_t count;
     struct list_variant variants[LIST_VARIANTS_MAX];
     struct pg_statement statements[LIST_VARIANTS_MAX];
@@ -320,6 +328,23 @@ static const struct pg_statement *keep(struct list_variant variant, struct text 
     return statement;
 }
 
+/* Whether a variant is worth a place: one of those that are asked for but once would keep it from
+ * another for ever. */
+static bool is_worth_keeping(struct list_variant variant)
+{
+    if (variant.filters & LIST_AS_OF || kept.count == LIST_VARIANTS_MAX)
+        return false;
+    if (kept.count < LIST_VARIANTS_AT_ONCE)
+        return true;
+    size_t slot = (variant.filters * 2654435761u >> 8 ^ (unsigned)variant.order * 64u ^
+                   variant.large * 32u ^ variant.by_unit * 16u ^ variant.wide * 8u) %
+                  SEEN_SLOTS;
+    if (!list_variant_equal(kept.seen[slot].variant, variant))
+        kept.seen[slot].count = 0;
+    kept.seen[slot].variant = variant;
+    return ++kept.seen[slot].count >= OFTEN;
+}
+
 const struct pg_statement *list_statement(struct list_variant variant, struct arena *arena)
 {
     const struct pg_statement *found = NULL;
@@ -329,7 +354,7 @@ const struct pg_statement *list_statement(struct list_variant variant, struct ar
         if (list_variant_equal(kept.variants[i], variant))
             found = &kept.statements[i];
     }
-    if (!found && kept.count < LIST_VARIANTS_MAX && !(variant.filters & LIST_AS_OF))
+    if (!found && is_worth_keeping(variant))
         found = keep(variant, compose(variant, arena));
     pthread_mutex_unlock(&kept.lock);
     if (found)

@@ -84,10 +84,12 @@ struct list_query {
  * filters say, which list_matches() judges once its journal has told what it was. Scope, number and
  * cursor hold for the present row in any case. */
 
-/* The variant's statement, composed at its first use and kept for the life of the program. Returns
- * an unnamed statement in the arena when LIST_VARIANTS_MAX are kept already, and for the past.
- * Thread-safe. */
+/* The variant's statement, composed and kept for the life of the program: the first
+ * LIST_VARIANTS_AT_ONCE at their first use, others when they are used again and again. Returns an
+ * unnamed statement in the arena otherwise, when LIST_VARIANTS_MAX are kept already, and for the
+ * past. Thread-safe. */
 #define LIST_VARIANTS_MAX 128
+#define LIST_VARIANTS_AT_ONCE 64
 struct list_variant {
     unsigned filters;
     enum order order;
