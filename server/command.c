@@ -113,8 +113,6 @@ static enum fault judge(struct command *command, const struct institution *insti
             relations = permission_relations(institution, &command->who, command->before);
         if (!relations)
             return FAULT_NOT_FOUND;
-        if (!institution_has_policy(institution, command->before->policy_version))
-            return FAULT_BUSY; /* received under one that we have not read yet */
     }
     fault = judge_input(command, institution, now);
     if (fault)

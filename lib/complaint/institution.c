@@ -109,11 +109,6 @@ const struct policy *institution_policy_for(const struct institution *institutio
     return found;
 }
 
-bool institution_has_policy(const struct institution *institution, int version)
-{
-    return institution_policy(institution, version)->version == version;
-}
-
 const struct policy *institution_policy(const struct institution *institution, int version)
 {
     for (size_t i = 0; i < institution->policy_count; i++)

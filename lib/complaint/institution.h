@@ -107,7 +107,5 @@ const struct policy *institution_policy_for(const struct institution *institutio
 int institution_policy_newest(const struct institution *institution);
 /* By version; never NULL: an unknown version gives the oldest policy. */
 const struct policy *institution_policy(const struct institution *institution, int version);
-/* Whether there is such a version: a snapshot may be older than a complaint. */
-bool institution_has_policy(const struct institution *institution, int version);
 
 #endif
