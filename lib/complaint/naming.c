@@ -86,9 +86,9 @@ bool naming_complaint(const struct complaint *other, const char *pointer,
     return other;
 }
 
-bool naming_class(const struct institution *institution, struct text code,
-                  enum class_dimension dimension, const char *pointer,
-                  struct violations *violations)
+static bool is_class(const struct institution *institution, struct text code,
+                     enum class_dimension dimension, const char *pointer,
+                     struct violations *violations)
 {
     const struct complaint_class *class;
 
@@ -109,10 +109,10 @@ bool naming_classes(const struct institution *institution, struct text channel,
                     struct text business, struct text cause, struct violations *violations)
 {
     bool known_channel =
-        naming_class(institution, channel, CLASS_CHANNEL, "/channel_class", violations);
+        is_class(institution, channel, CLASS_CHANNEL, "/channel_class", violations);
     bool known_business =
-        naming_class(institution, business, CLASS_BUSINESS, "/business_class", violations);
-    bool known_cause = naming_class(institution, cause, CLASS_CAUSE, "/cause_class", violations);
+        is_class(institution, business, CLASS_BUSINESS, "/business_class", violations);
+    bool known_cause = is_class(institution, cause, CLASS_CAUSE, "/cause_class", violations);
 
     return known_channel && known_business && known_cause;
 }

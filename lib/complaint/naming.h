@@ -36,13 +36,8 @@ const struct unit *naming_unit(const struct institution *institution, struct tex
 bool naming_complaint(const struct complaint *other, const char *pointer,
                       struct violations *violations);
 
-/* True when the code is none or names a class of the dimension; else "unknown_class" or
- * "wrong_dimension". */
-bool naming_class(const struct institution *institution, struct text code,
-                  enum class_dimension dimension, const char *pointer,
-                  struct violations *violations);
-
-/* The three classes of a complaint at /channel_class, /business_class and /cause_class. */
+/* The three classes of a complaint at /channel_class, /business_class and /cause_class: true when
+ * each is none or names a class of its dimension; else "unknown_class" or "wrong_dimension". */
 bool naming_classes(const struct institution *institution, struct text channel,
                     struct text business, struct text cause, struct violations *violations);
 

@@ -13,7 +13,7 @@
 enum relation {
     RELATION_OWNER = 1 << 0,      /* owns the current stage and has a role that may own one */
     RELATION_PENDING = 1 << 1,    /* a hand-over to them is offered */
-    RELATION_EARLIER = 1 << 2,    /* owned or was offered it before, or still does without a role
+    RELATION_EARLIER = 1 << 2,    /* owned it before, or owns it or is offered it without a role
                                      that may own a stage: sees it and does nothing */
     RELATION_STAFF = 1 << 3,      /* intake or handler whose units received or own it */
     RELATION_SUPERVISOR = 1 << 4, /* supervisor of a subtree that received or owns it */

@@ -53,7 +53,7 @@ extern const struct shape receive_shape, advance_shape, send_back_shape, offer_s
     reopen_shape, review_shape, link_shape, remove_link_shape;
 extern const struct shape link_item_shape; /* struct link_item: what a link keeps */
 
-/* Appends {"number", "at", "by", "stage", "round", …members of body}. */
+/* Appends {"number", "recorded_at", "by", "stage", "round", …members of body}. */
 void work_encode(const struct work_view *work, int zone_minutes, struct text_buffer *out);
 
 #endif

@@ -27,11 +27,6 @@ void shape_clear(const struct shape *shape, void *ret)
     clear_members(shape, ret);
 }
 
-void json_add_string(struct text_buffer *out, struct text text)
-{
-    json_text_add(out, text);
-}
-
 static char *put(char *to, const void *bytes, size_t length)
 {
     memcpy(to, bytes, length);
@@ -87,22 +82,9 @@ static char *put_uuid(char *to, struct uuid id)
     return to;
 }
 
-static char *put_hash(char *to, const struct hash *hash)
-{
-    static const char digits[] = "0123456789abcdef";
-
-    *to++ = '"';
-    for (size_t i = 0; i < HASH_LENGTH; i++) {
-        *to++ = digits[hash->bytes[i] >> 4];
-        *to++ = digits[hash->bytes[i] & 15];
-    }
-    *to++ = '"';
-    return to;
-}
-
-/* The longest value below, a hash, with room to spare. */
+/* The longest value below, with room to spare. */
 #define SCALAR_ROOM 80
-_Static_assert(SCALAR_ROOM >= 2 * HASH_LENGTH + 2 && SCALAR_ROOM >= INSTANT_TEXT_MAX + 2, "room");
+_Static_assert(SCALAR_ROOM >= UUID_TEXT_LENGTH + 2 && SCALAR_ROOM >= INSTANT_TEXT_MAX + 2, "room");
 
 /* Writes a value of bounded length to where SCALAR_ROOM bytes have room and returns where the next
  * character goes; NULL for values of any other type. */
@@ -119,7 +101,6 @@ static char *put_scalar(char *to, const struct member *member, const void *field
     case MEMBER_BOOLEAN: return *(const bool *)field ? put(to, "true", 4) : put(to, "false", 5);
     case MEMBER_INSTANT: return put_instant(to, *(const instant *)field, zone_minutes);
     case MEMBER_UUID: return put_uuid(to, *(const struct uuid *)field);
-    case MEMBER_HASH: return put_hash(to, field);
     default: return NULL;
     }
 }

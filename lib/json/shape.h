@@ -39,7 +39,6 @@ enum member_type {
     MEMBER_STAFF,   /* struct staff_reference as {"id", "login", "name"}; nobody is null */
     MEMBER_LOGIN,   /* struct staff_reference as its login alone; nobody is null */
     MEMBER_JSON,    /* struct text that already is JSON; none is null */
-    MEMBER_HASH,    /* struct hash in hexadecimal */
     MEMBER_STRING   /* const char *, zero-terminated; NULL is null */
 };
 
@@ -104,8 +103,6 @@ enum fault shape_decode(const struct shape *shape, struct text body, struct aren
 void shape_encode(const struct shape *shape, const void *object, int zone_minutes,
                   struct text_buffer *out);
 
-/* Appends a text as a JSON string, or null. */
-void json_add_string(struct text_buffer *out, struct text text);
 /* Appends an instant as a JSON string, or null. */
 void json_add_instant(struct text_buffer *out, instant at, int zone_minutes);
 

@@ -32,7 +32,6 @@ static enum pg_type type_of(enum column_kind kind)
     case COLUMN_FLAGS: return PG_INT4;
     case COLUMN_LONG:
     case COLUMN_AMOUNT: return PG_INT8;
-    case COLUMN_BOOL: return PG_BOOL;
     case COLUMN_INSTANT: return PG_TIMESTAMPTZ;
     case COLUMN_HASH: return PG_BYTEA;
     case COLUMN_TEXT:
@@ -185,7 +184,6 @@ static void add_value(struct pg_array *array, const struct column *column, const
         }
         /* fall through */
     case COLUMN_LONG: pg_array_add_int8(array, *CONST_AT(int64_t, object, column->offset)); break;
-    case COLUMN_BOOL: pg_array_add_bool(array, *CONST_AT(bool, object, column->offset)); break;
     case COLUMN_INSTANT:
         pg_array_add_instant(array, *CONST_AT(instant, object, column->offset));
         break;
@@ -320,7 +318,6 @@ static void read_value(const struct pg_rows *rows, size_t row, int at, const str
             pg_is_null(rows, row, at) ? -1 : pg_int8(rows, row, at);
         break;
     case COLUMN_LONG: *AT(int64_t, object, column->offset) = pg_int8(rows, row, at); break;
-    case COLUMN_BOOL: *AT(bool, object, column->offset) = pg_bool(rows, row, at); break;
     case COLUMN_INSTANT: *AT(instant, object, column->offset) = pg_instant(rows, row, at); break;
     case COLUMN_HASH: {
         struct text bytes = pg_text(rows, row, at);
@@ -395,7 +392,6 @@ bool column_same(const struct column *column, const void *a, const void *b)
     case COLUMN_LONG:
     case COLUMN_AMOUNT:
     case COLUMN_INSTANT: return *(const int64_t *)left == *(const int64_t *)right;
-    case COLUMN_BOOL: return *(const bool *)left == *(const bool *)right;
     case COLUMN_HASH: return memcmp(left, right, sizeof(struct hash)) == 0;
     case COLUMN_UUIDS: return same_uuids(column, a, b);
     case COLUMN_FLAGS: return memcmp(left, right, column->second - column->offset) == 0;

@@ -19,7 +19,6 @@ enum column_kind {
     COLUMN_INT,     /* int */
     COLUMN_LONG,    /* int64_t */
     COLUMN_AMOUNT,  /* int64_t; -1 is null */
-    COLUMN_BOOL,    /* bool */
     COLUMN_INSTANT, /* instant */
     COLUMN_STAFF,   /* struct staff_reference: the id is stored, the rest looked up */
     COLUMN_UNIT,    /* struct uuid; the code is looked up into the struct text at `second` */

@@ -2,6 +2,7 @@
  * a past moment. */
 #include <stdlib.h>
 
+#include "lib/base/json_text.h"
 #include "lib/json/complaint_json.h"
 #include "server/operation/board.h"
 #include "server/operation/loading.h"
@@ -75,9 +76,9 @@ static void write_by_unit(const struct institution *institution, const struct bo
         for (; i < count && uuid_equal(rows[i].unit_id, rows[first].unit_id); i++)
             add_figures(&figures, &rows[i]);
         text_buffer_printf(out, "%s{\"unit\":", separator);
-        json_add_string(out, unit ? unit->code : TEXT_NONE);
+        json_text_add(out, unit ? unit->code : TEXT_NONE);
         text_buffer_add_string(out, ",\"name\":");
-        json_add_string(out, unit ? unit->name : TEXT_NONE);
+        json_text_add(out, unit ? unit->name : TEXT_NONE);
         text_buffer_add_char(out, ',');
         write_figures(out, &figures);
         text_buffer_add_char(out, '}');
@@ -93,9 +94,9 @@ static void write_owner(const struct institution *institution, struct uuid id,
     char text[UUID_TEXT_LENGTH];
     uuid_format(id, text);
     text_buffer_printf(out, "{\"id\":\"%.*s\",\"login\":", UUID_TEXT_LENGTH, text);
-    json_add_string(out, staff ? staff->login : TEXT_NONE);
+    json_text_add(out, staff ? staff->login : TEXT_NONE);
     text_buffer_add_string(out, ",\"name\":");
-    json_add_string(out, staff ? staff->name : TEXT_NONE);
+    json_text_add(out, staff ? staff->name : TEXT_NONE);
     text_buffer_add_char(out, '}');
 }
 
@@ -118,7 +119,7 @@ static void write_by_owner(const struct institution *institution, const struct b
         text_buffer_printf(out, "%s{\"owner\":", separator);
         write_owner(institution, rows[first].owner_id, out);
         text_buffer_add_string(out, ",\"unit\":");
-        json_add_string(out, unit ? unit->code : TEXT_NONE);
+        json_text_add(out, unit ? unit->code : TEXT_NONE);
         text_buffer_add_char(out, ',');
         write_figures(out, &figures);
         text_buffer_add_string(out, ",\"oldest_due_at\":");

@@ -1,6 +1,7 @@
 /* Many complaints in one request. Each goes through the engine's own commands as if it had been
  * sent to complaint_receive by itself: a set of them shares round trips and a commit, here on the
  * slow pool's connection, so that nobody's single request waits behind five hundred. */
+#include "lib/base/json_text.h"
 #include "lib/json/batch_json.h"
 #include "server/command.h"
 #include "server/server.h"
@@ -69,7 +70,7 @@ static void write_result(struct intake *intake, const struct request *request, s
 
     intake->received += received;
     text_buffer_printf(&intake->out, "%s{\"index\":%zu,\"key\":", index ? "," : "", index);
-    json_add_string(&intake->out, request->idempotency_key);
+    json_text_add(&intake->out, request->idempotency_key);
     text_buffer_printf(&intake->out, ",\"status\":%d,\"%s\":", answer->status,
                        received ? "complaint" : "problem");
     text_buffer_add_text(&intake->out, answer->body);

@@ -1,3 +1,4 @@
+#include "lib/base/json_text.h"
 #include "lib/json/shape.h"
 #include "server/engine.h"
 
@@ -7,15 +8,15 @@ static void write_term(struct text_buffer *out, struct text code, struct text di
                        struct text zh, struct text en)
 {
     text_buffer_add_string(out, "{\"code\":");
-    json_add_string(out, code);
+    json_text_add(out, code);
     if (!text_is_none(dimension)) {
         text_buffer_add_string(out, ",\"dimension\":");
-        json_add_string(out, dimension);
+        json_text_add(out, dimension);
     }
     text_buffer_add_string(out, ",\"zh\":");
-    json_add_string(out, zh);
+    json_text_add(out, zh);
     text_buffer_add_string(out, ",\"en\":");
-    json_add_string(out, en);
+    json_text_add(out, en);
     text_buffer_add_char(out, '}');
 }
 

@@ -39,7 +39,6 @@ void filled_complaint(const struct institution *institution, struct arena *arena
         case COLUMN_INT: *(int *)(void *)at = (int)number; break;
         case COLUMN_LONG:
         case COLUMN_AMOUNT: *(int64_t *)(void *)at = number * INT64_C(1000000007); break;
-        case COLUMN_BOOL: *(bool *)(void *)at = number % 2; break;
         case COLUMN_INSTANT: *(instant *)(void *)at = NOON + number * 1000001; break;
         case COLUMN_STAFF:
             *(struct staff_reference *)(void *)at = staff(institution, 0x11 + (unsigned)i % 3);
@@ -158,7 +157,6 @@ bool filled_same_value(const struct column *column, const struct complaint *a,
     case COLUMN_LONG:
     case COLUMN_AMOUNT:
     case COLUMN_INSTANT: return *(const int64_t *)left == *(const int64_t *)right;
-    case COLUMN_BOOL: return *(const bool *)left == *(const bool *)right;
     case COLUMN_STAFF: return same_staff(left, right);
     case COLUMN_UNIT:
         return memcmp(left, right, sizeof(struct uuid)) == 0 &&
