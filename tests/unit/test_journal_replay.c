@@ -329,6 +329,18 @@ static enum action choose(action_set allowed)
     return (enum action)__builtin_ctzll(wanted);
 }
 
+/* As programs recorded it before their entries told the last fact of such a change. */
+static void make_older(const struct complaint *before, struct change *change)
+{
+    if (change->action == ACTION_NOTICES)
+        change->after.facts.failed_attempts = before->facts.failed_attempts;
+    else if (change->action == ACTION_WITHDRAW)
+        change->after.closed_at = change->stage_ended->completed_at = at;
+    else
+        return;
+    change->fact_count--;
+}
+
 /* Tries one step by somebody; most callers may do nothing, and most rules refuse something. */
 static void step(void)
 {
@@ -343,8 +355,11 @@ static void step(void)
     const void *input = input_of(action, before);
     struct situation situation = situation_of(&who, before);
     struct change change = {0};
-    if (input && fixture_rule(action)(&situation, input, &change) == FAULT_NONE)
-        record(before, &change, &who);
+    if (!input || fixture_rule(action)(&situation, input, &change) != FAULT_NONE)
+        return;
+    if (below(3) == 0)
+        make_older(before, &change);
+    record(before, &change, &who);
 }
 
 /* A calendar that works fewer hours, and a policy that gives more days and makes more of them major:
