@@ -103,8 +103,9 @@ static void set_level(struct model *model, int level, instant at)
 {
     instant was = plain_end(model, model->limit_level), is = plain_end(model, level);
 
-    if (model->kind == ROUND_FIRST && (was == INSTANT_NONE || at <= was) &&
-        (is == INSTANT_NONE || at <= is))
+    bool in_time = (was == INSTANT_NONE || at <= was) && (is == INSTANT_NONE || at <= is);
+
+    if (model->kind == ROUND_FIRST && (in_time || model->planted == PLANTED_LATE_LEVEL))
         model->limit_level = level;
     model->level = level;
     compute(model);

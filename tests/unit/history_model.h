@@ -14,6 +14,7 @@ enum planted_fault {
     PLANTED_UNTOLD_TIME,    /* a mediation counts from its beginning, not from its telling */
     PLANTED_OLD_LIMIT,      /* a stage to which is sent back keeps its first start */
     PLANTED_LATE_EXTENSION, /* an extension told too late counts */
+    PLANTED_LATE_LEVEL,     /* a level given too late brings its own limit */
     PLANTED_OLD_CALENDAR,   /* the calendar at receipt is used for ever */
     PLANTED_KEPT_TIMES,     /* a new calendar leaves open complaints as they are */
     PLANTED_MOVED_PAST,     /* a new calendar moves ended ones too */

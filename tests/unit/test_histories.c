@@ -136,6 +136,7 @@ static const struct {
     {PLANTED_UNTOLD_TIME, 2, "the statutory clock"},    /* receive, pause */
     {PLANTED_OLD_LIMIT, 3, "the stage clock"},          /* receive, advance, send back */
     {PLANTED_LATE_EXTENSION, 4, "the statutory clock"}, /* receive, ask, approve, tell */
+    {PLANTED_LATE_LEVEL, 2, "the statutory clock"},     /* receive, classify */
     {PLANTED_OLD_CALENDAR, 2, "the stage clock"},       /* receive, calendar */
     {PLANTED_KEPT_TIMES, 2, "the stage clock"},         /* the same */
     {PLANTED_MOVED_PAST, 3, "the stage clock"},         /* receive, withdraw, calendar */
