@@ -324,10 +324,11 @@ void engine_accept(struct request *request)
         batch_refuse(request, FAULT_DATABASE_AWAY, NULL, TEXT_NONE);
         return;
     }
-    enum lane lane = kind == OPERATION_COMMAND  ? LANE_COMMAND
-                     : kind == OPERATION_LIST   ? LANE_LIST
-                     : request->operation->bulk ? LANE_BULK
-                                                : LANE_GET;
+    bool bulk = request->operation->bulk || (slow && kind == OPERATION_LIST);
+    enum lane lane = bulk                        ? LANE_BULK
+                     : kind == OPERATION_COMMAND ? LANE_COMMAND
+                     : kind == OPERATION_LIST    ? LANE_LIST
+                                                 : LANE_GET;
     if (!queue_put(slow ? server->slow : server->fast, lane, request))
         batch_refuse(request, atomic_load(&server->draining) ? FAULT_SHUTTING_DOWN : FAULT_BUSY,
                      NULL, TEXT_NONE);

@@ -137,8 +137,8 @@ static enum fault scan_pages(struct scan *scan)
     return fault;
 }
 
-/* Whether only what was open then is asked for. What has ended by then and is not open now was not
- * open in between. */
+/* Whether only what was open then is asked for. What is not open now and has not changed since was not
+ * open then either. */
 static bool wants_open(const struct list_query *query)
 {
     return query->order == ORDER_DUE || query->filters & LIST_OVERDUE ||

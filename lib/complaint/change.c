@@ -221,6 +221,17 @@ static bool decides(enum outcome outcome)
     return outcome != OUTCOME_WITHDRAWN && outcome != OUTCOME_MERGED && outcome != OUTCOME_VOIDED;
 }
 
+bool change_goes_on_for_others(const struct situation *situation)
+{
+    for (size_t i = 0; i < situation->link_count; i++) {
+        const struct link *link = &situation->links[i];
+        if (link->kind == LINK_MERGED_INTO && !link->over &&
+            uuid_equal(link->to_id, situation->before->id))
+            return true;
+    }
+    return false;
+}
+
 void change_end(const struct situation *situation, struct change *change, enum status status,
                 enum outcome outcome)
 {

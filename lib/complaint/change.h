@@ -45,6 +45,10 @@ void change_major_by_rule(const struct situation *situation, struct change *chan
 /* Sets the level, with its effect on both limits. */
 void change_level(const struct situation *situation, struct change *change, int level);
 
+/* Whether others were merged into the complaint, so that they are answered with it; for rules whose
+ * operation knows the links. */
+bool change_goes_on_for_others(const struct situation *situation);
+
 /* Completes the current row and ends the complaint, and with it what was offered or asked for. Its due
  * times stay: they tell whether it was in time. */
 void change_end(const struct situation *situation, struct change *change, enum status status,

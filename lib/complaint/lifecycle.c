@@ -227,12 +227,21 @@ static enum fault end(const struct situation *situation, enum action action, enu
     return FAULT_NONE;
 }
 
+/* The same for an end that answers nobody else: not while it goes on for others, who would be left
+ * without an answer. */
+static enum fault end_alone(const struct situation *situation, enum action action,
+                            enum outcome outcome, struct change *ret)
+{
+    return change_goes_on_for_others(situation) ? FAULT_OTHERS_MERGED
+                                                : end(situation, action, outcome, ret);
+}
+
 enum fault lifecycle_settle(const struct situation *situation, const void *input,
                             struct change *ret)
 {
     const struct settle_command *command = input;
     struct change change;
-    enum fault fault = end(situation, ACTION_SETTLE, OUTCOME_SETTLED_AT_INTAKE, &change);
+    enum fault fault = end_alone(situation, ACTION_SETTLE, OUTCOME_SETTLED_AT_INTAKE, &change);
 
     if (fault != FAULT_NONE)
         return fault;
@@ -246,7 +255,7 @@ enum fault lifecycle_decline(const struct situation *situation, const void *inpu
 {
     const struct decline_command *command = input;
     struct change change;
-    enum fault fault = end(situation, ACTION_DECLINE, OUTCOME_NOT_ACCEPTED, &change);
+    enum fault fault = end_alone(situation, ACTION_DECLINE, OUTCOME_NOT_ACCEPTED, &change);
 
     if (fault != FAULT_NONE)
         return fault;
@@ -273,9 +282,11 @@ enum fault lifecycle_withdraw(const struct situation *situation, const void *inp
                       "撤诉时间不得早于本轮计时起点。");
         return FAULT_INVALID;
     }
-    fault = end(situation, ACTION_WITHDRAW, OUTCOME_WITHDRAWN, &change);
+    fault = end_alone(situation, ACTION_WITHDRAW, OUTCOME_WITHDRAWN, &change);
     if (fault != FAULT_NONE)
         return fault;
+    if (at < situation->before->clock_from) /* received a little ahead of our clock */
+        at = situation->before->clock_from;
     change.after.closed_at = at;
     if (at < change.stage_ended->entered_at)
         at = change.stage_ended->entered_at;

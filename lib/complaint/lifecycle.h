@@ -31,7 +31,7 @@ enum requirement {
     REQUIRES_WAITING_EXTENSION = 1 << 10,  /* FAULT_EXTENSION_UNKNOWN: one waits for approval */
     REQUIRES_APPROVED_EXTENSION = 1 << 11, /* FAULT_EXTENSION_UNKNOWN: one waits to be told */
     REQUIRES_DECISION = 1 << 12,           /* FAULT_NOT_DECIDED: ended by a decision */
-    REQUIRES_NO_ANSWER = 1 << 13,          /* FAULT_DECISION_DELIVERED: no decision delivered */
+    REQUIRES_NO_ANSWER = 1 << 13,          /* FAULT_DECISION_DELIVERED: none in any round */
     REQUIRES_NO_VOIDING = 1 << 14,         /* FAULT_VOID_PENDING: nobody asks for voiding */
     REQUIRES_VOIDING = 1 << 15,            /* FAULT_VOID_UNKNOWN: somebody does */
     REQUIRES_LINK = 1 << 16,               /* FAULT_LINK_UNKNOWN: it has made a link */

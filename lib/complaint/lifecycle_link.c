@@ -6,8 +6,9 @@
  *
  * One that is merged into another ends, and the other goes on for both (our decision): only into one
  * that is open, was received no later and whose statutory limit ends no later, so that the earlier
- * clocks govern and no limit is escaped; never out of a review, whose answer the superior unit owes;
- * and never once a decision of either was delivered, which answers that one alone. Whoever merges is
+ * clocks govern and no limit is escaped; never while this one's own limit stands still, nor out of a
+ * review, whose answer the superior unit owes, nor into an anonymous one, which is answered to nobody;
+ * and never once a decision of either was delivered, in any round, which answers that one alone. Whoever merges is
  * responsible for both, as their owner or a supervisor over them: nobody passes work on to somebody who
  * did not accept it. The other's owner must be one who may see this complaint, and the other must bar
  * whom this one bars. */
@@ -36,16 +37,22 @@ static bool responsible(const struct situation *situation, const struct complain
            (RELATION_OWNER | RELATION_SUPERVISOR);
 }
 
-/* A limit that stands still has no end. */
+/* A limit that stands still has no end: neither can be said to end before the other. */
 static bool ends_later(instant limit, instant than)
 {
-    return than != INSTANT_NONE && (limit == INSTANT_NONE || limit > than);
+    return limit == INSTANT_NONE || than == INSTANT_NONE || limit > than;
+}
+
+static bool is_anonymous(const struct complaint *complaint)
+{
+    return complaint->complainant.capacity == CAPACITY_ANONYMOUS;
 }
 
 static bool escapes(const struct complaint *merged, const struct complaint *other)
 {
     return merged->round_kind == ROUND_REVIEW || other->received_at > merged->received_at ||
-           ends_later(other->statutory_due_at, merged->statutory_due_at);
+           ends_later(other->statutory_due_at, merged->statutory_due_at) ||
+           (is_anonymous(other) && !is_anonymous(merged));
 }
 
 static bool owner_sees(const struct situation *situation)
@@ -63,7 +70,7 @@ static enum fault judge_merge(const struct situation *situation)
 
     if (!responsible(situation, before) || !responsible(situation, other))
         return FAULT_FORBIDDEN;
-    if (before->facts.delivered || other->facts.delivered)
+    if (before->deliveries > 0 || other->deliveries > 0)
         return FAULT_DECISION_DELIVERED;
     if (other->status != STATUS_OPEN)
         return FAULT_OTHER_ENDED;

@@ -93,7 +93,7 @@ const struct transition lifecycle_table[] = {
     ROW(SEND_BACK,    INVESTIGATION, OWNER,      NO_OFFER,            EARLIER,       OPEN),
     ROW(SEND_BACK,    RESOLUTION,    OWNER,      NO_OFFER,            EARLIER,       OPEN),
     ROW(SEND_BACK,    FEEDBACK,      OWNER,      NO_OFFER,            EARLIER,       OPEN),
-    /* The ends; a withdrawal takes effect at once, whatever is pending. */
+    /* The ends; a withdrawal takes effect when it arrived, whatever is pending. */
     ROW(SETTLE,       INTAKE,        OWNER,      NO_OFFER,            SAME,          CLOSED),
     ROW(DECLINE,      INTAKE,        OWNER,      NO_OFFER,            SAME,          DECLINED),
     ROW(CLOSE,        FEEDBACK,      OWNER,      DELIVERY | NO_OFFER, SAME,          CLOSED),
@@ -234,7 +234,7 @@ static bool met(const struct institution *institution, const struct complaint *c
     case REQUIRES_DECISION:
         return complaint->status != STATUS_WITHDRAWN && complaint->outcome != OUTCOME_MERGED &&
                complaint->outcome != OUTCOME_VOIDED;
-    case REQUIRES_NO_ANSWER: return !complaint->facts.delivered;
+    case REQUIRES_NO_ANSWER: return complaint->deliveries == 0;
     case REQUIRES_NO_VOIDING: return uuid_is_none(complaint->voiding.by.id);
     case REQUIRES_VOIDING: return !uuid_is_none(complaint->voiding.by.id);
     case REQUIRES_LINK: return complaint->facts.linked;

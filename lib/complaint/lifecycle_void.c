@@ -15,22 +15,11 @@ static void keep(const struct situation *situation, const struct reason_command 
     item->reason = change_text(situation, change, "reason", command->reason);
 }
 
-static bool goes_on_for_others(const struct situation *situation)
-{
-    for (size_t i = 0; i < situation->link_count; i++) {
-        const struct link *link = &situation->links[i];
-        if (link->kind == LINK_MERGED_INTO && !link->over &&
-            uuid_equal(link->to_id, situation->before->id))
-            return true;
-    }
-    return false;
-}
-
 enum fault lifecycle_void(const struct situation *situation, const void *input, struct change *ret)
 {
     struct change change;
 
-    if (goes_on_for_others(situation))
+    if (change_goes_on_for_others(situation))
         return FAULT_OTHERS_MERGED;
     change_begin(situation, ACTION_VOID, &change);
     change.after.voids++;
@@ -57,7 +46,7 @@ enum fault lifecycle_approve_void(const struct situation *situation, const void 
     enum fault fault = second_person(situation);
     struct change change;
 
-    if (fault == FAULT_NONE && goes_on_for_others(situation))
+    if (fault == FAULT_NONE && change_goes_on_for_others(situation))
         fault = FAULT_OTHERS_MERGED;
     if (fault != FAULT_NONE)
         return fault;

@@ -72,7 +72,7 @@ const struct column complaint_columns[] = {
     {"findings", COLUMN_INT, C, AT(findings), 0, NULL},
     {"plans", COLUMN_INT, C, AT(plans), 0, NULL},
     {"notices", COLUMN_INT, C, AT(notices), 0, NULL},
-    {"deliveries", COLUMN_INT, C, AT(deliveries), 0, NULL},
+    {"deliveries", COLUMN_INT, C | L, AT(deliveries), 0, NULL},
     {"pauses", COLUMN_INT, C, AT(pauses), 0, NULL},
     {"extensions", COLUMN_INT, C, AT(extensions), 0, NULL},
     {"facts", COLUMN_FLAGS, C | L, AT(facts), AT(facts.linked) + 1, NULL},

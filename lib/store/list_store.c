@@ -45,7 +45,7 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
     {{"text", NULL}, "c.external_case_number = $0"},
     {{UNITS, NULL}, "c.owner_unit_id = ANY($0)"},
     {{"timestamptz", NULL}, "c.entered_at <= $0"},
-    {{"timestamptz", NULL}, "(c.status = 'open' OR c.closed_at > $0)"},
+    {{"timestamptz", NULL}, "(c.status = 'open' OR c.updated_at > $0)"},
     {{"text", NULL}, "c.complainant_customer_number = $0"},
     /* The order of the terms takes the whole tsvector: looked at last, and for a page only. */
     {{"text[]::tsquery", "text[]::tsquery"}, "($1 IS NULL OR s.terms @@ $1)"},

@@ -170,8 +170,8 @@ static void show(const struct round *round)
     metric_set(server->measures->differing, round->differing);
 }
 
-/* Which complaints there are to compare: asked for once, as no index has them in an order that a page
- * could go on from. */
+/* Which complaints there are to compare: asked for once, so that what is opened meanwhile does not
+ * lengthen the round. */
 static bool read_ids(struct round *round)
 {
     struct pg_rows rows;

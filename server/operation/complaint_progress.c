@@ -2,7 +2,7 @@
 #include "lib/json/complaint_json.h"
 #include "server/operation.h"
 
-#define COMMAND(name_, path_, action_, shape_, check_, decide_)     \
+#define COMMAND(name_, path_, action_, shape_, check_, ...)         \
     const struct operation name_ = {.name = #name_,                 \
                                     .method = METHOD_POST,          \
                                     .path = "/v1/complaints" path_, \
@@ -10,11 +10,13 @@
                                     .action = action_,              \
                                     .input = &shape_,               \
                                     .check = check_,                \
-                                    .decide = decide_}
+                                    .decide = __VA_ARGS__}
 
 COMMAND(complaint_receive, "", ACTION_RECEIVE, receive_shape, check_receive, NULL);
-COMMAND(complaint_settle, "/{id}/settle", ACTION_SETTLE, settle_shape, NULL, lifecycle_settle);
-COMMAND(complaint_decline, "/{id}/decline", ACTION_DECLINE, decline_shape, NULL, lifecycle_decline);
+COMMAND(complaint_settle, "/{id}/settle", ACTION_SETTLE, settle_shape, NULL, lifecycle_settle,
+        .knows_links = true);
+COMMAND(complaint_decline, "/{id}/decline", ACTION_DECLINE, decline_shape, NULL, lifecycle_decline,
+        .knows_links = true);
 COMMAND(complaint_classify, "/{id}/classify", ACTION_CLASSIFY, classify_shape, check_classify,
         lifecycle_classify);
 const struct operation complaint_correct = {.name = "complaint_correct",
@@ -30,7 +32,7 @@ COMMAND(complaint_advance, "/{id}/advance", ACTION_ADVANCE, advance_shape, check
 COMMAND(complaint_send_back, "/{id}/send-back", ACTION_SEND_BACK, send_back_shape, check_send_back,
         lifecycle_send_back);
 COMMAND(complaint_withdraw, "/{id}/withdraw", ACTION_WITHDRAW, withdraw_shape, check_withdraw,
-        lifecycle_withdraw);
+        lifecycle_withdraw, .knows_links = true);
 COMMAND(complaint_close, "/{id}/close", ACTION_CLOSE, close_shape, check_close, lifecycle_close);
 
 /* Hand-over: offered, then accepted, refused or taken back; or assigned by a supervisor. */

@@ -151,9 +151,10 @@ static void warn(const struct what_if *what_if, struct what_if_view *view)
                           "have no due time (按所填时间结束计算；中止期间所停时限没有到期时间)"));
     if (after->level != what_if->before.level && after->round_kind == ROUND_FIRST &&
         after->limit_level != after->level)
-        warnings_add(arena, &view->warnings, &view->warning_count, "statutory_limit_kept",
-                     TEXT("The statutory limit has run out and is no longer moved by the level "
-                          "(法定期限已届满，不再随等级变动)"));
+        warnings_add(
+            arena, &view->warnings, &view->warning_count, "statutory_limit_kept",
+            TEXT("The shorter of both levels' limits has run out: the statutory limit stays "
+                 "(两个等级中较短的法定期限已届满，法定期限不再变动)"));
 }
 
 enum fault preview_one(struct slow_context *context, const struct preview_input *input)

@@ -274,12 +274,16 @@ START_TEST(what_cannot_be_merged)
 }
 END_TEST
 
-START_TEST(what_goes_on_for_others_is_not_voided)
+START_TEST(what_goes_on_for_others_is_neither_voided_nor_withdrawn)
 {
     struct matter first = older_matter("agent1"), again = matter_new("agent1", NULL);
     matter_must(&first, "agent1", "void", body("{'reason': '误登记'}"));
     matter_must(&again, "agent1", "links", body_link("merged_into", first.id));
     EXPECT_PROBLEM(matter_do(&first, "supervisor1", "void/approve", body("{}")), 409,
+                   "others-merged");
+    EXPECT_PROBLEM(matter_do(&first, "agent1", "withdraw", body("{'reason': '客户撤诉'}")), 409,
+                   "others-merged");
+    EXPECT_PROBLEM(matter_do(&first, "agent1", "settle", body("{'summary': '已说明'}")), 409,
                    "others-merged");
     matter_must(&first, "supervisor1", "void/refuse", body("{'reason': '已有并案'}"));
     EXPECT_PROBLEM(matter_do(&first, "agent1", "void", body("{'reason': '误登记'}")), 409,
@@ -389,7 +393,7 @@ START_TEST(two_are_not_merged_into_each_other)
 }
 END_TEST
 
-/* The other one ends at that very moment: the merge comes before, or is refused. */
+/* The other one ends at that very moment: the merge comes before, and keeps it open, or is refused. */
 START_TEST(none_is_merged_into_what_has_ended)
 {
     struct spare spares[] = {spare_start("[database]\nthreads = 2\n"),
@@ -405,9 +409,10 @@ START_TEST(none_is_merged_into_what_has_ended)
         for (size_t i = 0; i < 2; i++)
             spare_await(volleys[i]);
         expect_one_of(&shots[0], "other-ended");
-        expect_shot(&shots[1], 200, NULL);
-        merged += shots[0].status == 201;
-        ck_assert_int_eq(open_of(&first, &again), shots[0].status != 201);
+        bool before = shots[0].status == 201;
+        expect_shot(&shots[1], before ? 409 : 200, before ? "others-merged" : NULL);
+        merged += before;
+        ck_assert_int_eq(open_of(&first, &again), 1);
     }
     printf("complaint_link: %d of 16 merges came before the end\n", merged);
     ck_assert_int_eq(merged_too_late(), 0);
@@ -445,7 +450,7 @@ START_TEST(a_merge_that_waits_sees_what_it_waited_for)
     database_unlock(lock);
     for (size_t i = 0; i < 2; i++)
         spare_await(volleys[i]);
-    expect_shot(&end, 200, NULL);
+    expect_shot(&end, _i ? 409 : 200, _i ? "others-merged" : NULL);
     expect_shot(&merge, _i ? 201 : 409, _i ? NULL : "other-ended");
     ck_assert_int_eq(merged_too_late(), 0);
     for (size_t i = 0; i < 2; i++)
@@ -533,7 +538,7 @@ Suite *complaint_link_suite(void)
     tcase_add_test(tests, a_merged_complaint_ends_and_nothing_of_it_is_lost);
     tcase_add_test(tests, reopening_undoes_a_merge);
     tcase_add_test(tests, what_cannot_be_merged);
-    tcase_add_test(tests, what_goes_on_for_others_is_not_voided);
+    tcase_add_test(tests, what_goes_on_for_others_is_neither_voided_nor_withdrawn);
     tcase_add_test(tests, a_repeated_request_merges_once);
     tcase_add_test(tests, it_is_still_found_by_its_text);
     tcase_add_test(tests, two_are_not_merged_into_each_other);

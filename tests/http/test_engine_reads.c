@@ -90,6 +90,36 @@ START_TEST(lists_that_look_far_hold_up_no_command)
 }
 END_TEST
 
+/* Lists that take long wait for each other; who signs in does not wait for them. */
+START_TEST(lists_that_look_far_leave_a_thread_to_others)
+{
+    struct spare spare = spare_start(
+        client_text("[database]\nstatement_timeout = %ds\n", program_patience() > 1 ? 8 : 2));
+    struct matter slow = matter_new("agent1", NULL);
+    struct shot list = {.path = client_text("/v1/complaints?number=%s&count=exact", slow.number),
+                        .token = client_token("agent1")};
+    struct shot lists[] = {list, list};
+    struct shot sign_in = {.path = "/v1/sessions",
+                           .body = "{\"login\": \"agent1\", \"password\": \"demo-2026\"}"};
+
+    trap_set(SLOW_ROW("60"), client_text("'%s'", slow.id));
+    struct volley *volley = spare_fire(&spare, lists, 2);
+    while (spare_metric(&spare, "complaintd_slow_threads_busy") < 1 ||
+           spare_metric(&spare, "complaintd_queue_length{queue=\"slow\"}") < 1)
+        usleep(5000);
+    sign_in = spare_ask(&spare, sign_in);
+    expect_shot(&sign_in, 201, NULL);
+    ck_assert_int_eq(spare_metric(&spare, "complaintd_requests_total{operation=\"complaint_list\","
+                                          "status=\"5xx\"}"),
+                     0);
+    spare_await(volley);
+    trap_clear();
+    for (size_t i = 0; i < 2; i++)
+        expect_shot(&lists[i], 503, "busy");
+    ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
+}
+END_TEST
+
 /* A complaint and its stages are read one after the other, as of one moment. */
 START_TEST(answers_show_one_moment)
 {
@@ -136,6 +166,7 @@ Suite *engine_reads_suite(void)
     tcase_add_checked_fixture(tcase, trap_clear, NULL);
     tcase_add_test(tcase, slow_reads_are_refused_for_the_moment);
     tcase_add_test(tcase, lists_that_look_far_hold_up_no_command);
+    tcase_add_test(tcase, lists_that_look_far_leave_a_thread_to_others);
     tcase_add_test(tcase, answers_show_one_moment);
     tcase_add_test(tcase, journals_are_sound_afterwards);
     suite_add_tcase(suite, tcase);

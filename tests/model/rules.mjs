@@ -99,7 +99,7 @@ const NEEDS = {
   extended: [(c) => c.extension?.approvedAt, 'extension-unknown'],
   decision: [(c) => c.status !== 'withdrawn' && !['merged', 'voided'].includes(c.outcome), 'not-decided'],
   linked: [(c) => c.counts.links, 'link-unknown'],
-  noAnswer: [(c) => !c.facts.delivered, 'decision-delivered'],
+  noAnswer: [(c) => c.counts.deliveries === 0, 'decision-delivered'],
   noVoiding: [(c) => !c.voiding, 'void-pending'],
   voiding: [(c) => c.voiding, 'void-unknown'],
 };
@@ -222,9 +222,9 @@ const hasLink = (from, to, kind) => from.links.some((l) => l.to === to.id && l.k
 const othersMerged = (c, i) => i.world().some((o) => hasLink(o, c, 'merged_into'));
 
 function mergeRefusal(c, other, who) {
-  const later = (limit, than) => than !== null && (limit === null || limit > than);
+  const later = (limit, than) => limit === null || than === null || limit > than;
   if (![c, other].every((o) => meets(relations(o, who), 'OU'))) return refusal(403, 'forbidden');
-  if (c.facts.delivered || other.facts.delivered) return refusal(409, 'decision-delivered');
+  if (c.counts.deliveries > 0 || other.counts.deliveries > 0) return refusal(409, 'decision-delivered');
   if (other.status !== 'open') return refusal(409, 'other-ended');
   if (c.roundKind === 'review' || other.receivedAt > c.receivedAt || later(other.statutoryDue, c.statutoryDue)) return refusal(409, 'merge-escapes-limit');
   return relations(c, other.owner) ? null : refusal(409, 'owner-cannot-see');
@@ -244,11 +244,12 @@ export const RULES = {
   },
   send_back: (c, i, who, at) => STAGES.indexOf(i.to) >= STAGES.indexOf(c.stage) ? refusal(422, 'invalid-input')
     : named(c, i.owner, i.to) ?? void nextStage(c, i.to, i.owner, at),
-  settle: (c, i, who, at) => void end(c, 'closed', 'settled_at_intake', at),
-  decline: (c, i, who, at) => void end(c, 'declined', 'not_accepted', at),
+  settle: (c, i, who, at) => othersMerged(c, i) ? refusal(409, 'others-merged') : void end(c, 'closed', 'settled_at_intake', at),
+  decline: (c, i, who, at) => othersMerged(c, i) ? refusal(409, 'others-merged') : void end(c, 'declined', 'not_accepted', at),
   withdraw: (c, i, who, at) => {
     if (i.moments.at < wholeSecond(c.clockFrom)) return refusal(422, 'invalid-input');
-    end(c, 'withdrawn', 'withdrawn', i.moments.at ?? at);
+    if (othersMerged(c, i)) return refusal(409, 'others-merged');
+    end(c, 'withdrawn', 'withdrawn', Math.max(i.moments.at ?? at, c.clockFrom));
     c.rows.at(-1).completedAt = Math.max(c.rows.at(-1).enteredAt, c.closedAt);
   },
   close: (c, i, who, at) => void end(c, 'closed', i.outcome, at),

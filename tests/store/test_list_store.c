@@ -304,6 +304,9 @@ START_TEST(what_ended_before_was_not_open_then)
     struct list_query query = query_of_past(LIST_OPEN_THEN);
     ck_assert_uint_eq(words(list(&query)), 20);
     sql_run("UPDATE complaint SET closed_at = '2027-01-01' WHERE number = 'N9'");
+    ck_assert_uint_eq(words(list(&query)), 20);
+    /* Recorded after that moment, whenever it took effect. */
+    sql_run("UPDATE complaint SET updated_at = '2027-01-01' WHERE number = 'N9'");
     ck_assert_uint_eq(words(list(&query)), 21);
     query.filters |= LIST_SCOPE;
     expect(list(&query), "");

@@ -202,9 +202,9 @@ START_TEST(a_merge_escapes_no_limit)
     other->statutory_due_at = INSTANT_NONE; /* it stands still */
     ck_assert_int_eq(merge_by(before, fixture->handler1), FAULT_MERGE_ESCAPES);
     before->statutory_due_at = INSTANT_NONE;
-    ck_assert_int_eq(merge_by(before, fixture->handler1), FAULT_NONE);
-    other->statutory_due_at = other->received_at;
-    ck_assert_int_eq(merge_by(before, fixture->handler1), FAULT_NONE);
+    ck_assert_int_eq(merge_by(before, fixture->handler1), FAULT_MERGE_ESCAPES);
+    other->statutory_due_at = other->received_at; /* a pause made for the purpose helps nobody */
+    ck_assert_int_eq(merge_by(before, fixture->handler1), FAULT_MERGE_ESCAPES);
 }
 END_TEST
 
@@ -227,11 +227,11 @@ START_TEST(nor_is_what_was_answered)
 
     struct complaint *other = other_of(before);
 
-    before->facts.delivered = true;
-    other->facts.delivered = false;
+    before->deliveries = 1; /* of a notice or a round that another followed, perhaps */
+    other->deliveries = 0;
     ck_assert_int_eq(merge_by(before, fixture->handler1), FAULT_DECISION_DELIVERED);
-    before->facts.delivered = false;
-    other->facts.delivered = true;
+    before->deliveries = 0;
+    other->deliveries = 1;
     ck_assert_int_eq(merge_by(before, fixture->handler1), FAULT_DECISION_DELIVERED);
 }
 END_TEST
@@ -308,6 +308,40 @@ START_TEST(what_goes_on_for_others_is_not_voided)
 }
 END_TEST
 
+/* Nor does it end in a way that answers nobody else. */
+START_TEST(what_goes_on_for_others_is_not_withdrawn)
+{
+    static const struct settle_command settled = {{"已说明", 9}};
+    static const struct decline_command declined = {DECLINE_OTHER, {"重复", 6}};
+    static const struct withdraw_command withdrawn = {{"客户撤诉", 12}, INSTANT_NONE};
+    static const struct {
+        enum action action;
+        const void *input;
+    } ends[] = {
+        {ACTION_SETTLE, &settled}, {ACTION_DECLINE, &declined}, {ACTION_WITHDRAW, &withdrawn}};
+    struct complaint *before = fixture_complaint(STAGE_INTAKE);
+    struct change change;
+
+    linked((struct uuid){{7}}, before->id, 1, LINK_MERGED_INTO, _i == 1);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        ck_assert_int_eq(
+            fixture_decide(ends[i].action, before, fixture->agent1, AT, ends[i].input, &change),
+            _i == 1 ? FAULT_NONE : FAULT_OTHERS_MERGED);
+}
+END_TEST
+
+START_TEST(an_anonymous_complaint_answers_no_other)
+{
+    struct complaint *before = fixture_complaint(STAGE_INVESTIGATION);
+    struct complaint *other = other_of(before);
+
+    other->complainant.capacity = CAPACITY_ANONYMOUS;
+    ck_assert_int_eq(merge_by(before, fixture->handler1), FAULT_MERGE_ESCAPES);
+    before->complainant.capacity = CAPACITY_ANONYMOUS;
+    ck_assert_int_eq(merge_by(before, fixture->handler1), FAULT_NONE);
+}
+END_TEST
+
 Suite *lifecycle_link_suite(void)
 {
     Suite *suite = suite_create("lifecycle_link");
@@ -328,6 +362,8 @@ Suite *lifecycle_link_suite(void)
     tcase_add_test(tests, the_other_ones_owner_may_see_what_is_merged_into_it);
     tcase_add_test(tests, reopening_undoes_a_merge);
     tcase_add_test(tests, what_goes_on_for_others_is_not_voided);
+    tcase_add_loop_test(tests, what_goes_on_for_others_is_not_withdrawn, 0, 2);
+    tcase_add_test(tests, an_anonymous_complaint_answers_no_other);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -133,6 +133,7 @@ static struct complaint complaint_with(int condition, int stage, int status)
     complaint.facts.plan = condition & 2;
     complaint.facts.plan_approved = (condition & 6) == 6; /* no approval without a plan */
     complaint.facts.delivered = condition & 8;
+    complaint.deliveries = condition & 8 ? 1 : 0;
     complaint.facts.first_notice = condition & 16 ? 1 : 0;
     complaint.facts.pause_open = condition & 64;
     complaint.facts.extension_waiting = condition / 512 == 1;
