@@ -192,7 +192,7 @@ static const char *const recent[] = {
     " AND m.terms @@ $1 AND m.received_at < $4",
     " AND m.terms @@ $2 AND m.received_at < $5",
     " AND m.terms @@ $3 AND m.received_at < $6",
-    " AND (m.received_at < $7 OR m.received_at >= $4 + interval '" SEARCH_NEWEST "')",
+    (" AND (m.received_at < $7 OR m.received_at >= $4 + interval '" SEARCH_NEWEST "')"),
 };
 
 /* The matches of a text that the index knows; in_order: of which those behind the cursor, sorted by

@@ -30,7 +30,7 @@ struct calendar_source rules_idle(int days_before, int days_after)
 {
     struct calendar_source source = rules_usual();
     day_number today = instant_day(instant_now(), ZONE);
-    size_t span = (size_t)(days_before + days_after + 1);
+    size_t span = (size_t)days_before + (size_t)days_after + 1;
     struct calendar_day *days = calloc(source.day_count + span, sizeof *days);
     int *years = calloc(source.year_count + 2, sizeof *years);
     size_t count = 0;

@@ -258,6 +258,8 @@ static const char *import_calendar(struct run *run, const struct step *step)
                                   .at = step->at,
                                   .arena = run->arena};
 
+    if (!before)
+        return "a calendar replaced before there was a complaint";
     run->institution.calendar = run->history->calendars[step->calendar]->fast;
     model_calendar(&run->model, &run->history->calendars[step->calendar]->naive);
     enum fault fault = lifecycle_recalculate(&situation, &command, change);
