@@ -606,7 +606,7 @@ Suite *journal_replay_suite(void)
     Suite *suite = suite_create("journal_replay");
     TCase *tcase = tcase_create("replay");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 60);
+    tcase_set_timeout(tcase, 300);
     tcase_add_test(tcase, journal_tells_every_state_of_every_life);
     tcase_add_test(tcase, what_a_newer_program_recorded_is_followed);
     tcase_add_test(tcase, unsound_entries_are_refused);
