@@ -113,23 +113,29 @@ const char *database_now(void)
     return database_text("SELECT clock_timestamp()");
 }
 
-/* A role may end connections of its own. */
-long database_cut(const char *since, bool and_bar)
+/* Ends the application's connections to this database that compare so with the value; a role may end
+ * its own. Finishes the connection. */
+static long end_connections(PGconn *connection, const char *comparison, const char *value)
 {
     char statement[400];
-    PGconn *connection = connect_as("COMPLAINTD_TEST_APP");
-    if (and_bar)
-        database_run("REVOKE CONNECT ON DATABASE %s FROM complaintd_app, PUBLIC", PQdb(connection));
     snprintf(statement, sizeof statement,
              "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
              " WHERE datname = current_database() AND usename = current_user"
-             " AND pid <> pg_backend_pid() AND backend_start > '%s'",
-             since);
+             " AND pid <> pg_backend_pid() AND %s '%s'",
+             comparison, value);
     PGresult *result = run_on(connection, statement);
     long count = strtol(PQgetvalue(result, 0, 0), NULL, 10);
     PQclear(result);
     PQfinish(connection);
     return count;
+}
+
+long database_cut(const char *since, bool and_bar)
+{
+    PGconn *connection = connect_as("COMPLAINTD_TEST_APP");
+    if (and_bar)
+        database_run("REVOKE CONNECT ON DATABASE %s FROM complaintd_app, PUBLIC", PQdb(connection));
+    return end_connections(connection, "backend_start >", since);
 }
 
 void database_admit(void)
@@ -140,16 +146,5 @@ void database_admit(void)
 
 long database_end(const char *application)
 {
-    char statement[400];
-    PGconn *connection = connect_as("COMPLAINTD_TEST_APP");
-    snprintf(statement, sizeof statement,
-             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-             " WHERE datname = current_database() AND usename = current_user"
-             " AND application_name = '%s'",
-             application);
-    PGresult *result = run_on(connection, statement);
-    long count = strtol(PQgetvalue(result, 0, 0), NULL, 10);
-    PQclear(result);
-    PQfinish(connection);
-    return count;
+    return end_connections(connect_as("COMPLAINTD_TEST_APP"), "application_name =", application);
 }
