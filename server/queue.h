@@ -33,8 +33,8 @@ bool queue_put(struct queue *queue, enum lane lane, struct request *request);
  * batch and not a wake-up each. */
 void queue_wake(struct queue *queue);
 
-/* Waits for requests and takes up to max of one lane, of lists fewer, in order. Returns how many; 0 only once the
- * queue is closed and empty. */
+/* Waits for requests and takes up to max of one lane, of reads fewer, in order. Returns how many; 0
+ * only once the queue is closed and empty. */
 size_t queue_take(struct queue *queue, struct request *out[], size_t max, enum lane *ret_lane);
 
 /* What was taken of that lane is done; matters to LANE_BULK only. */
