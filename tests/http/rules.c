@@ -26,9 +26,10 @@ static bool is_loaded(const struct calendar_source *source, int year)
     return false;
 }
 
-struct calendar_source rules_idle(int days_before, int days_after)
+struct calendar_source rules_idle(const struct calendar_source *usual, int days_before,
+                                  int days_after)
 {
-    struct calendar_source source = rules_usual();
+    struct calendar_source source = *usual;
     day_number today = instant_day(instant_now(), ZONE);
     size_t span = (size_t)days_before + (size_t)days_after + 1;
     struct calendar_day *days = calloc(source.day_count + span, sizeof *days);
@@ -36,9 +37,9 @@ struct calendar_source rules_idle(int days_before, int days_after)
     size_t count = 0;
 
     for (size_t i = 0; i < source.day_count; i++)
-        if (source.days[i].day < today - days_before || source.days[i].day > today + days_after)
-            days[count++] = source.days[i];
-    memcpy(years, source.years, source.year_count * sizeof *years);
+        if (usual->days[i].day < today - days_before || usual->days[i].day > today + days_after)
+            days[count++] = usual->days[i];
+    memcpy(years, usual->years, usual->year_count * sizeof *years);
     source.years = years;
     for (day_number day = today - days_before; day <= today + days_after; day++) {
         days[count++] = (struct calendar_day){day, false};

@@ -7,10 +7,12 @@
 /* Calendars and policies as tests put them in force, and a recount of what that moves, by the naive
  * clock. */
 
-/* The calendar that the product carries, and the same with every day off from some days before today
- * up to some days after it. The years of those days are loaded too. */
+/* The calendar that the product carries, and one like it with every day off from some days before today
+ * up to some days after it, whose years are loaded too. The caller releases both with
+ * calendar_file_free(). */
 struct calendar_source rules_usual(void);
-struct calendar_source rules_idle(int days_before, int days_after);
+struct calendar_source rules_idle(const struct calendar_source *usual, int days_before,
+                                  int days_after);
 
 /* As the API takes it. */
 json_t *rules_document(const char *name, const struct calendar_source *source);

@@ -6,6 +6,7 @@
 #include "tests/http/matter.h"
 #include "tests/http/rules.h"
 #include "tests/http/spare.h"
+#include "tests/support/calendar_file.h"
 
 Suite *rules_suite(void);
 
@@ -17,7 +18,7 @@ static struct calendar_source usual, idle;
 static void set_up(void)
 {
     usual = rules_usual();
-    idle = rules_idle(14, 6);
+    idle = rules_idle(&usual, 14, 6);
     rules_apply(USUAL, &usual); /* and all open complaints have the due times that it gives */
 }
 
@@ -26,6 +27,8 @@ static void tear_down(void)
 {
     rules_await();
     rules_apply(USUAL, &usual);
+    calendar_file_free(&usual);
+    calendar_file_free(&idle);
 }
 
 static const struct reply *preview_calendar(const char *name, const struct calendar_source *source)
