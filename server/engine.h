@@ -7,6 +7,7 @@
 #include "lib/complaint/institution.h"
 #include "lib/complaint/principal.h"
 #include "lib/pg/pg.h"
+#include "server/queue.h"
 #include "server/request.h"
 
 /* The engine: database threads that take batches of requests and run each batch in sets on one
@@ -100,6 +101,7 @@ struct slow_context {
     struct institution *institution;
     struct principal who; /* staff is NULL for public operations */
     instant now;
+    enum lane lane;         /* in which the request came */
     struct pg_rows held[2]; /* rows into which texts of the answer point; freed after it */
 };
 

@@ -145,20 +145,20 @@ static bool wants_open(const struct list_query *query)
            (query->filters & LIST_STATUS && query->status == STATUS_OPEN);
 }
 
-bool scan_enter(struct server *server)
+bool scan_enter(const struct slow_context *context)
 {
-    return atomic_fetch_add(&server->scans, 1) < (server->settings.database.slow_threads + 1) / 2;
+    return context->lane == LANE_BULK || queue_enter_bulk(context->server->slow);
 }
 
-void scan_leave(struct server *server)
+void scan_leave(const struct slow_context *context)
 {
-    atomic_fetch_sub(&server->scans, 1);
+    if (context->lane != LANE_BULK)
+        queue_done(context->server->slow, LANE_BULK);
 }
 
 enum fault past_scan(struct slow_context *context, const struct list_query *query,
                      past_visitor *visit, void *closure)
 {
-    struct server *server = context->server;
     struct scan scan = {.context = context, .query = *query, .visit = visit, .closure = closure};
     enum fault fault = FAULT_BUSY;
 
@@ -169,11 +169,11 @@ enum fault past_scan(struct slow_context *context, const struct list_query *quer
     if (scan.query.by_id)
         scan.query.filters &= ~(unsigned)LIST_CURSOR;
     scan.end_us = monotonic_now_us() + statement_ms(context) * INSTANT_MILLISECOND;
-    if (scan_enter(server)) {
+    if (scan_enter(context)) {
         scan.arena = arena_new(ARENA_BLOCK);
         fault = scan_pages(&scan);
         arena_free(scan.arena);
+        scan_leave(context);
     }
-    scan_leave(server);
     return fault;
 }

@@ -8,10 +8,11 @@
 /* How things were at a moment (as_of), rebuilt from the journals on the slow pool. Whether the
  * caller may see a complaint is judged by how they stand to it now. */
 
-/* Whoever goes through many complaints on the slow pool enters first: false when as many are at it as
- * may be, so that signing in is never held up. Whether it was true or false, they leave. */
-bool scan_enter(struct server *server);
-void scan_leave(struct server *server);
+/* Whoever goes through many complaints on the slow pool enters first, unless the request came in
+ * LANE_BULK: false when as many of those are served as may be, so that signing in is never held up.
+ * Whoever entered leaves. */
+bool scan_enter(const struct slow_context *context);
+void scan_leave(const struct slow_context *context);
 
 /* The moment must not lie ahead: FAULT_UNKNOWN_PARAMETER with a violation otherwise. */
 enum fault past_check(struct slow_context *context, instant as_of);

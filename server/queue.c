@@ -137,6 +137,15 @@ size_t queue_take(struct queue *queue, struct request *out[], size_t max, enum l
     return count;
 }
 
+bool queue_enter_bulk(struct queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    bool free = queue->bulk_taken < queue->bulk_at_once;
+    queue->bulk_taken += free;
+    pthread_mutex_unlock(&queue->lock);
+    return free;
+}
+
 void queue_done(struct queue *queue, enum lane lane)
 {
     if (lane != LANE_BULK)

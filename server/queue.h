@@ -37,6 +37,10 @@ void queue_wake(struct queue *queue);
  * only once the queue is closed and empty. */
 size_t queue_take(struct queue *queue, struct request *out[], size_t max, enum lane *ret_lane);
 
+/* Takes the place of one of LANE_BULK for what came in another lane and turns out to take as long.
+ * False: none is free. */
+bool queue_enter_bulk(struct queue *queue);
+
 /* What was taken of that lane is done; matters to LANE_BULK only. */
 void queue_done(struct queue *queue, enum lane lane);
 

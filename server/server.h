@@ -24,7 +24,6 @@ struct server {
     atomic_int connected;        /* database threads that have a usable connection */
     atomic_bool draining;        /* no new work is taken */
     atomic_size_t large_bodies;  /* bytes reserved for bodies beyond BODY_MAX */
-    atomic_int scans;            /* requests that go through many complaints */
     atomic_llong differing; /* complaints that differed from their journals, as last compared */
 };
 

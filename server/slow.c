@@ -7,14 +7,15 @@
 #define ARENA_BLOCK (64u * 1024)
 
 /* Prepares the context and runs the handler. */
-static enum fault handle(struct worker *worker, struct request *request)
+static enum fault handle(struct worker *worker, struct request *request, enum lane lane)
 {
     struct slow_context context = {.server = worker->server,
                                    .worker = worker,
                                    .request = request,
                                    .pg = worker->pg,
                                    .institution = worker->institution,
-                                   .now = instant_now()};
+                                   .now = instant_now(),
+                                   .lane = lane};
 
     if (!request->operation->public) {
         if (!identity_look_up(worker->server->identities, worker->pg, &request, 1,
@@ -33,14 +34,14 @@ static enum fault handle(struct worker *worker, struct request *request)
     return fault;
 }
 
-static void run(struct worker *worker, struct request *request)
+static void run(struct worker *worker, struct request *request, enum lane lane)
 {
     worker_hold(worker);
     enum fault fault = FAULT_DATABASE_AWAY;
     if (request->deadline_us < monotonic_now_us())
         fault = FAULT_DEADLINE_PASSED;
     else if (pg_usable(worker->pg) && worker->institution)
-        fault = handle(worker, request);
+        fault = handle(worker, request, lane);
     if (fault)
         request_refuse(request, fault, request->violations, TEXT_NONE);
     if (fault == FAULT_INTERNAL)
@@ -74,7 +75,7 @@ void *slow_work(void *argument)
         (void)worker_connect(&worker);
         count_connection(&worker, &counted);
         metric_add(server->measures->pool_slow_busy, 1);
-        run(&worker, request);
+        run(&worker, request, lane);
         queue_done(server->slow, lane);
         metric_add(server->measures->pool_slow_busy, -1);
         count_connection(&worker, &counted);

@@ -24,6 +24,15 @@ void list_sql_filters(struct text_buffer *sql, struct list_variant variant, unsi
 /* " WHERE …": every filter of the variant but those left out, and what holds for every list. */
 void list_sql_conditions(struct text_buffer *sql, struct list_variant variant, unsigned left_out);
 
+/* Where the complaints c come from. For a text, its matches s, each joined with its complaint when its
+ * turn comes: OFFSET 0 keeps the planner from moving what is outside into it. in_order: sorted by the
+ * moment of receipt, from the cursor on. */
+void list_rows_from(struct text_buffer *sql, struct list_variant variant, bool in_order);
+
+/* What comes after "SELECT … FROM" and gives the rows c of the page, in order: along the order, or
+ * the matches of a text. */
+void list_rows_add(struct text_buffer *sql, struct list_variant variant);
+
 /* How the rows of a variant are found other than by a walk along the whole order. */
 struct list_source;
 

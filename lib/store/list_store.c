@@ -8,7 +8,7 @@
 #include "lib/store/list_sql.h"
 #include "lib/store/search_period.h"
 
-#define PARTS 8 /* parameters of a filter at most */
+#define PARTS (2 * SEARCH_PERIODS) /* parameters of a filter at most */
 
 /* One filter: its parameters, one array each, and its condition, for list_sql_add(). */
 struct fragment {
@@ -50,8 +50,10 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
     /* The order of the terms takes the whole tsvector: looked at last, and for a page only. */
     {{"text[]::tsquery", "text[]::tsquery"}, "($1 IS NULL OR s.terms @@ $1)"},
     {{"text[]::tsquery", NULL}, "(SELECT t.terms @@ $0 FROM search t WHERE t.complaint_id = c.id)"},
-    {{"text[]::tsquery", "text[]::tsquery", "text[]::tsquery", "text[]::tsquery", "timestamptz",
-      "timestamptz", "timestamptz", "timestamptz"},
+    /* The terms of each stretch, and since when it is. */
+    {{"text[]::tsquery", "text[]::tsquery", "text[]::tsquery", "text[]::tsquery", "text[]::tsquery",
+      "text[]::tsquery", "text[]::tsquery", "timestamptz", "timestamptz", "timestamptz",
+      "timestamptz", "timestamptz", "timestamptz", "timestamptz"},
      "true"}, /* says how the matches are found: add_recent() */
 };
 
@@ -180,103 +182,6 @@ void list_sql_conditions(struct text_buffer *sql, struct list_variant variant, u
         text_buffer_add_string(sql, "))");
 }
 
-/* Whether the matches of a text come in the order of the list. */
-static bool is_sorted(struct list_variant variant)
-{
-    return variant.filters & LIST_TEXT && variant.order != ORDER_DUE && !variant.by_id;
-}
-
-/* What was received when, of the matches of a text, from the newest on (search_period.h). */
-static const char *const recent[] = {
-    " AND m.terms @@ $0",
-    " AND m.terms @@ $1 AND m.received_at < $4",
-    " AND m.terms @@ $2 AND m.received_at < $5",
-    " AND m.terms @@ $3 AND m.received_at < $6",
-    (" AND (m.received_at < $7 OR m.received_at >= $4 + interval '" SEARCH_NEWEST "')"),
-};
-
-/* The matches of a text that the index knows; in_order: of which those behind the cursor, sorted by
- * the moment of receipt. */
-static void add_matches(struct text_buffer *sql, struct list_variant variant, const char *when,
-                        bool in_order)
-{
-    static const struct {
-        unsigned filter;
-        const char *compare;
-    } received[] = {{LIST_RECEIVED_FROM, ">="}, {LIST_RECEIVED_TO, "<"}};
-    int cursor = __builtin_ctz(LIST_CURSOR);
-    const char *direction = list_orders[variant.order].direction;
-    text_buffer_printf(sql,
-                       "SELECT m.complaint_id, m.received_at, m.terms FROM search m"
-                       " WHERE m.terms @@ q.f%da",
-                       __builtin_ctz(LIST_TEXT));
-    list_sql_add(sql, __builtin_ctz(LIST_RECENT_TEXT), when);
-    for (size_t i = 0; i < sizeof received / sizeof *received; i++) {
-        if (variant.filters & received[i].filter)
-            text_buffer_printf(sql, " AND m.received_at %s q.f%da", received[i].compare,
-                               __builtin_ctz(received[i].filter));
-    }
-    if (in_order && variant.filters & LIST_CURSOR)
-        text_buffer_printf(sql, " AND (m.received_at, m.complaint_id) %s (q.f%da, q.f%db)",
-                           list_orders[variant.order].after, cursor, cursor);
-    if (in_order)
-        text_buffer_printf(sql, " ORDER BY m.received_at %s, m.complaint_id %s", direction,
-                           direction);
-}
-
-/* Where the complaints come from. For a text, its matches, each joined with its complaint when its
- * turn comes: OFFSET 0 keeps the planner from moving what is outside into it. */
-static void add_source(struct text_buffer *sql, struct list_variant variant, bool in_order)
-{
-    if (!(variant.filters & LIST_TEXT)) {
-        text_buffer_add_string(sql, "complaint c");
-        return;
-    }
-    text_buffer_add_char(sql, '(');
-    add_matches(sql, variant, "", in_order);
-    text_buffer_add_string(sql, " OFFSET 0) s JOIN complaint c ON c.id = s.complaint_id");
-}
-
-/* The page's rows by a walk along the order, or of the matches of a text. */
-static void add_rows(struct text_buffer *sql, struct list_variant variant)
-{
-    const struct list_order *order = &list_orders[variant.order];
-    bool sorted = is_sorted(variant);
-
-    add_source(sql, variant, sorted);
-    list_sql_conditions(sql, variant, 0);
-    if (variant.by_id)
-        text_buffer_printf(sql, " ORDER BY c.id LIMIT %zu", list_rows_max(variant));
-    else
-        text_buffer_printf(sql, " ORDER BY %s.%s %s, %s %s LIMIT %zu", sorted ? "s" : "c",
-                           order->column, order->direction, sorted ? "s.complaint_id" : "c.id",
-                           order->direction, list_rows_max(variant));
-}
-
-/* The newest matches of a text: those of the last days, then the older ones, each stretch only if
- * those before did not fill the page. An append runs its parts in their order and no further than
- * the limit, and nothing but a loop can join the complaints one by one: that keeps the order, which
- * the planner, not knowing it, would make by sorting everything. */
-static void add_recent(struct text_buffer *sql, struct list_variant variant)
-{
-    for (size_t i = 0; i < sizeof recent / sizeof *recent; i++) {
-        text_buffer_add_string(sql, i ? ") UNION ALL (" : "((");
-        add_matches(sql, variant, recent[i], true);
-    }
-    text_buffer_add_string(sql, ") OFFSET 0) s CROSS JOIN LATERAL (SELECT c.* FROM complaint c");
-    list_sql_conditions(sql, variant, 0);
-    text_buffer_printf(sql, " AND c.id = s.complaint_id OFFSET 0) c LIMIT %zu",
-                       list_rows_max(variant));
-}
-
-static void add_page(struct text_buffer *sql, struct list_variant variant)
-{
-    if (is_sorted(variant) && variant.filters & LIST_RECENT_TEXT && variant.order == ORDER_NEWEST)
-        add_recent(sql, variant);
-    else
-        add_rows(sql, variant);
-}
-
 static struct text compose(struct list_variant variant, struct arena *arena)
 {
     struct text_buffer sql = text_buffer_new(arena, 4096);
@@ -292,7 +197,7 @@ static struct text compose(struct list_variant variant, struct arena *arena)
     if (source)
         list_source_page(&sql, variant, source);
     else
-        add_page(&sql, variant);
+        list_rows_add(&sql, variant);
     text_buffer_add_string(&sql, ") l");
     text_buffer_add_char(&sql, '\0');
     return text_buffer_text(&sql);
@@ -373,7 +278,7 @@ const struct pg_statement *list_count_statement(struct list_variant variant, str
     text_buffer_add_string(&sql, "SELECT count(*) FROM ");
     add_queries(&sql, variant.filters);
     text_buffer_add_string(&sql, " CROSS JOIN LATERAL (SELECT 1 FROM ");
-    add_source(&sql, variant, false);
+    list_rows_from(&sql, variant, false);
     list_sql_conditions(&sql, variant, 0);
     text_buffer_add_string(&sql, ") l");
     text_buffer_add_char(&sql, '\0');
@@ -413,15 +318,13 @@ static struct parameter of_id(struct uuid id)
 static struct parameter parameter_of_recent(const struct list_query *query, int part,
                                             struct arena *arena)
 {
-    struct search_stretch stretches[SEARCH_PERIODS];
     instant end = query->now;
     if (query->filters & LIST_RECEIVED_TO && query->received_to < end)
         end = query->received_to;
     if (query->filters & LIST_CURSOR && query->cursor_at < end)
         end = query->cursor_at;
-    search_stretches(arena, end, stretches);
-    return part < SEARCH_PERIODS ? of_text(stretches[part].terms)
-                                 : of_instant(stretches[part - SEARCH_PERIODS].since);
+    return part < SEARCH_PERIODS ? of_text(search_stretch_terms(arena, end, part))
+                                 : of_instant(search_stretch_since(end, part - SEARCH_PERIODS));
 }
 
 static struct parameter parameter_of(const struct list_query *query, unsigned filter, int part,

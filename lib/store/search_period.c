@@ -1,10 +1,11 @@
 #include "lib/store/search_period.h"
 
-/* Each four times as long: when a stretch does not fill a page, the next one gives it no more than
- * some eight pages to choose from. */
-static const int64_t lengths[SEARCH_PERIODS] = {INSTANT_DAY, 4 * INSTANT_DAY, 16 * INSTANT_DAY,
+/* Each twice as long: when a stretch does not fill a page, the next one gives it no more than some
+ * four pages to choose from. */
+static const int64_t lengths[SEARCH_PERIODS] = {INSTANT_DAY,     2 * INSTANT_DAY,  4 * INSTANT_DAY,
+                                                8 * INSTANT_DAY, 16 * INSTANT_DAY, 32 * INSTANT_DAY,
                                                 64 * INSTANT_DAY};
-static const char names[] = "abcd";
+static const char names[] = "abcdefg";
 
 /* Rounds down, before 1970 too. */
 static int64_t period_of(instant at, int64_t length)
@@ -21,13 +22,24 @@ struct text search_period_terms(struct arena *arena, instant received_at)
     return text_buffer_text(&out);
 }
 
-void search_stretches(struct arena *arena, instant end, struct search_stretch out[SEARCH_PERIODS])
+/* The last period of stretch i: the one that holds the last moment, of later ones the last before
+ * the end. */
+static int64_t last_period(instant end, int i)
 {
-    for (int i = 0; i < SEARCH_PERIODS; i++) {
-        /* The period that holds the last moment, of later ones the last before `end`. */
-        int64_t last = period_of(i ? end - 1 : end, lengths[i]);
-        out[i].terms = text_printf(arena, "'@%c%lld' | '@%c%lld'", names[i], (long long)last - 1,
-                                   names[i], (long long)last);
-        out[i].since = end = (last - 1) * lengths[i];
-    }
+    int64_t last = period_of(end, lengths[0]);
+    for (int j = 1; j <= i; j++)
+        last = period_of((last - 1) * lengths[j - 1] - 1, lengths[j]);
+    return last;
+}
+
+struct text search_stretch_terms(struct arena *arena, instant end, int i)
+{
+    int64_t last = last_period(end, i);
+    return text_printf(arena, "'@%c%lld' | '@%c%lld'", names[i], (long long)last - 1, names[i],
+                       (long long)last);
+}
+
+instant search_stretch_since(instant end, int i)
+{
+    return (last_period(end, i) - 1) * lengths[i];
 }

@@ -6,23 +6,22 @@
 #include "lib/base/text.h"
 
 /* Periods of time as terms of the search, beside those of the texts: a complaint has one for the
- * day, the 4, the 16 and the 64 days in which it was received, so that the index finds the newest of
+ * day, the 2, the 4 and so on to the 64 days in which it was received, so that the index finds the newest of
  * many matches without a look at the others. Periods are counted from 1970 on, in UTC; no term of a
  * text begins with "@". */
-#define SEARCH_PERIODS 4
+#define SEARCH_PERIODS 7
 
 /* The terms of a complaint received then, as a literal of PostgreSQL's tsvector to be put behind
  * others, in the arena. */
 struct text search_period_terms(struct arena *arena, instant received_at);
 
-/* Where the newest are looked for, from those received last before `end`: each stretch is two
- * periods of a length and ends where the one before it began. What is left is older than the last
- * one, or as much later as the first one's SEARCH_NEWEST. */
-struct search_stretch {
-    struct text terms; /* a literal of PostgreSQL's tsquery, in the arena */
-    instant since;
-};
+/* Where the newest are looked for, from those received last before `end`: stretch i is two periods
+ * of a length and ends where the one before it began. What is left is older than the last one, or as
+ * much later as the first one's SEARCH_NEWEST. */
 #define SEARCH_NEWEST "2 days"
-void search_stretches(struct arena *arena, instant end, struct search_stretch out[SEARCH_PERIODS]);
+
+/* The periods of a stretch as a literal of PostgreSQL's tsquery, in the arena. */
+struct text search_stretch_terms(struct arena *arena, instant end, int i);
+instant search_stretch_since(instant end, int i);
 
 #endif

@@ -90,14 +90,16 @@ static enum fault scan_all(struct scan *scan)
     int64_t end_us = monotonic_now_us() + STATEMENTS_LONG *
                                               server->settings.database.statement_timeout_ms *
                                               INSTANT_MILLISECOND;
-    enum fault fault = scan_enter(server) ? FAULT_NONE : FAULT_BUSY;
+    enum fault fault = FAULT_NONE;
     bool more = true;
 
+    if (!scan_enter(scan->context))
+        return FAULT_BUSY;
     scan->arena = arena_new(ARENA_BLOCK);
     while (more && !fault)
         fault = monotonic_now_us() > end_us ? FAULT_DEADLINE_PASSED : scan_page(scan, &more);
     arena_free(scan->arena);
-    scan_leave(server);
+    scan_leave(scan->context);
     return fault;
 }
 

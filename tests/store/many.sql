@@ -87,7 +87,7 @@ SELECT id, 1, decode(md5(number), 'hex'), '{}' FROM new;
 INSERT INTO idempotency (caller_id, key, request_hash, created_at, status, version, location, body)
 SELECT owner_id, number, journal_head, received_at, 200, 1, NULL, '{}' FROM new;
 
--- Terms and their places: 转账 in one of 4, 年费 in one of 100, 征信 in one of 250 complaints, 吞卡 in
+-- Terms and their places: 转账 in one of 4, branch in one of 16, 年费 in one of 100, 征信 in one of 150 complaints, 吞卡 in
 -- one of 200 of the first 10,000 and in no other; likewise in English. And 16 of 256 words that are none.
 -- The index is made when the rows are there, which is much faster.
 DO $do$
@@ -97,12 +97,15 @@ BEGIN
     DROP INDEX search_terms;
     INSERT INTO search (complaint_id, received_at, terms)
     SELECT c.id, c.received_at, array_to_tsvector(ARRAY(SELECT DISTINCT substr(md5(c.number), 2 * k + 1, 2) FROM generate_series(0, 15) k))
-        || format('''@a%s'' ''@b%s'' ''@c%s'' ''@d%s''', d, d / 4, d / 16, d / 64)::tsvector
-        || CASE WHEN f.h % 4 = 0 THEN $$'转账':1 '账失':2 '失败':3 '败':4 'refund':6$$::tsvector ELSE '' END
-        || CASE WHEN f.h / 4 % 100 = 0 THEN $$'年费':11 '费争':12 '争议':13 '议':14 'overdraft':16$$::tsvector ELSE '' END
-        || CASE WHEN f.h / 400 % 250 = 0 THEN $$'征信':21 '信':22 'mortgage':24$$::tsvector ELSE '' END
+        || format('''@a%s'' ''@b%s'' ''@c%s'' ''@d%s'' ''@e%s'' ''@f%s'' ''@g%s''',
+            d, d / 2, d / 4, d / 8, d / 16, d / 32, d / 64)::tsvector
+        || CASE WHEN f.n % 4 = 0 THEN $$'转账':1 '账失':2 '失败':3 '败':4 'refund':6$$::tsvector ELSE '' END
+        || CASE WHEN f.n / 4 % 16 = 3 THEN $$'branch':8$$::tsvector ELSE '' END
+        || CASE WHEN f.n % 100 = 4 THEN $$'年费':11 '费争':12 '争议':13 '议':14 'overdraft':16$$::tsvector ELSE '' END
+        || CASE WHEN f.n % 150 = 8 THEN $$'征信':21 '信':22 'mortgage':24$$::tsvector ELSE '' END
         || CASE WHEN f.n < 10000 AND f.n % 200 = 0 THEN $$'吞卡':31 '卡':32 'swallowed':34$$::tsvector ELSE '' END
-    FROM new c JOIN fact f ON c.number = 'N' || f.n CROSS JOIN LATERAL (SELECT div(extract(epoch FROM c.received_at), 86400)::integer) AS t(d);
+    FROM new c JOIN fact f ON c.number = 'N' || f.n CROSS JOIN LATERAL (SELECT div(extract(epoch FROM c.received_at), 86400)::integer) AS t(d)
+    ORDER BY f.n;
     EXECUTE definition;
 END
 $do$;

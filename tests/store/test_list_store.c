@@ -475,7 +475,7 @@ START_TEST(texts_are_found_by_the_index)
         ck_assert(!plan_has(&query, "Seq Scan on complaint"));
         query = query_of(LIST_FREQUENT_TEXT, (enum order)order);
         ck_assert(!plan_has(&query, "Sort"));
-        ck_assert(plan_has(&query, "search_pkey"));
+        ck_assert(plan_has(&query, "search_by_id"));
     }
 }
 END_TEST

@@ -91,11 +91,13 @@ START_TEST(terms_are_written_and_written_again)
     struct text vectors[2] = {TEXT("'转账':1 '账':2 '转账':5 "), TEXT("")};
     save(tasks, vectors, 2);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM search WHERE terms ="
-                                " $$'转账':1,5 '账':2 '@a0' '@b0' '@c0' '@d0'$$"
+                                " $$'转账':1,5 '账':2 '@a0' '@b0' '@c0' '@d0' '@e0' '@f0' '@g0'$$"
                                 " AND received_at = '1970-01-01 00:00:01Z'"),
                      1);
     ck_assert_int_eq(
-        sql_number("SELECT count(*) FROM search WHERE terms = $$'@a0' '@b0' '@c0' '@d0'$$"), 1);
+        sql_number(
+            "SELECT count(*) FROM search WHERE terms = $$'@a0' '@b0' '@c0' '@d0' '@e0' '@f0' '@g0'$$"),
+        1);
     vectors[0] = TEXT("'吞卡':1 ");
     tasks[0].received_at = 2 * INSTANT_SECOND;
     save(tasks, vectors, 1);
@@ -129,24 +131,24 @@ START_TEST(every_text_fits)
 }
 END_TEST
 
-/* Days, 4, 16 and 64 of them are counted from 1970 on. */
+/* Days, 2, 4 and so on to 64 of them are counted from 1970 on. */
 START_TEST(periods_are_terms)
 {
     instant at = INT64_C(1795320000) * INSTANT_SECOND; /* 2026-11-22 04:00Z */
-    struct search_stretch stretches[SEARCH_PERIODS];
-    ck_assert(
-        text_equal(search_period_terms(arena, at), TEXT(" '@a20779' '@b5194' '@c1298' '@d324'")));
-    ck_assert(text_equal(search_period_terms(arena, -1), TEXT(" '@a-1' '@b-1' '@c-1' '@d-1'")));
-    search_stretches(arena, at, stretches);
-    ck_assert(text_equal(stretches[0].terms, TEXT("'@a20778' | '@a20779'")));
-    ck_assert_int_eq(stretches[0].since, 20778 * INSTANT_DAY);
+    ck_assert(text_equal(search_period_terms(arena, at),
+                         TEXT(" '@a20779' '@b10389' '@c5194' '@d2597' '@e1298' '@f649' '@g324'")));
+    ck_assert(text_equal(search_period_terms(arena, -1),
+                         TEXT(" '@a-1' '@b-1' '@c-1' '@d-1' '@e-1' '@f-1' '@g-1'")));
+    ck_assert(text_equal(search_stretch_terms(arena, at, 0), TEXT("'@a20778' | '@a20779'")));
+    ck_assert_int_eq(search_stretch_since(at, 0), 20778 * INSTANT_DAY);
     /* Each ends where the one before begins. */
-    ck_assert(text_equal(stretches[1].terms, TEXT("'@b5193' | '@b5194'")));
-    ck_assert_int_eq(stretches[1].since, INT64_C(5193) * 4 * INSTANT_DAY);
-    search_stretches(arena, INT64_C(5194) * 4 * INSTANT_DAY + INSTANT_DAY, stretches);
-    ck_assert(text_equal(stretches[1].terms, TEXT("'@b5192' | '@b5193'")));
-    ck_assert(text_equal(stretches[2].terms, TEXT("'@c1296' | '@c1297'")));
-    ck_assert(text_equal(stretches[3].terms, TEXT("'@d322' | '@d323'")));
+    ck_assert(text_equal(search_stretch_terms(arena, at, 1), TEXT("'@b10387' | '@b10388'")));
+    ck_assert_int_eq(search_stretch_since(at, 1), INT64_C(10387) * 2 * INSTANT_DAY);
+    ck_assert(text_equal(search_stretch_terms(arena, at, 2), TEXT("'@c5192' | '@c5193'")));
+    ck_assert(text_equal(search_stretch_terms(arena, at, 3), TEXT("'@d2594' | '@d2595'")));
+    for (int i = 1; i < SEARCH_PERIODS; i++)
+        ck_assert_int_lt(search_stretch_since(at, i), search_stretch_since(at, i - 1));
+    ck_assert(text_equal(search_stretch_terms(arena, at, 6), TEXT("'@g321' | '@g322'")));
 }
 END_TEST
 
