@@ -16,8 +16,10 @@
 #include "lib/base/log.h"
 #include "server/engine.h"
 #include "server/http_read.h"
+#include "server/peer.h"
 #include "server/respond.h"
 #include "server/server.h"
+#include "server/tls.h"
 
 /* Above our own limits, so that the refusal is ours; libmicrohttpd clears it for each request. */
 #define CONNECTION_MEMORY (32u * 1024)
@@ -28,6 +30,8 @@
 struct loop {
     struct http *http;
     struct MHD_Daemon *daemon;
+    struct peers peers; /* the connections */
+    bool for_operators; /* it listens at http.metrics_listen */
     pthread_t thread;
     bool quiesced;                      /* it listens no more */
     int bell;                           /* eventfd: rung when requests were handed back */
@@ -36,18 +40,30 @@ struct loop {
 
 struct http {
     struct server *server;
-    struct loop *loops;
+    struct loop *loops; /* the last one is that for operators, if there is one */
     size_t loop_count;
     atomic_bool quiesce, stop;
 };
 
 /* Until the header is complete a connection's context is no request but what is to be known of the
  * address: libmicrohttpd does not always tell when such a request ends, so it must own nothing. */
-enum { URI_MARK = 1, URI_HAS_NUL = 2, URI_HAS_QUERY = 4, URI_BITS = 3 };
+enum { URI_MARK = 1, URI_HAS_NUL = 2, URI_HAS_QUERY = 4, URI_HAS_SLASH = 8, URI_BITS = 4 };
 
 static bool is_uri(const void *context)
 {
     return (uintptr_t)context & URI_MARK;
+}
+
+/* From now on the client has so long for its part. */
+static void await_client(struct peer *peer, int64_t limit_ms)
+{
+    peer->deadline_us = monotonic_now_us() + limit_ms * INSTANT_MILLISECOND;
+}
+
+static enum MHD_Result answer(struct request *request, struct MHD_Connection *connection)
+{
+    await_client(request->peer, request->server->settings.http.transfer_timeout_ms);
+    return respond(request, connection);
 }
 
 /* The body has arrived, or there is none: answer at once or hand over. */
@@ -58,15 +74,46 @@ static enum MHD_Result dispatch(struct request *request, struct MHD_Connection *
     if (request->answer.status == 0 && request->operation->kind == OPERATION_AT_ONCE)
         request->operation->answer(request);
     if (request->answer.status)
-        return respond(request, connection);
+        return answer(request, connection);
     /* From here on, so that a slow upload is not late before it has begun, and so that deadlines
      * follow the order of the queue. */
     request->deadline_us = monotonic_now_us() +
                            request->server->settings.http.request_timeout_ms * INSTANT_MILLISECOND;
+    request->peer->deadline_us = INT64_MAX;
     request->suspended = true;
     MHD_suspend_connection(connection);
     engine_accept(request);
     return MHD_YES;
+}
+
+static struct peer *peer_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+static struct request *begin(struct loop *loop, struct MHD_Connection *connection, uintptr_t uri)
+{
+    struct server *server = loop->http->server;
+    struct request *request = http_request_new(server, connection);
+
+    request->uri_length = uri >> URI_BITS;
+    request->uri_has_nul = uri & URI_HAS_NUL;
+    request->uri_has_slash = uri & URI_HAS_SLASH;
+    request->has_query = uri & URI_HAS_QUERY;
+    request->loop = loop;
+    request->peer = peer_of(connection);
+    await_client(request->peer, server->settings.http.transfer_timeout_ms);
+    metric_add(server->measures->in_flight, 1);
+    return request;
+}
+
+/* Whether this address serves the operation: that of operators only theirs, and the other what is
+ * left. */
+static bool serves(const struct loop *loop, const struct operation *operation)
+{
+    const struct settings *settings = &loop->http->server->settings;
+    return loop->for_operators ? operation->for_operators
+                               : !operation->for_operators || !*settings->http.metrics_listen;
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
@@ -74,20 +121,18 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
                                   size_t *upload_size, void **context)
 {
     struct loop *loop = cls;
-    struct http *http = loop->http;
-    (void)version;
 
     if (is_uri(*context)) { /* the header is complete */
-        struct request *request = http_request_new(http->server, connection);
-        request->uri_length = (uintptr_t)*context >> URI_BITS;
-        request->uri_has_nul = (uintptr_t)*context & URI_HAS_NUL;
-        request->has_query = (uintptr_t)*context & URI_HAS_QUERY;
-        request->loop = loop;
+        struct request *request = begin(loop, connection, (uintptr_t)*context);
         *context = request;
-        metric_add(http->server->measures->in_flight, 1);
-        http_read_head(http->server, request, connection, url, method);
+        http_read_head(request, url, method, version);
+        if (request->operation && !serves(loop, request->operation)) {
+            request->operation = NULL;
+            request->route = -1;
+            request_refuse(request, FAULT_NOT_FOUND, NULL, TEXT_NONE);
+        }
         return request->answer.status && request->body.length == SIZE_MAX
-                   ? respond(request, connection)
+                   ? answer(request, connection)
                    : MHD_YES;
     }
     struct request *request = *context;
@@ -97,7 +142,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
         return http_read_body(request, upload, size) ? MHD_YES : MHD_NO;
     }
     if (request->suspended) /* resumed: a worker has answered */
-        return respond(request, connection);
+        return answer(request, connection);
     return dispatch(request, connection);
 }
 
@@ -106,8 +151,10 @@ static void *on_uri(void *cls, const char *uri, struct MHD_Connection *connectio
 {
     (void)cls;
     (void)connection;
+    const char *query = strchr(uri, '?'), *slash = strcasestr(uri, "%2f");
     return (void *)(uintptr_t)(strlen(uri) << URI_BITS | (strstr(uri, "%00") ? URI_HAS_NUL : 0) |
-                               (strchr(uri, '?') ? URI_HAS_QUERY : 0) | URI_MARK);
+                               (slash && (!query || slash < query) ? URI_HAS_SLASH : 0) |
+                               (query ? URI_HAS_QUERY : 0) | URI_MARK);
 }
 
 static void log_access(const struct request *request, int64_t took_us)
@@ -132,6 +179,9 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
     if (!request || is_uri(request))
         return;
     *context = NULL;
+    /* The next header may begin until the connection has been silent for too long. */
+    await_client(request->peer, http->server->settings.http.idle_timeout_ms +
+                                    http->server->settings.http.header_timeout_ms);
     int64_t took_us = monotonic_now_us() - request->arrived_us;
     metric_add(http->server->measures->in_flight, -1);
     if (request->answer.status) {
@@ -142,29 +192,55 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
     http_request_free(request);
 }
 
+static struct peer *open_peer(struct loop *loop, struct MHD_Connection *connection)
+{
+    struct server *server = loop->http->server;
+    const union MHD_ConnectionInfo *fd =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *address =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    struct peer *peer = peer_add(&loop->peers, fd->connect_fd, address->client_addr, INT64_MAX);
+
+    await_client(peer, server->settings.http.header_timeout_ms);
+    if (server->tls && !loop->for_operators)
+        peer->credentials = tls_present(
+            server->tls,
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session);
+    return peer;
+}
+
 static void on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
-    struct http *http = ((struct loop *)cls)->http;
-    (void)connection;
-    (void)socket_context;
-    metric_add(http->server->measures->connections, code == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
+    struct loop *loop = cls;
+    struct server *server = loop->http->server;
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *socket_context = open_peer(loop, connection);
+        metric_add(server->measures->connections, 1);
+    } else {
+        struct peer *peer = *socket_context;
+        tls_release(server->tls, peer->credentials);
+        peer_remove(&loop->peers, peer);
+        metric_add(server->measures->connections, -1);
+    }
 }
 
-static bool address_of(const struct settings *settings, struct sockaddr_storage *ret)
+/* listen: an address of either kind. */
+static bool address_of(const char *listen, int port, struct sockaddr_storage *ret)
 {
     struct sockaddr_in *four = (struct sockaddr_in *)ret;
     struct sockaddr_in6 *six = (struct sockaddr_in6 *)ret;
 
     *ret = (struct sockaddr_storage){0};
-    if (inet_pton(AF_INET, settings->http.listen, &four->sin_addr) == 1) {
+    if (inet_pton(AF_INET, listen, &four->sin_addr) == 1) {
         four->sin_family = AF_INET;
-        four->sin_port = htons((uint16_t)settings->http.port);
+        four->sin_port = htons((uint16_t)port);
         return true;
     }
-    if (inet_pton(AF_INET6, settings->http.listen, &six->sin6_addr) == 1) {
+    if (inet_pton(AF_INET6, listen, &six->sin6_addr) == 1) {
         six->sin6_family = AF_INET6;
-        six->sin6_port = htons((uint16_t)settings->http.port);
+        six->sin6_port = htons((uint16_t)port);
         return true;
     }
     errno = EINVAL;
@@ -174,13 +250,24 @@ static bool address_of(const struct settings *settings, struct sockaddr_storage 
 static struct MHD_Daemon *listen_on(struct loop *loop, struct sockaddr_storage *address)
 {
     const struct settings *settings = &loop->http->server->settings;
+    const struct tls *tls = loop->for_operators ? NULL : loop->http->server->tls;
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
-                     (address->ss_family == AF_INET6 ? MHD_USE_IPv6 : 0);
+                     (address->ss_family == AF_INET6 ? MHD_USE_IPv6 : 0) | (tls ? MHD_USE_TLS : 0);
+    struct MHD_OptionItem more[5] = {{MHD_OPTION_END, 0, NULL}};
+    size_t count = 0;
 
     /* Several loops share the port, each with a socket of its own; a single one does not share. */
-    struct MHD_OptionItem shared[] = {
-        {settings->http.threads > 1 ? MHD_OPTION_LISTENING_ADDRESS_REUSE : MHD_OPTION_END, 1, NULL},
-        {MHD_OPTION_END, 0, NULL}};
+    if (settings->http.threads > 1 && !loop->for_operators)
+        more[count++] = (struct MHD_OptionItem){MHD_OPTION_LISTENING_ADDRESS_REUSE, 1, NULL};
+    if (tls) {
+        more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0,
+                                                (void *)(uintptr_t)tls_certificate(tls)};
+        more[count++] =
+            (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)tls_key(tls)};
+        more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0,
+                                                (void *)(uintptr_t)tls_priorities(tls)};
+    }
+    more[count] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
 
     return MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, loop, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)address,
@@ -188,7 +275,7 @@ static struct MHD_Daemon *listen_on(struct loop *loop, struct sockaddr_storage *
         (unsigned)(settings->http.connections / settings->http.threads),
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)settings->http.connections_per_address,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(settings->http.idle_timeout_ms / 1000),
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_ARRAY, shared,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_ARRAY, more,
         MHD_OPTION_URI_LOG_CALLBACK, on_uri, loop, MHD_OPTION_NOTIFY_COMPLETED, on_completed, loop,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, loop, MHD_OPTION_END);
 }
@@ -262,6 +349,8 @@ static void *run_loop(void *argument)
             quiesce(loop);
         wait_for_work(loop);
         resume_finished(loop);
+        metric_add(loop->http->server->measures->connections_late,
+                   peers_end_late(&loop->peers, monotonic_now_us()));
         (void)MHD_run(loop->daemon);
         engine_wake(loop->http->server);
         log_flush();
@@ -279,34 +368,48 @@ static uint16_t port_of(struct MHD_Daemon *daemon)
     return info ? info->port : 0;
 }
 
-/* Opens the sockets of all loops; the first one's port holds for the others too. */
-static bool open_loops(struct http *http, struct sockaddr_storage *address)
+static bool open_loop(struct http *http, size_t index, bool for_operators,
+                      struct sockaddr_storage *address)
 {
-    for (size_t i = 0; i < http->loop_count; i++) {
-        struct loop *loop = &http->loops[i];
-        *loop = (struct loop){.http = http};
-        loop->daemon = listen_on(loop, address);
-        loop->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-        if (!loop->daemon || loop->bell < 0)
+    struct loop *loop = &http->loops[index];
+    *loop = (struct loop){.http = http, .for_operators = for_operators};
+    loop->daemon = listen_on(loop, address);
+    loop->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    return loop->daemon && loop->bell >= 0;
+}
+
+/* Opens the sockets of all loops; the first one's port holds for those beside it too. */
+static bool open_loops(struct http *http)
+{
+    const struct settings *settings = &http->server->settings;
+    struct sockaddr_storage address;
+    size_t shared = (size_t)settings->http.threads;
+
+    if (!address_of(settings->http.listen, settings->http.port, &address))
+        return false;
+    for (size_t i = 0; i < shared; i++) {
+        if (!open_loop(http, i, false, &address))
             return false;
         /* The port stands at the same place in both kinds of address. */
-        ((struct sockaddr_in *)address)->sin_port = htons(port_of(loop->daemon));
+        ((struct sockaddr_in *)&address)->sin_port = htons(port_of(http->loops[i].daemon));
     }
-    return true;
+    return shared == http->loop_count ||
+           (address_of(settings->http.metrics_listen, settings->http.metrics_port, &address) &&
+            open_loop(http, shared, true, &address));
 }
 
 struct http *http_start(struct server *server)
 {
-    struct sockaddr_storage address;
+    const struct settings *settings = &server->settings;
     struct http *http = calloc(1, sizeof *http);
     if (!http)
         abort();
     http->server = server;
-    http->loop_count = (size_t)server->settings.http.threads;
+    http->loop_count = (size_t)settings->http.threads + (*settings->http.metrics_listen ? 1 : 0);
     http->loops = calloc(http->loop_count, sizeof *http->loops);
     if (!http->loops)
         abort();
-    if (!address_of(&server->settings, &address) || !open_loops(http, &address)) {
+    if (!open_loops(http)) {
         int reason = errno;
         for (size_t i = 0; i < http->loop_count && http->loops[i].daemon; i++)
             MHD_stop_daemon(http->loops[i].daemon);
@@ -326,6 +429,12 @@ struct http *http_start(struct server *server)
 int http_port(const struct http *http)
 {
     return port_of(http->loops[0].daemon);
+}
+
+int http_metrics_port(const struct http *http)
+{
+    const struct loop *last = &http->loops[http->loop_count - 1];
+    return last->for_operators ? port_of(last->daemon) : 0;
 }
 
 void http_quiesce(struct http *http)

@@ -22,6 +22,9 @@ void http_wake(struct http *http);
 /* The port, which the system chose when the settings said 0. */
 int http_port(const struct http *http);
 
+/* The port of the address for operators; 0: there is none. */
+int http_metrics_port(const struct http *http);
+
 /* Accepts no more connections. */
 void http_quiesce(struct http *http);
 

@@ -1,21 +1,21 @@
 #include "server/http_read.h"
 
-#include <arpa/inet.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <strings.h>
 
 #include "lib/auth/token.h"
+#include "server/http_fields.h"
+#include "server/peer.h"
 #include "server/server.h"
 
 #define ARENA_BLOCK (16u * 1024)
 #define ARENAS_KEPT 256
-#define URI_MAX 4096       /* bytes */
-#define HEADERS_MAX 16384  /* bytes, names and values together, and for each field */
-#define HEADER_OVERHEAD 64 /* what it costs libmicrohttpd besides */
-#define QUERY_MAX 64       /* parameters */
-#define KEY_MAX 255        /* characters of an Idempotency-Key */
+#define URI_MAX 4096      /* bytes */
+#define HEADERS_MAX 16384 /* bytes, names and values together, and for each field */
+#define QUERY_MAX 64      /* parameters */
+#define KEY_MAX 255       /* characters of an Idempotency-Key */
 #define REQUEST_ID_MAX 64
 #define DISCARD_MAX (1024u * 1024)           /* what is read and thrown away of an ordinary body */
 #define LARGE_BODIES_MAX (64u * 1024 * 1024) /* bytes of all bodies beyond BODY_MAX together */
@@ -74,14 +74,6 @@ static struct text header(struct request *request, const char *name)
     return text_of(MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name));
 }
 
-static enum MHD_Result add_length(void *cls, enum MHD_ValueKind kind, const char *name,
-                                  const char *value)
-{
-    (void)kind;
-    *(size_t *)cls += strlen(name) + (value ? strlen(value) : 0) + HEADER_OVERHEAD;
-    return MHD_YES;
-}
-
 static bool request_id_sound(struct text id)
 {
     if (id.length == 0 || id.length > REQUEST_ID_MAX)
@@ -107,19 +99,19 @@ static void read_request_id(struct request *request)
     request->request_id = (struct text){id, UUID_TEXT_LENGTH};
 }
 
-static void read_address(struct request *request)
+/* The peer's address, or that of the client for which a trusted proxy speaks. */
+static void read_address(struct request *request, const struct fields *fields)
 {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *address = info ? info->client_addr : NULL;
-    char *text = arena_alloc(request->arena, INET6_ADDRSTRLEN);
+    const struct peer *peer = request->peer;
 
-    if (address && address->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text,
-                  INET6_ADDRSTRLEN);
-    else if (address && address->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, text,
-                  INET6_ADDRSTRLEN);
+    request->from = peer->address;
+    request->address = text_of(peer->address_text);
+    if (text_is_none(fields->forwarded))
+        return;
+    request->from =
+        address_behind(&request->server->trusted_proxies, peer->address, fields->forwarded);
+    char *text = arena_alloc(request->arena, ADDRESS_TEXT_MAX);
+    address_format(&request->from, text);
     request->address = text_of(text);
 }
 
@@ -227,15 +219,34 @@ static bool takes_gzip(struct text encodings)
     return strncasecmp(at, "q=0", 3) != 0 || strcspn(at, "123456789") < strcspn(at, ",");
 }
 
+static bool lists(const char *list, struct text item)
+{
+    static const char separators[] = ", \t";
+    for (const char *at = list + strspn(list, separators); *at; at += strspn(at, separators)) {
+        struct text member = {at, strcspn(at, separators)};
+        if (text_equal(member, item))
+            return true;
+        at += member.length;
+    }
+    return false;
+}
+
 static void read_headers(struct request *request)
 {
     struct text encodings = header(request, "Accept-Encoding");
+    struct text coding = header(request, "Content-Encoding");
+    const char *origins = request->server->settings.http.cors_origins;
+    struct text origin = *origins ? header(request, "Origin") : TEXT_NONE;
     request->chinese = prefers_chinese(header(request, "Accept-Language"));
     request->accepts_gzip = takes_gzip(encodings);
     request->if_match = text_copy(request->arena, header(request, "If-Match"));
     request->if_none_match = text_copy(request->arena, header(request, "If-None-Match"));
     request->idempotency_key = text_copy(request->arena, header(request, "Idempotency-Key"));
-    request->json_body = is_json(header(request, "Content-Type"));
+    request->json_body =
+        is_json(header(request, "Content-Type")) &&
+        (text_is_none(coding) || (coding.length == 8 && !strncasecmp(coding.at, "identity", 8)));
+    if (!text_is_none(origin) && lists(origins, origin))
+        request->origin = text_copy(request->arena, origin);
 }
 
 static enum method method_of(const char *name)
@@ -249,15 +260,23 @@ static enum method method_of(const char *name)
     return strcmp(name, "DELETE") == 0 ? METHOD_DELETE : METHOD_OTHER;
 }
 
+/* A page of another origin asks, by a preflight request, what it may send here. */
+static bool asks_for_leave(struct request *request)
+{
+    return !text_is_none(request->origin) && text_equal(request->method_name, TEXT("OPTIONS")) &&
+           !text_is_none(header(request, "Access-Control-Request-Method"));
+}
+
 static void find_route(struct request *request)
 {
     static const char *const allowed[] = {"GET, HEAD", "POST", "PATCH", "DELETE"};
     enum fault fault = FAULT_NOT_FOUND;
     unsigned allow = 0;
 
-    request->route = is_text(request->path) ? operation_find(request->method, request->path,
-                                                             request->parameters, &fault, &allow)
-                                            : -1;
+    request->route =
+        is_text(request->path) && !request->uri_has_slash
+            ? operation_find(request->method, request->path, request->parameters, &fault, &allow)
+            : -1;
     if (request->route >= 0) {
         request->operation = operations[request->route];
         return;
@@ -272,6 +291,11 @@ static void find_route(struct request *request)
     }
     if (methods.length)
         request->answer.allow = text_buffer_text(&methods);
+    if (asks_for_leave(request) && methods.length) {
+        request->answer.status = 204;
+        request->answer.preflight = true;
+        return;
+    }
     request_refuse(request, fault, NULL, TEXT_NONE);
 }
 
@@ -282,6 +306,8 @@ static enum fault judge_head(struct request *request)
     if (atomic_load_explicit(&server->draining, memory_order_relaxed) &&
         request->operation->kind != OPERATION_AT_ONCE)
         return FAULT_SHUTTING_DOWN;
+    if (request->operation->kind != OPERATION_AT_ONCE && !limits_take(server->limits, request))
+        return FAULT_TOO_MANY_REQUESTS;
     if (!request->operation->public && !request->has_token)
         return FAULT_UNAUTHENTICATED;
     return FAULT_NONE;
@@ -330,25 +356,34 @@ static void judge_length(struct request *request)
         request->body.length = SIZE_MAX;
 }
 
-void http_read_head(struct server *server, struct request *request,
-                    struct MHD_Connection *connection, const char *url, const char *method)
+/* What follows cannot be told from this request's body: answer, and hang up. */
+static void refuse_framing(struct request *request)
 {
-    size_t header_bytes = 0;
-    (void)server;
+    request->answer.close = true;
+    request_refuse(request, FAULT_BAD_REQUEST, request->violations, TEXT_NONE);
+    request->body.length = SIZE_MAX;
+}
+
+void http_read_head(struct request *request, const char *url, const char *method,
+                    const char *version)
+{
+    struct fields fields;
 
     request->method = method_of(method);
     request->method_name = text_copy(request->arena, text_of(method));
     request->path = text_copy(request->arena, text_of(url));
+    fields_read(&fields, request, version);
     read_request_id(request);
-    read_address(request);
+    read_address(request, &fields);
     read_headers(request);
-    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, add_length, &header_bytes);
     if (request->uri_length > URI_MAX)
         request_refuse(request, FAULT_URI_TOO_LONG, NULL, TEXT_NONE);
-    else if (header_bytes > HEADERS_MAX)
+    else if (fields.bytes > HEADERS_MAX)
         request_refuse(request, FAULT_HEADERS_TOO_LARGE, NULL, TEXT_NONE);
     else if (request->uri_has_nul)
         request_refuse(request, FAULT_BAD_REQUEST, NULL, TEXT_NONE);
+    else if (!fields.sound)
+        refuse_framing(request);
     else
         find_route(request);
     if (request->answer.status == 0) {
@@ -358,7 +393,8 @@ void http_read_head(struct server *server, struct request *request,
         if (fault)
             request_refuse(request, fault, NULL, TEXT_NONE);
     }
-    judge_length(request);
+    if (fields.sound)
+        judge_length(request);
 }
 
 bool http_read_body(struct request *request, const char *bytes, size_t length)

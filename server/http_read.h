@@ -11,9 +11,10 @@ struct request *http_request_new(struct server *server, struct MHD_Connection *c
 void http_request_free(struct request *request);
 
 /* Routes and reads the header. What can be refused before the body is refused here; when the body
- * is too long to be read to its end, body.length is SIZE_MAX and the answer must go at once. */
-void http_read_head(struct server *server, struct request *request,
-                    struct MHD_Connection *connection, const char *url, const char *method);
+ * is too long to be read to its end, or nobody knows where it ends, body.length is SIZE_MAX and the
+ * answer must go at once. version: "HTTP/1.1". */
+void http_read_head(struct request *request, const char *url, const char *method,
+                    const char *version);
 
 /* Takes a part of the body. False: the client sends without end, hang up. */
 bool http_read_body(struct request *request, const char *bytes, size_t length);

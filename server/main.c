@@ -19,6 +19,7 @@
 #include "server/engine.h"
 #include "server/http.h"
 #include "server/server.h"
+#include "server/tls.h"
 
 enum { EXIT_SETTINGS = 2 };
 
@@ -36,7 +37,8 @@ static const char usage[] =
     "  --version          print the version and exit\n"
     "  --help             print this and all settings with their defaults and exit\n"
     "\n"
-    "SIGTERM and SIGINT end it when the requests in hand are answered.\n"
+    "SIGTERM and SIGINT end it when the requests in hand are answered; SIGHUP makes it read the\n"
+    "certificate and its key again.\n"
     "Exit status: 0 ended as told, 1 could not start, 2 wrong usage or settings.\n\n";
 
 static void print(struct arena *arena, void (*write)(struct text_buffer *))
@@ -107,6 +109,28 @@ static int wait_for_signal(const sigset_t *signals)
     return signal;
 }
 
+/* A certificate that was renewed. What is wrong with it does no harm before the next start. */
+static void reload(struct server *server)
+{
+    const char *flaw = server->tls ? tls_reload(server->tls) : NULL;
+
+    if (!server->tls)
+        log_line(LOG_INFO, "nothing to reload");
+    else if (flaw)
+        log_line(LOG_WARNING, "certificate not reloaded", LOG_STRING("error", flaw));
+    else
+        log_line(LOG_INFO, "certificate reloaded");
+}
+
+/* Returns the signal that ends the server. */
+static int wait_for_end(struct server *server, const sigset_t *signals)
+{
+    int signal;
+    while ((signal = wait_for_signal(signals)) == SIGHUP)
+        reload(server);
+    return signal;
+}
+
 static int serve(struct server *server, const sigset_t *signals)
 {
     struct engine *engine = engine_start(server);
@@ -116,9 +140,11 @@ static int serve(struct server *server, const sigset_t *signals)
 
     if (http) {
         log_line(LOG_INFO, "listening", LOG_STRING("address", server->settings.http.listen),
-                 LOG_INT("port", http_port(http)), LOG_STRING("version", COMPLAINTD_VERSION));
+                 LOG_INT("port", http_port(http)), LOG_INT("metrics_port", http_metrics_port(http)),
+                 LOG_STRING("tls", server->tls ? "yes" : "no"),
+                 LOG_STRING("version", COMPLAINTD_VERSION));
         notify_supervisor("READY=1");
-        log_line(LOG_INFO, "stopping", LOG_INT("signal", wait_for_signal(signals)));
+        log_line(LOG_INFO, "stopping", LOG_INT("signal", wait_for_end(server, signals)));
         drain(server, http, engine, duties);
     } else {
         log_line(LOG_ERROR, "cannot listen", LOG_STRING("address", server->settings.http.listen),
@@ -133,6 +159,19 @@ static int serve(struct server *server, const sigset_t *signals)
     return status;
 }
 
+/* False, and logged: the certificate cannot be used. */
+static bool start_tls(struct server *server)
+{
+    const char *error = NULL;
+
+    if (!*server->settings.tls.certificate)
+        return true;
+    server->tls = tls_new(&server->settings, &error);
+    if (!server->tls)
+        log_line(LOG_ERROR, "no TLS", LOG_STRING("error", error));
+    return server->tls != NULL;
+}
+
 static int run(struct arena *arena, const struct settings *settings)
 {
     struct server server = {.settings = *settings};
@@ -143,6 +182,7 @@ static int run(struct arena *arena, const struct settings *settings)
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
 
@@ -152,20 +192,26 @@ static int run(struct arena *arena, const struct settings *settings)
     mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT);
     (void)log_level_parse(text_of(settings->log.level), &level);
     log_configure(STDERR_FILENO, level);
+    if (!start_tls(&server))
+        return EXIT_FAILURE;
+    (void)networks_parse(settings->http.trusted_proxies, &server.trusted_proxies);
     complaint_store_start(arena);
     server.reference = reference_new();
     server.identities = identities_new();
     server.frequent = frequent_new();
     server.measures = measures_new();
+    server.limits = limits_new(&server.settings);
     server.fast = queue_new((size_t)settings->database.queue);
     server.slow = queue_new((size_t)settings->database.slow_queue);
     int status = serve(&server, &signals);
     queue_free(server.slow);
     queue_free(server.fast);
+    limits_free(server.limits);
     measures_free(server.measures);
     frequent_free(server.frequent);
     identities_free(server.identities);
     reference_free(server.reference);
+    tls_free(server.tls);
     return status;
 }
 

@@ -21,6 +21,8 @@ FAMILY(latency, "request_duration_seconds", "From the request's header to its an
 FAMILY(in_flight, "requests_in_flight", "Requests begun and not yet answered.", GAUGE,
        .divisor = 1);
 FAMILY(connections, "http_connections", "Open client connections.", GAUGE, .divisor = 1);
+FAMILY(late, "http_connections_late_total", "Connections closed because the client was too slow.",
+       COUNTER, .divisor = 1);
 FAMILY(queue_length, "queue_length", "Requests that wait for a thread.", GAUGE, .divisor = 1);
 FAMILY(batch_size, "batch_size", "Requests that one round trip carried.", HISTOGRAM, .divisor = 1,
        BUCKETS(batch_buckets));
@@ -98,6 +100,7 @@ struct measures *measures_new(void)
     register_operations(measures);
     measures->in_flight = plain(measures, &in_flight);
     measures->connections = plain(measures, &connections);
+    measures->connections_late = plain(measures, &late);
     measures->queue_fast = labelled(measures, &queue_length, "queue", "fast");
     measures->queue_slow = labelled(measures, &queue_length, "queue", "slow");
     measures->batch_read = labelled(measures, &batch_size, "kind", "read");

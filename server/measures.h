@@ -9,7 +9,7 @@ struct measures {
     struct metrics *registry;
     struct metric **requests; /* by operation and class of status: see measures_request() */
     struct metric **latency;  /* by operation */
-    struct metric *in_flight, *connections;
+    struct metric *in_flight, *connections, *connections_late;
     struct metric *queue_fast, *queue_slow;
     struct metric *batch_read, *batch_command;
     struct metric *fallbacks, *reconnections;

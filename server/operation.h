@@ -36,7 +36,8 @@ struct operation {
     enum method method;
     const char *path; /* parameters in braces: at most two */
     enum operation_kind kind;
-    bool public; /* needs no token */
+    bool public;        /* needs no token */
+    bool for_operators; /* served at http.metrics_listen, if that is set, and not elsewhere */
 
     const struct shape *input; /* body; NULL: none is read */
     bool late_input; /* handle() decodes the body: that takes too long for the HTTP thread */

@@ -21,7 +21,10 @@ void request_refuse(struct request *request, enum fault fault, const struct viol
     request->answer = (struct answer){.status = status,
                                       .body = text_buffer_text(&out),
                                       .allow = request->answer.allow,
-                                      .retry_after_s = status == 503 ? 1 : 0};
+                                      .close = request->answer.close,
+                                      .retry_after_s = status == 503   ? 1
+                                                       : status == 429 ? request->limit.wait_s
+                                                                       : 0};
 }
 
 struct violations *request_violations(struct request *request)

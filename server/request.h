@@ -7,6 +7,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/fault.h"
+#include "lib/base/network.h"
 #include "lib/base/text.h"
 #include "lib/base/uuid.h"
 #include "lib/base/violation.h"
@@ -16,6 +17,7 @@
 
 struct server;
 struct loop;
+struct peer;
 
 /* What goes back. The body's memory is the arena's or static. */
 struct answer {
@@ -27,6 +29,8 @@ struct answer {
     const char *etag;         /* ETag of something that is no complaint; NULL: none */
     struct text location, link, cookie, allow;
     int retry_after_s;
+    bool close;     /* the connection ends with it: what follows cannot be told apart */
+    bool preflight; /* to a page of another origin that asks what it may send: see respond.c */
     bool immutable; /* may be cached */
     bool page;      /* a document for people: sent with a Content-Security-Policy */
 };
@@ -40,6 +44,7 @@ struct request {
     struct request *whole; /* of which this is an item, answered with it; NULL: none */
     void *connection;      /* libmicrohttpd's */
     struct loop *loop;     /* the HTTP thread's */
+    struct peer *peer;     /* whose connection it is */
     bool suspended;
 
     int route;                         /* index in operations[], -1: none */
@@ -53,12 +58,20 @@ struct request {
     size_t uri_length, discarded; /* bytes */
     bool has_query;               /* the address has parameters */
     bool uri_has_nul;             /* as %00, at which libmicrohttpd's texts end */
+    bool uri_has_slash;           /* as %2F, which is no separator but looks like one decoded */
     struct text_buffer body;
     size_t body_reserved; /* bytes taken from what large bodies share */
     bool json_body;       /* the content type says so */
 
     struct text request_id, address, idempotency_key, if_match, if_none_match;
+    struct address from; /* the client's, which `address` shows; behind trusted proxies, too */
+    struct text origin;  /* of the page, when it is among http.cors_origins; else none */
     bool chinese, accepts_gzip;
+
+    struct {
+        bool applied, known;        /* by limits_take(); known: the caller, not only the address */
+        int left, filled_s, wait_s; /* requests, and seconds until they are all back, or one is */
+    } limit;
 
     bool has_token;
     struct hash token_hash;

@@ -13,6 +13,19 @@
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " \
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+/* For all else: if a browser shows it as a page after all, it is one that can do nothing. */
+#define DATA_POLICY \
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+#define YEAR_S "31536000"
+
+/* What a page of an origin in http.cors_origins may send and see. No cookies: it has a token. */
+#define ORIGIN_SENDS                                                            \
+    "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, " \
+    "If-None-Match, X-Request-Id"
+#define ORIGIN_SEES "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+#define ORIGIN_REMEMBERS_S "600"
+
 static void add(struct MHD_Response *response, const char *name, const char *value)
 {
     (void)MHD_add_response_header(response, name, value);
@@ -53,6 +66,48 @@ static void compress_body(struct request *request)
     deflateEnd(&stream);
 }
 
+/* For browsers: what is served is shown as what it is said to be, by nobody else, and tells nobody
+ * where one comes from. */
+static void add_protection(struct request *request, struct MHD_Response *response)
+{
+    add(response, "X-Content-Type-Options", "nosniff");
+    add(response, "Content-Security-Policy", request->answer.page ? PAGE_POLICY : DATA_POLICY);
+    add(response, "Referrer-Policy", "no-referrer");
+    add(response, "Cross-Origin-Resource-Policy", "same-origin");
+    if (request->server->tls)
+        add(response, "Strict-Transport-Security", "max-age=" YEAR_S);
+}
+
+/* draft-ietf-httpapi-ratelimit-headers-11 §4: r requests are left, and in t seconds all of them. */
+static void add_limit(struct request *request, struct MHD_Response *response)
+{
+    char state[64];
+
+    if (!request->limit.applied)
+        return;
+    snprintf(state, sizeof state, "\"%s\";r=%d;t=%d", limits_name(request), request->limit.left,
+             request->limit.filled_s);
+    add(response, "RateLimit", state);
+    add(response, "RateLimit-Policy", limits_policy(request->server->limits, request));
+}
+
+static void add_origin(struct request *request, struct MHD_Response *response)
+{
+    if (!*request->server->settings.http.cors_origins)
+        return;
+    add(response, "Vary", "Origin");
+    if (text_is_none(request->origin))
+        return;
+    add_text(request, response, "Access-Control-Allow-Origin", request->origin);
+    if (!request->answer.preflight) {
+        add(response, "Access-Control-Expose-Headers", ORIGIN_SEES);
+        return;
+    }
+    add_text(request, response, "Access-Control-Allow-Methods", request->answer.allow);
+    add(response, "Access-Control-Allow-Headers", ORIGIN_SENDS);
+    add(response, "Access-Control-Max-Age", ORIGIN_REMEMBERS_S);
+}
+
 static void add_headers(struct request *request, struct MHD_Response *response)
 {
     const struct answer *answer = &request->answer;
@@ -62,7 +117,9 @@ static void add_headers(struct request *request, struct MHD_Response *response)
         add(response, "Content-Type", content_type(answer));
     add_text(request, response, "X-Request-Id", request->request_id);
     add(response, "Cache-Control", answer->immutable ? "public, max-age=3600" : "no-store");
-    add(response, "X-Content-Type-Options", "nosniff");
+    add_protection(request, response);
+    add_limit(request, response);
+    add_origin(request, response);
     if (answer->version) {
         snprintf(number, sizeof number, "\"%lld\"", (long long)answer->version);
         add(response, "ETag", number);
@@ -77,15 +134,13 @@ static void add_headers(struct request *request, struct MHD_Response *response)
         snprintf(number, sizeof number, "%d", answer->retry_after_s);
         add(response, "Retry-After", number);
     }
-    if (answer->page)
-        add(response, "Content-Security-Policy", PAGE_POLICY);
     if (answer->status == 401)
         add(response, "WWW-Authenticate", "Bearer");
     add_text(request, response, "Location", answer->location);
     add_text(request, response, "Link", answer->link);
     add_text(request, response, "Set-Cookie", answer->cookie);
     add_text(request, response, "Allow", answer->allow);
-    if (atomic_load_explicit(&request->server->draining, memory_order_relaxed))
+    if (answer->close || atomic_load_explicit(&request->server->draining, memory_order_relaxed))
         add(response, "Connection", "close");
 }
 

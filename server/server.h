@@ -5,12 +5,14 @@
 
 #include "server/frequent.h"
 #include "server/identity.h"
+#include "server/limits.h"
 #include "server/measures.h"
 #include "server/queue.h"
 #include "server/reference.h"
 #include "server/settings.h"
 
 struct http;
+struct tls;
 
 /* What the parts of the running program share. Made in main.c, where its life is told. */
 struct server {
@@ -19,6 +21,9 @@ struct server {
     struct identities *identities;
     struct frequent *frequent; /* terms that many complaints have */
     struct measures *measures;
+    struct limits *limits;
+    struct tls *tls;                 /* NULL: none */
+    struct networks trusted_proxies; /* settings http.trusted_proxies */
     _Atomic(struct http *) http; /* NULL until it listens; the database threads run before that */
     struct queue *fast, *slow;   /* requests for the database threads and for the slow pool */
     atomic_int connected;        /* database threads that have a usable connection */

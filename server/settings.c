@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/log.h"
+#include "lib/base/network.h"
 
 #define S struct settings
 
@@ -17,10 +18,33 @@ static const struct config_setting settings[] = {
                "Connections at a time from one address; 0: no limit"),
     CONFIG_DURATION("http", "idle_timeout", S, http.idle_timeout_ms, 1000, 3600000, "60s",
                     "A connection that is silent for so long is closed"),
+    CONFIG_DURATION("http", "header_timeout", S, http.header_timeout_ms, 100, 600000, "10s",
+                    "A request's header must be complete in so long, or the connection is closed"),
+    CONFIG_DURATION("http", "transfer_timeout", S, http.transfer_timeout_ms, 100, 3600000, "60s",
+                    "A body must have come in so long, and an answer been taken"),
     CONFIG_DURATION("http", "request_timeout", S, http.request_timeout_ms, 100, 600000, "10s",
                     "A request that was not begun after so long is refused"),
     CONFIG_DURATION("http", "drain_timeout", S, http.drain_timeout_ms, 0, 600000, "10s",
                     "On SIGTERM, requests in hand may take so long"),
+    CONFIG_STRING("http", "trusted_proxies", S, http.trusted_proxies, 0, 1000, "",
+                  "Addresses and networks (10.0.0.0/8) whose X-Forwarded-For is believed"),
+    CONFIG_STRING("http", "cors_origins", S, http.cors_origins, 0, 1000, "",
+                  "Web origins (https://desk.example) whose pages may use the API"),
+    CONFIG_STRING("http", "metrics_listen", S, http.metrics_listen, 0, 64, "",
+                  "Address on which /metrics is served, and not on the other; without TLS"),
+    CONFIG_INT("http", "metrics_port", S, http.metrics_port, 0, 65535, "9090",
+               "Port at that address; 0 takes a free one"),
+    CONFIG_STRING("tls", "certificate", S, tls.certificate, 0, 1000, "",
+                  "PEM file of the certificate and those between it and the root; read again on "
+                  "SIGHUP, as is the key"),
+    CONFIG_STRING("tls", "key", S, tls.key, 0, 1000, "", "PEM file of its private key"),
+    CONFIG_STRING("tls", "priorities", S, tls.priorities, 1, 500,
+                  "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE",
+                  "Versions and ciphers, as GnuTLS names them; nothing before TLS 1.2"),
+    CONFIG_INT("limit", "rate", S, limit.rate, 0, 100000, "200",
+               "Requests a second that a client may go on sending; 0: no limit"),
+    CONFIG_INT("limit", "burst", S, limit.burst, 1, 100000, "400",
+               "Requests that a client may send at once"),
     CONFIG_STRING("database", "url", S, database.url, 1, 1000, NULL,
                   "PostgreSQL connection string of the application role"),
     CONFIG_INT("database", "threads", S, database.threads, 1, 32, "2",
@@ -71,6 +95,43 @@ static void add_error(struct arena *arena, struct config_errors *errors, const c
     errors->list = list;
 }
 
+static bool is_loopback(const char *listen)
+{
+    return strncmp(listen, "127.", 4) == 0 || strcmp(listen, "::1") == 0;
+}
+
+/* Origins as browsers write them: scheme, host, perhaps a port, and nothing behind. */
+static bool are_origins(const char *list)
+{
+    static const char separators[] = ", \t";
+    for (const char *at = list + strspn(list, separators); *at; at += strspn(at, separators)) {
+        size_t scheme = strncmp(at, "https://", 8) == 0  ? 8
+                        : strncmp(at, "http://", 7) == 0 ? 7
+                                                         : 0;
+        size_t length = strcspn(at, separators);
+        if (!scheme || length == scheme || memchr(at + scheme, '/', length - scheme) ||
+            memchr(at, '*', length))
+            return false;
+        at += length;
+    }
+    return true;
+}
+
+static void check_wire(struct arena *arena, const struct settings *values,
+                       struct config_errors *errors)
+{
+    struct networks proxies;
+
+    if (!networks_parse(values->http.trusted_proxies, &proxies))
+        add_error(arena, errors,
+                  "http.trusted_proxies are at most 32 addresses or networks such as 10.0.0.0/8, "
+                  "whose bits beyond the prefix are zero");
+    if (!are_origins(values->http.cors_origins))
+        add_error(arena, errors, "http.cors_origins are such as https://desk.example");
+    if (!*values->tls.certificate != !*values->tls.key)
+        add_error(arena, errors, "tls.certificate and tls.key belong together");
+}
+
 bool settings_check(struct arena *arena, const struct settings *values,
                     struct config_errors *errors)
 {
@@ -82,8 +143,8 @@ bool settings_check(struct arena *arena, const struct settings *values,
     if (values->http.connections < values->http.threads)
         add_error(arena, errors,
                   "http.connections are shared among http.threads: at least one for each");
-    if (values->demo.enabled && strncmp(values->http.listen, "127.", 4) != 0 &&
-        strcmp(values->http.listen, "::1") != 0)
+    check_wire(arena, values, errors);
+    if (values->demo.enabled && !is_loopback(values->http.listen))
         add_error(arena, errors,
                   "demo.enabled: the demo's passwords are public, so http.listen must be loopback");
     return errors->count == before;

@@ -13,8 +13,19 @@ struct settings {
     struct {
         const char *listen;
         int port, threads, connections, connections_per_address;
-        int64_t idle_timeout_ms, request_timeout_ms, drain_timeout_ms;
+        int64_t idle_timeout_ms, header_timeout_ms, transfer_timeout_ms;
+        int64_t request_timeout_ms, drain_timeout_ms;
+        const char *trusted_proxies, *cors_origins;
+        const char *metrics_listen; /* empty: /metrics is served beside all else */
+        int metrics_port;
     } http;
+    struct {
+        const char *certificate, *key; /* empty: no TLS */
+        const char *priorities;
+    } tls;
+    struct {
+        int rate, burst;
+    } limit;
     struct {
         const char *url;
         int threads, slow_threads, batch, queue, slow_queue;

@@ -60,6 +60,7 @@ const struct operation metrics = {.name = "metrics",
                                   .path = "/metrics",
                                   .kind = OPERATION_AT_ONCE,
                                   .public = true,
+                                  .for_operators = true,
                                   .answer = answer_metrics};
 
 /* Files that are built in, by their path. */

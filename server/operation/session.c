@@ -74,8 +74,9 @@ static void answer_session(struct slow_context *context, const struct staff *sta
     request_answer(request, 201, text_buffer_text(&out));
     request->answer.location = TEXT("/v1/sessions/current");
     request->answer.cookie =
-        text_printf(request->arena, "complaintd_session=%s; Max-Age=%lld; " COOKIE_FLAGS, token,
-                    (long long)(context->server->settings.session.lifetime_ms / 1000));
+        text_printf(request->arena, "complaintd_session=%s; Max-Age=%lld; " COOKIE_FLAGS "%s",
+                    token, (long long)(context->server->settings.session.lifetime_ms / 1000),
+                    context->server->tls ? "; Secure" : "");
 }
 
 static enum fault create_session(struct slow_context *context)

@@ -4,7 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import { document, follow, operations, step, text, violations } from "./contract.mjs";
 
 // Possible at every address, and described once in the document's introduction.
-const ANYWHERE = [405, 414, 431, 503];
+const ANYWHERE = [405, 414, 429, 431, 503];
+const LIMITED = "#/components/responses/TooManyRequests";
 const PROBLEM = "#/components/schemas/Problem";
 // Violations that the input's schema can see as well; but not the range of a time.
 const VISIBLE = new Set(["unknown_member", "required", "unknown_term", "out_of_range", "too_long"]);
@@ -100,7 +101,17 @@ function anywhereProblems(exchange) {
   const { allow, "retry-after": retry } = exchange.headers;
   if (exchange.status === 405 && !allow) problems.push("no header Allow");
   if (exchange.status === 503 && !(Number(retry) >= 1)) problems.push("no header Retry-After");
+  if (exchange.status === 429) problems.push(...headerProblems(follow(LIMITED), exchange));
   return problems;
+}
+
+// A page of another origin has asked what it may send.
+function preflightProblems(exchange) {
+  const wanted = ["origin", "methods", "headers"].map((what) => `access-control-allow-${what}`);
+  return [
+    ...wanted.filter((name) => !exchange.headers[name]).map((name) => `no header ${name}`),
+    ...(exchange.body ? ["a body on 204"] : []),
+  ];
 }
 
 function name(exchange) {
@@ -129,6 +140,9 @@ function judge(exchange) {
   const unknownPath = exchange.status === 404 && candidates.length === 0;
   const wrongMethod = exchange.status === 405 && candidates.length > 0 && !operation;
   const anywhere = exchange.status !== 405 && ANYWHERE.includes(exchange.status);
+  if (exchange.method === "OPTIONS" && exchange.status === 204) {
+    return { pair: "preflight 204", problems: preflightProblems(exchange) };
+  }
   if (unknownPath || wrongMethod || anywhere) {
     return { pair: `any ${exchange.status}`, problems: anywhereProblems(exchange) };
   }
@@ -160,6 +174,7 @@ export function checkExchanges(tests, file) {
     for (const status of operation.responses.keys()) pairs.set(`${operation.id} ${status}`, null);
   }
   for (const status of [404, ...ANYWHERE]) pairs.set(`any ${status}`, null);
+  pairs.set("preflight 204", null);
   for (const exchange of exchanges) {
     const { pair, problems } = judge(exchange);
     const found = pairs.get(pair) ?? [];

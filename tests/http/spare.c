@@ -54,7 +54,8 @@ static char *write_config(const char *settings)
     char *path = program_file("check/http-spare.ini");
     FILE *file = fopen(path, "w");
     ck_assert_msg(file != NULL, "%s: %s", path, strerror(errno));
-    fprintf(file, "%s\n[http]\nlisten = 127.0.0.1\nport = 0\n[demo]\nenabled = true\n", settings);
+    fprintf(file, "%s\n[http]\nlisten = 127.0.0.1\nport = 0\n%s", settings,
+            strstr(settings, "[demo]") ? "" : "[demo]\nenabled = true\n");
     ck_assert_int_eq(fclose(file), 0);
     return path;
 }
@@ -77,22 +78,22 @@ static void run(const char *config, const char *log, const char *database)
     _exit(127);
 }
 
-/* The port of the last {"event":"listening","port":N} after `from`; 0: not said yet. */
-static int logged_port(const char *log, long from)
+/* The number that follows a text in the last "listening" line after `from`; 0: there is none. */
+static int logged_number(const char *log, long from, const char *before)
 {
     char line[1024];
-    int port = 0;
+    int number = 0;
     FILE *file = fopen(log, "r");
     if (!file)
         return 0;
     fseek(file, from, SEEK_SET);
     while (fgets(line, sizeof line, file)) {
-        const char *at = strstr(line, "\"listening\"") ? strstr(line, "\"port\":") : NULL;
+        const char *at = strstr(line, "\"listening\"") ? strstr(line, before) : NULL;
         if (at)
-            port = (int)strtol(at + 7, NULL, 10);
+            number = (int)strtol(at + strlen(before), NULL, 10);
     }
     fclose(file);
-    return port;
+    return number;
 }
 
 static long size_of(const char *path)
@@ -108,9 +109,10 @@ struct spare spare_start(const char *settings)
 
 struct spare spare_start_over(const char *settings, const char *database)
 {
-    struct spare spare = {.log = program_file("check/http-spare.log")};
+    struct spare spare = {.log = program_file("check/http-spare.log"),
+                          .tls = strstr(settings, "[tls]") != NULL};
     char *config = write_config(settings);
-    long from = size_of(spare.log);
+    spare.log_from = size_of(spare.log);
     int64_t give_up = now_ms() + READY_WITHIN_MS * program_patience();
     int status;
 
@@ -120,10 +122,11 @@ struct spare spare_start_over(const char *settings, const char *database)
         run(config, spare.log, database);
     while (!spare.port && now_ms() < give_up) {
         usleep(POLL_US);
-        spare.port = logged_port(spare.log, from);
+        spare.port = logged_number(spare.log, spare.log_from, "\"port\":");
         ck_assert_msg(waitpid(spare.pid, &status, WNOHANG) == 0, "%s: it ended at once", spare.log);
     }
     ck_assert_msg(spare.port != 0, "%s: it does not listen", spare.log);
+    spare.metrics_port = logged_number(spare.log, spare.log_from, "\"metrics_port\":");
     ck_assert(spare_becomes(&spare, 200, READY_WITHIN_MS));
     free(config);
     return spare;
@@ -191,7 +194,8 @@ static void *fire(void *argument)
     long status = 0;
     int64_t begin = now_ms();
 
-    snprintf(url, sizeof url, "http://127.0.0.1:%d%s", aim->spare->port, shot->path);
+    snprintf(url, sizeof url, "%s://127.0.0.1:%d%s", aim->spare->tls ? "https" : "http",
+             aim->spare->port, shot->path);
     snprintf(version, sizeof version, "\"%lld\"", (long long)shot->version);
     headers = add_header(headers, "Authorization: Bearer ", shot->token);
     headers = add_header(headers, "Idempotency-Key: ", shot->key);
@@ -199,6 +203,7 @@ static void *fire(void *argument)
     headers = add_header(headers, "Content-Type: ", shot->body ? "application/json" : NULL);
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L); /* test_wire_tls.c does */
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, ANSWER_WITHIN_MS * program_patience());
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
@@ -252,6 +257,19 @@ struct shot spare_ask(const struct spare *spare, struct shot shot)
 {
     spare_fire_all(spare, &shot, 1);
     return shot;
+}
+
+bool spare_logged(const struct spare *spare, const char *one, const char *other)
+{
+    char line[4096];
+    bool found = false;
+    FILE *file = fopen(spare->log, "r");
+    ck_assert_ptr_nonnull(file);
+    fseek(file, spare->log_from, SEEK_SET);
+    while (!found && fgets(line, sizeof line, file))
+        found = strstr(line, one) && strstr(line, other);
+    fclose(file);
+    return found;
 }
 
 bool spare_becomes(const struct spare *spare, int readyz_status, int64_t limit_ms)

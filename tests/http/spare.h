@@ -8,11 +8,14 @@
 /* A server with settings of a test's own, beside the shared one and over the same database: so that
  * what it is made to suffer harms no other test. And many requests at it, all at once. */
 struct spare {
-    int pid, port;
+    int pid, port, metrics_port;
+    bool tls; /* there is a section of that name in the settings */
     char *log;
+    long log_from; /* before that, the log is another's */
 };
 
-/* Starts it with these lines after those for a free port on loopback, and waits until it is ready.
+/* Starts it with these lines after those for a free port on loopback, and waits until it is ready. It
+ * is a demo, for which there are no limits, unless the lines have a section of that name.
  * It ends with the calling process at the latest. */
 struct spare spare_start(const char *settings);
 /* The same over the database of another connection string. */
@@ -42,6 +45,9 @@ void spare_await(struct volley *volley);
 /* Both; and one shot alone. */
 void spare_fire_all(const struct spare *spare, struct shot shots[], size_t count);
 struct shot spare_ask(const struct spare *spare, struct shot shot);
+
+/* Whether a line of its log holds both texts. */
+bool spare_logged(const struct spare *spare, const char *one, const char *other);
 
 /* Waits until the server answers /readyz with that status; false after limit_ms. */
 bool spare_becomes(const struct spare *spare, int readyz_status, int64_t limit_ms);

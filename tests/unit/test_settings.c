@@ -70,6 +70,39 @@ START_TEST(the_demo_is_for_this_machine_alone)
 }
 END_TEST
 
+START_TEST(proxies_and_origins_are_named_rightly)
+{
+    static const struct {
+        const char *line;
+        bool good;
+    } cases[] = {
+        {"trusted_proxies = 10.0.0.0/8, 2001:db8::/32 192.0.2.7", true},
+        {"trusted_proxies = 10.0.0.1/8", false},
+        {"trusted_proxies = proxy.example", false},
+        {"cors_origins = https://desk.example, http://127.0.0.1:5173", true},
+        {"cors_origins = *", false},
+        {"cors_origins = https://*.example", false},
+        {"cors_origins = https://desk.example/", false},
+        {"cors_origins = desk.example", false},
+        {"cors_origins = https://", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *content = arena_printf(arena, DATABASE "[http]\n%s\n", cases[i].line);
+        ck_assert_msg(load(content, NULL) == cases[i].good, "%s", cases[i].line);
+        ck_assert_uint_eq(errors.count, cases[i].good ? 0 : 1);
+    }
+}
+END_TEST
+
+START_TEST(a_certificate_has_a_key)
+{
+    ck_assert(load(DATABASE "[tls]\ncertificate = a.pem\nkey = b.pem\n", NULL));
+    ck_assert(!load(DATABASE "[tls]\ncertificate = a.pem\n", NULL));
+    ck_assert(!load(DATABASE "[tls]\nkey = b.pem\n", NULL));
+    ck_assert_uint_eq(errors.count, 1);
+}
+END_TEST
+
 Suite *settings_suite(void)
 {
     Suite *suite = suite_create("settings");
@@ -78,6 +111,8 @@ Suite *settings_suite(void)
     tcase_add_test(tcase, links_to_services_are_no_settings);
     tcase_add_test(tcase, every_thread_has_a_connection);
     tcase_add_test(tcase, the_demo_is_for_this_machine_alone);
+    tcase_add_test(tcase, proxies_and_origins_are_named_rightly);
+    tcase_add_test(tcase, a_certificate_has_a_key);
     suite_add_tcase(suite, tcase);
     return suite;
 }
