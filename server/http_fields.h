@@ -20,7 +20,8 @@ struct fields {
  *
  * libmicrohttpd takes the first of several fields of a name and reads what is odd as if it were not
  * there; a proxy before us may read it otherwise and take for one request what we take for two (RFC
- * 9112 §11.2). Whatever can be read in two ways is therefore refused. */
+ * 9112 §11.2). Whatever can be read in two ways is therefore refused. One thing cannot be seen from here:
+ * for libmicrohttpd 0.9.75 a line that begins with a colon ends the header. Proxies refuse such lines. */
 void fields_read(struct fields *fields, struct request *request, const char *version);
 
 #endif

@@ -113,7 +113,7 @@ START_TEST(other_origins_may_not)
                                             "https://DESK.example",
                                             "null",
                                             "https://desk.exampl",
-                                            "https://other.example, " DESK};
+                                            "https://other.example, https://desk.example"};
     struct spare spare =
         spare_start("[http]\ncors_origins = https://other.example:8443, " DESK "\n");
     for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++) {

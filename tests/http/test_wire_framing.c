@@ -1,5 +1,6 @@
 /* Requests that no sound client sends: read in one way only or refused, as our own problem, and
  * changing nothing. */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -155,6 +156,27 @@ START_TEST(what_is_no_http_is_refused)
 }
 END_TEST
 
+/* Beyond what is read at all the refusal is libmicrohttpd's, too. */
+START_TEST(headers_have_an_end)
+{
+    const char *much = client_text("%0*d", 100000, 0);
+    const struct {
+        const char *request;
+        int status;
+    } cases[] = {
+        {client_text("GET /%s HTTP/1.1\r\nHost: localhost\r\n\r\n", much), 414},
+        {client_text("GET / HTTP/1.1\r\nHost: localhost\r\nX-Much: %s\r\n\r\n", much), 431}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int fd = wire_connect(client_port());
+        (void)wire_send(fd, cases[i].request, 0); /* it may be refused before its end */
+        int status = wire_read(fd).status;
+        ck_assert_msg(status == cases[i].status || status == 0, "%d", status);
+        ck_assert(wire_ends(fd));
+    }
+    EXPECT_STATUS(client_get(NULL, "/healthz"), 200);
+}
+END_TEST
+
 /* --- addresses -------------------------------------------------------------------------------- */
 
 static void expect_at(const char *method, const char *path, int status, const char *slug)
@@ -221,14 +243,16 @@ END_TEST
 
 static const char *nested(const char *open, const char *close, size_t depth)
 {
-    const size_t width = strlen(open), total = depth * (width + strlen(close));
+    const size_t opening = depth * strlen(open), total = opening + depth * strlen(close);
     char *text = calloc(1, total + 1);
     ck_assert_ptr_nonnull(text);
-    for (size_t i = 0; i < depth; i++)
-        memcpy(text + i * width, open, width);
-    for (size_t i = 0; i < depth; i++)
-        memcpy(text + depth * width + i * strlen(close), close, strlen(close));
-    return text; /* the process ends with the test */
+    for (size_t i = 0; i < opening; i++)
+        text[i] = open[i % strlen(open)];
+    for (size_t i = opening; i < total; i++)
+        text[i] = close[(i - opening) % strlen(close)];
+    const char *kept = client_text("%s", text);
+    free(text);
+    return kept;
 }
 
 START_TEST(depth_does_no_harm)
@@ -277,6 +301,7 @@ Suite *wire_framing_suite(void)
                         (int)(sizeof oddities / sizeof *oddities));
     tcase_add_test(tcase, hosts_are_named);
     tcase_add_test(tcase, what_is_no_http_is_refused);
+    tcase_add_test(tcase, headers_have_an_end);
     tcase_add_test(tcase, paths_have_one_spelling);
     tcase_add_test(tcase, compressed_bodies_are_not_taken);
     tcase_add_test(tcase, depth_does_no_harm);

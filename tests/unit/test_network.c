@@ -96,10 +96,12 @@ START_TEST(what_is_no_network)
     struct networks networks;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         ck_assert_msg(!networks_parse(lists[i], &networks), "%s", lists[i]);
-    char many[NETWORKS_MAX * 8 + 16] = "";
+    char many[(NETWORKS_MAX + 1) * 4 + 1] = "";
     for (size_t i = 0; i <= NETWORKS_MAX; i++)
-        strcat(many, "::1 ");
+        memcpy(many + i * 4, "::1,", 4);
     ck_assert(!networks_parse(many, &networks));
+    many[sizeof many - 6] = '\0'; /* one less */
+    ck_assert(networks_parse(many, &networks));
 }
 END_TEST
 
