@@ -9,7 +9,7 @@ struct principal {
     const struct staff *staff; /* never NULL once signed in; grants are the staff member's */
     struct text client;        /* the program that calls, as named by its token; none: unnamed */
     struct text request_id;
-    struct text address; /* of the peer */
+    struct text address; /* the client's, also behind proxies that are trusted */
 };
 
 #endif
