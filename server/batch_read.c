@@ -29,7 +29,8 @@ struct read_batch {
     struct pg_rows complaints, stages;
 };
 
-/* Sorts the requests by kind; refuses those without a good token or with bad parameters. */
+/* Sorts the requests by kind; refuses those without a good token, with bad parameters or without the
+ * right. */
 static void sort_out(struct read_batch *batch, struct request *requests[], size_t count)
 {
     struct worker *worker = batch->worker;
@@ -42,18 +43,17 @@ static void sort_out(struct read_batch *batch, struct request *requests[], size_
     for (size_t i = 0; i < count; i++) {
         struct request *request = requests[i];
         struct principal who;
-        if (!identity_principal(request, worker->institution, &who)) {
-            batch_refuse(request, FAULT_UNAUTHENTICATED, NULL, TEXT_NONE);
+        enum fault fault = identity_principal(request, worker->institution, &who)
+                               ? request_judge(request, &who)
+                               : FAULT_UNAUTHENTICATED;
+        if (fault) {
+            batch_refuse(request, fault, request->violations, TEXT_NONE);
         } else if (request->operation->kind == OPERATION_GET) {
-            if (request->input_fault) {
-                batch_refuse(request, request->input_fault, request->violations, TEXT_NONE);
-                continue;
-            }
             batch->get_callers[batch->get_count] = who;
             batch->gets[batch->get_count++] = request;
         } else {
             struct list_job *job = &batch->jobs[batch->list_count];
-            enum fault fault = list_prepare(request, worker->institution, &who, job);
+            fault = list_prepare(request, worker->institution, &who, job);
             if (fault)
                 batch_refuse(request, fault, request->violations, TEXT_NONE);
             else
@@ -124,8 +124,10 @@ static bool receive(struct read_batch *batch)
 static void answer_get(struct worker *worker, struct request *request, const struct principal *who,
                        const struct complaint *complaint)
 {
-    if (!complaint || !permission_relations(worker->institution, who, complaint)) {
-        batch_refuse(request, FAULT_NOT_FOUND, NULL, TEXT_NONE);
+    enum fault fault = right_to_read(
+        request->right, complaint ? permission_relations(worker->institution, who, complaint) : 0);
+    if (fault) {
+        batch_refuse(request, fault, NULL, TEXT_NONE);
         return;
     }
     if (complaint_unchanged(complaint, request->if_none_match, instant_now())) {

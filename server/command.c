@@ -117,8 +117,9 @@ static enum fault judge(struct command *command, const struct institution *insti
     fault = judge_input(command, institution, now);
     if (fault)
         return fault;
-    if (command->receives)
-        return FAULT_NONE;
+    fault = right_of_caller(command->request->right, &command->who);
+    if (fault || command->receives)
+        return fault;
     fault = lifecycle_right(command->before, relations, action);
     if (!fault)
         fault = judge_version(command);

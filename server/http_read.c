@@ -279,6 +279,7 @@ static void find_route(struct request *request)
             : -1;
     if (request->route >= 0) {
         request->operation = operations[request->route];
+        request->right = operation_rights[request->route];
         return;
     }
     struct text_buffer methods = text_buffer_new(request->arena, 32);
@@ -308,7 +309,7 @@ static enum fault judge_head(struct request *request)
         return FAULT_SHUTTING_DOWN;
     if (request->operation->kind != OPERATION_AT_ONCE && !limits_take(server->limits, request))
         return FAULT_TOO_MANY_REQUESTS;
-    if (!request->operation->public && !request->has_token)
+    if (request->right->of != OF_ANYBODY && !request->has_token)
         return FAULT_UNAUTHENTICATED;
     return FAULT_NONE;
 }

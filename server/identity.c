@@ -175,6 +175,7 @@ bool identity_principal(const struct request *request, const struct institution 
     if (!staff || !staff->active)
         return false;
     *ret = (struct principal){.staff = staff,
+                              .scopes = SCOPES_ALL,
                               .client = request->client,
                               .request_id = request->request_id,
                               .address = request->address};

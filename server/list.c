@@ -295,13 +295,9 @@ enum fault list_prepare(struct request *request, const struct institution *insti
     *ret = (struct list_job){.request = request, .who = *who, .now = instant_now()};
     struct list_query *query = &ret->query;
 
-    if (request->input_fault)
-        return request->input_fault;
     ret->as_of = query->as_of = input->as_of;
     if (ret->as_of != INSTANT_NONE)
         ret->now = ret->as_of;
-    if (!permission_has_role(who, ROLES_SEEING_COMPLAINTS))
-        return FAULT_FORBIDDEN;
     list_restrict(institution, who, request->arena, query);
     if (!text_is_none(input->class_code) && !institution_class(institution, input->class_code))
         unknown(request, "class");

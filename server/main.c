@@ -26,7 +26,8 @@ enum { EXIT_SETTINGS = 2 };
 #define MEMORY_KEPT (16 * 1024 * 1024) /* bytes */
 
 static const char usage[] =
-    "Usage: complaintd [--config FILE] [--check-config | --print-routes | --print-lifecycle]\n"
+    "Usage: complaintd [--config FILE] [--check-config | --print-routes | --print-lifecycle |\n"
+    "                   --print-permissions]\n"
     "\n"
     "Serves complaints of a bank over HTTP from a PostgreSQL database.\n"
     "\n"
@@ -34,6 +35,7 @@ static const char usage[] =
     "  --check-config     say what is wrong with the settings and exit\n"
     "  --print-routes     print operations, vocabularies and problems as JSON and exit\n"
     "  --print-lifecycle  print the table of transitions and exit\n"
+    "  --print-permissions  print who may call which operation and exit\n"
     "  --version          print the version and exit\n"
     "  --help             print this and all settings with their defaults and exit\n"
     "\n"
@@ -220,17 +222,20 @@ enum option_code {
     OPTION_CHECK,
     OPTION_ROUTES,
     OPTION_LIFECYCLE,
+    OPTION_PERMISSIONS,
     OPTION_VERSION,
     OPTION_HELP
 };
 
-static const struct option options[] = {{"config", required_argument, NULL, OPTION_CONFIG},
-                                        {"check-config", no_argument, NULL, OPTION_CHECK},
-                                        {"print-routes", no_argument, NULL, OPTION_ROUTES},
-                                        {"print-lifecycle", no_argument, NULL, OPTION_LIFECYCLE},
-                                        {"version", no_argument, NULL, OPTION_VERSION},
-                                        {"help", no_argument, NULL, OPTION_HELP},
-                                        {0}};
+static const struct option options[] = {
+    {"config", required_argument, NULL, OPTION_CONFIG},
+    {"check-config", no_argument, NULL, OPTION_CHECK},
+    {"print-routes", no_argument, NULL, OPTION_ROUTES},
+    {"print-lifecycle", no_argument, NULL, OPTION_LIFECYCLE},
+    {"print-permissions", no_argument, NULL, OPTION_PERMISSIONS},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {0}};
 
 int main(int argc, char *argv[])
 {
@@ -254,6 +259,7 @@ int main(int argc, char *argv[])
     switch (asked) {
     case OPTION_ROUTES: print(arena, operations_print); break;
     case OPTION_LIFECYCLE: print(arena, lifecycle_print); break;
+    case OPTION_PERMISSIONS: print(arena, rights_print); break;
     case OPTION_HELP: print(arena, describe_settings); break;
     case OPTION_VERSION: puts("complaintd " COMPLAINTD_VERSION); break;
     default:

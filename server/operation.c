@@ -11,6 +11,12 @@ const struct operation *const operations[] = {
 };
 const size_t operations_count = sizeof operations / sizeof *operations;
 
+const struct right *const operation_rights[] = {
+#define OPERATION(name) &rights[RIGHT_##name],
+#include "server/routes.def"
+#undef OPERATION
+};
+
 static const char *const method_names[] = {"GET", "POST", "PATCH", "DELETE", ""};
 
 /* Compares a path with a pattern, segment by segment; a segment in braces takes any text but an
@@ -61,11 +67,12 @@ int operation_find(enum method method, struct text path, struct text parameters[
     return -1;
 }
 
-static void print_operation(const struct operation *operation, struct text_buffer *out)
+static void print_operation(const struct operation *operation, const struct right *right,
+                            struct text_buffer *out)
 {
     text_buffer_printf(out, "{\"operation\":\"%s\",\"method\":\"%s\",\"path\":\"%s\",\"public\":%s",
                        operation->name, method_names[operation->method], operation->path,
-                       operation->public ? "true" : "false");
+                       right->of == OF_ANYBODY ? "true" : "false");
     text_buffer_printf(out, ",\"input\":\"%s\"", operation->input ? operation->input->name : "");
     text_buffer_add_string(out, ",\"parameters\":[");
     for (size_t i = 0; operation->query && i < operation->query->member_count; i++)
@@ -87,7 +94,7 @@ void operations_print(struct text_buffer *out)
     text_buffer_add_string(out, "{\"routes\":[\n");
     for (size_t i = 0; i < operations_count; i++) {
         text_buffer_add_string(out, i ? ",\n" : "");
-        print_operation(operations[i], out);
+        print_operation(operations[i], operation_rights[i], out);
     }
     text_buffer_add_string(out, "],\n\"vocabularies\":{\n");
     for (size_t i = 0; vocabularies[i]; i++) {

@@ -5,6 +5,7 @@
 
 #include "lib/complaint/command_check.h"
 #include "lib/complaint/lifecycle.h"
+#include "lib/complaint/right.h"
 #include "lib/json/query.h"
 #include "lib/json/shape.h"
 
@@ -36,7 +37,6 @@ struct operation {
     enum method method;
     const char *path; /* parameters in braces: at most two */
     enum operation_kind kind;
-    bool public;        /* needs no token */
     bool for_operators; /* served at http.metrics_listen, if that is set, and not elsewhere */
 
     const struct shape *input; /* body; NULL: none is read */
@@ -69,6 +69,9 @@ struct operation {
 
 extern const struct operation *const operations[];
 extern const size_t operations_count;
+
+/* Who may call operations[i]. */
+extern const struct right *const operation_rights[];
 
 #define BODY_MAX (256u * 1024)
 

@@ -36,6 +36,15 @@ struct violations *request_violations(struct request *request)
     return request->violations;
 }
 
+enum fault request_judge(const struct request *request, const struct principal *who)
+{
+    if (request->input_fault)
+        return request->input_fault;
+    if (request->violations && request->violations->count)
+        return FAULT_INVALID;
+    return right_of_caller(request->right, who);
+}
+
 struct hash request_hash(const struct request *request)
 {
     crypto_hash_sha256_state state;

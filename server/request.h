@@ -49,6 +49,7 @@ struct request {
 
     int route;                         /* index in operations[], -1: none */
     const struct operation *operation; /* NULL: none */
+    const struct right *right;         /* who may call it */
     enum method method;
     struct text method_name, path;
     struct text parameters[2];
@@ -102,6 +103,11 @@ struct violations *request_violations(struct request *request);
 
 /* The SHA-256 of method, path and body, to which an idempotency key is bound. */
 struct hash request_hash(const struct request *request);
+
+/* What is judged of a request that is no command before anything is done for it: what was found wrong
+ * with its input, then the right of who calls (staff is NULL where anybody may), as far as it depends
+ * on no complaint. */
+enum fault request_judge(const struct request *request, const struct principal *who);
 
 /* Hands an answered request back to the HTTP thread, which http_wake() wakes when all of a batch
  * are. Afterwards it must not be touched. An item of another request just stays as it is. */

@@ -17,18 +17,16 @@ static enum fault handle(struct worker *worker, struct request *request, enum la
                                    .now = instant_now(),
                                    .lane = lane};
 
-    if (!request->operation->public) {
+    if (request->right->of != OF_ANYBODY) {
         if (!identity_look_up(worker->server->identities, worker->pg, &request, 1,
                               worker_deadline(worker)))
             return worker_fault(worker);
         if (!identity_principal(request, worker->institution, &context.who))
             return FAULT_UNAUTHENTICATED;
     }
-    if (request->input_fault)
-        return request->input_fault;
-    if (request->violations && request->violations->count)
-        return FAULT_INVALID;
-    enum fault fault = request->operation->handle(&context);
+    enum fault fault = request_judge(request, &context.who);
+    if (!fault)
+        fault = request->operation->handle(&context);
     pg_rows_free(&context.held[0]);
     pg_rows_free(&context.held[1]);
     return fault;

@@ -37,12 +37,10 @@ enum requirement {
     REQUIRES_LINK = 1 << 16,               /* FAULT_LINK_UNKNOWN: it has made a link */
 };
 
-/* One row: an action in one stage. What has no row is impossible (FAULT_STAGE_MISMATCH). */
+/* One row: an action in one stage, for those whom right.def names. What has no row is impossible (FAULT_STAGE_MISMATCH). */
 struct transition {
     enum action action;
     enum stage from;
-    unsigned who;      /* relations that may, as bits */
-    unsigned barred;   /* relations that may not all the same (four eyes): FAULT_SELF_APPROVAL */
     unsigned requires; /* requirement bits */
     int next_stage;    /* TERM_NONE: stays; or one of enum next_stage */
     int next_status;   /* status afterwards */

@@ -3,6 +3,7 @@
 #include "lib/complaint/command_check.h"
 #include "lib/complaint/naming.h"
 #include "lib/complaint/recusal.h"
+#include "lib/complaint/right.h"
 
 /* Correction of recorded facts (api.md, PATCH): only what was sent differs afterwards, and the
  * journal keeps what was there before. */
@@ -217,7 +218,7 @@ static enum fault judge(const struct situation *situation, const struct correct_
     /* The clocks hang on it: supervisors alone (domain.md §3, ends). */
     if (command->given.received_at &&
         !(permission_relations(institution, situation->who, situation->before) &
-          RELATION_SUPERVISOR))
+          rights[RIGHT_complaint_correct_receipt].who))
         return FAULT_FORBIDDEN;
     return command->given.staff_complained_of && owner_barred ? FAULT_RECUSED : FAULT_NONE;
 }

@@ -1,5 +1,6 @@
 #include "lib/complaint/change.h"
 #include "lib/complaint/naming.h"
+#include "lib/complaint/right.h"
 
 /* Links between complaints (domain.md §2: a repeat without new facts is linked). They are made from
  * the later complaint, while it is open; a repeat and one of the same matter go on as before.
@@ -34,7 +35,7 @@ static bool already_linked(const struct situation *situation, int kind)
 static bool responsible(const struct situation *situation, const struct complaint *complaint)
 {
     return permission_relations(situation->institution, situation->who, complaint) &
-           (RELATION_OWNER | RELATION_SUPERVISOR);
+           rights[RIGHT_complaint_merge].who;
 }
 
 /* A limit that stands still has no end: neither can be said to end before the other. */

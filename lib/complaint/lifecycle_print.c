@@ -1,6 +1,7 @@
 #include "lib/complaint/lifecycle_print.h"
 
 #include "lib/complaint/lifecycle.h"
+#include "lib/complaint/right.h"
 
 #define NAMES_MAX 120
 
@@ -61,6 +62,16 @@ static struct text joined(struct arena *arena, const struct bit_name *names, uns
     return text_buffer_text(&buffer);
 }
 
+/* The codes of the roles, "-" for none. */
+static struct text roles_of(struct arena *arena, unsigned roles)
+{
+    struct bit_name names[ROLE_COUNT + 1] = {0};
+
+    for (int role = 0; role < ROLE_COUNT; role++)
+        names[role] = (struct bit_name){1u << role, vocabulary_role.terms[role].code.at};
+    return joined(arena, names, roles);
+}
+
 static void print_line(struct text_buffer *out, struct text action, struct text from,
                        struct text who, struct text requires, struct text next)
 {
@@ -94,13 +105,22 @@ static struct text from_of(struct arena *arena, const struct transition *row)
     return row->always ? text_printf(arena, "%.*s or ended", TEXT_ARG(stage)) : stage;
 }
 
+/* Those whom a right admits. */
+static struct text who_of(struct arena *arena, const struct right *right)
+{
+    struct text who = right->of == OF_COMPLAINT ? joined(arena, relation_names, right->who)
+                                                : roles_of(arena, right->who);
+
+    if (right->barred)
+        who = text_printf(arena, "%.*s, not the %.*s", TEXT_ARG(who),
+                          TEXT_ARG(joined(arena, relation_names, right->barred)));
+    return who;
+}
+
 static void print_row(struct text_buffer *out, const struct transition *row)
 {
-    struct text who = joined(out->arena, relation_names, row->who);
+    struct text who = who_of(out->arena, right_of_action(row->action));
 
-    if (row->barred)
-        who = text_printf(out->arena, "%.*s, not the %.*s", TEXT_ARG(who),
-                          TEXT_ARG(joined(out->arena, relation_names, row->barred)));
     print_line(out, vocabulary_code(&vocabulary_action, (int)row->action), from_of(out->arena, row),
                who, joined(out->arena, requirement_names, row->requires), next_of(row));
 }
@@ -109,10 +129,34 @@ void lifecycle_print(struct text_buffer *out)
 {
     print_line(out, TEXT("action"), TEXT("from"), TEXT("who"), TEXT("requires"), TEXT("next"));
     print_line(out, vocabulary_code(&vocabulary_action, ACTION_RECEIVE), TEXT("-"),
-               TEXT("intake, handler, supervisor of unit"), TEXT("-"),
-               vocabulary_code(&vocabulary_stage, STAGE_INTAKE));
+               text_printf(out->arena, "%.*s of unit",
+                           TEXT_ARG(who_of(out->arena, right_of_action(ACTION_RECEIVE)))),
+               TEXT("-"), vocabulary_code(&vocabulary_stage, STAGE_INTAKE));
     print_line(out, vocabulary_code(&vocabulary_action, ACTION_RECALCULATE), TEXT("any stage"),
                TEXT("the product, for a new calendar or policy"), TEXT("-"), TEXT("same stage"));
     for (size_t i = 0; i < lifecycle_table_size; i++)
         print_row(out, &lifecycle_table[i]);
+}
+
+/* --- rights ------------------------------------------------------------------------------------ */
+
+static void print_columns(struct text_buffer *out, const char *operation, const char *part,
+                          struct text scope, const char *of, struct text who)
+{
+    text_buffer_printf(out, "%-27s  %-16s  %-10.*s  %-9s  %.*s\n", operation, part, TEXT_ARG(scope),
+                       of, TEXT_ARG(who));
+}
+
+void rights_print(struct text_buffer *out)
+{
+    static const char *const of[] = {"anybody", "signed in", "role", "unit", "complaint"};
+
+    print_columns(out, "operation", "part", TEXT("token"), "of", TEXT("who"));
+    for (int i = RIGHT_NONE + 1; i < RIGHT_COUNT; i++) {
+        const struct right *right = &rights[i];
+        int scope = right->scopes ? __builtin_ctz(right->scopes) : TERM_NONE;
+        print_columns(out, right->operation, right->part ? right->part : "-",
+                      right->scopes ? vocabulary_code(&vocabulary_scope, scope) : TEXT("-"),
+                      of[right->of], who_of(out->arena, right));
+    }
 }

@@ -2,6 +2,7 @@
 #include "lib/complaint/deadline.h"
 #include "lib/complaint/naming.h"
 #include "lib/complaint/recusal.h"
+#include "lib/complaint/right.h"
 
 /* What a receipt names, looked up. */
 struct parties {
@@ -126,7 +127,8 @@ enum fault lifecycle_receive(const struct situation *situation, const struct rec
     fault = find_parties(situation, input, &parties);
     if (fault != FAULT_NONE)
         return fault;
-    if (!permission_has_role_over(situation->who, ROLES_OWNING, parties.unit))
+    if (!permission_has_role_over(situation->who, rights[RIGHT_complaint_receive].who,
+                                  parties.unit))
         return FAULT_FORBIDDEN;
     change.after = receipt(situation, input, identity, parties.unit);
     if (recusal_bars(&change.after, parties.owner) ||

@@ -1,19 +1,9 @@
 #include "lib/complaint/lifecycle.h"
+#include "lib/complaint/right.h"
 
 /* The whole life of a complaint after receipt: one row for each action in each stage in which it is
- * possible. Sources: domain.md §1 rows 3, 4 and 6, §3 (ends, hand-over, four eyes). */
-
-#define OWNER RELATION_OWNER
-#define PENDING RELATION_PENDING
-#define SUPERVISOR RELATION_SUPERVISOR
-#define SUPERIOR RELATION_SUPERIOR
-#define REQUESTER RELATION_REQUESTER
-#define VOIDER RELATION_VOIDER
-#define OWNER_OR_SUPERVISOR (RELATION_OWNER | RELATION_SUPERVISOR)
-/* Those who serve the customer in the unit that received or owns the complaint. */
-#define IN_SCOPE (RELATION_OWNER | RELATION_STAFF | RELATION_SUPERVISOR)
-/* Whoever may come to work on it records what was said and heard. */
-#define RECORDERS (IN_SCOPE | RELATION_PENDING)
+ * possible; for whom stands in right.def. Sources: domain.md §1 rows 3, 4 and 6, §3 (ends,
+ * hand-over). */
 
 #define NOTHING 0
 #define FINDINGS REQUIRES_FINDINGS
@@ -38,126 +28,114 @@
 #define STAGE_NAMED NEXT_STAGE_NAMED
 #define STAGE_MERGED NEXT_STAGE_MERGED
 
-#define ROW_BUT(name, stage, may, may_not, needs, next, status)                            \
-    {                                                                                      \
-        .action = ACTION_##name, .from = STAGE_##stage, .who = (may), .barred = (may_not), \
-        .requires = (needs), .next_stage = STAGE_##next, .next_status = STATUS_##status    \
-    }
-#define ROW(name, stage, may, needs, next, status)                                         \
-    {                                                                                      \
-        .action = ACTION_##name, .from = STAGE_##stage, .who = (may), .requires = (needs), \
-        .next_stage = STAGE_##next, .next_status = STATUS_##status                         \
+#define ROW(name, stage, needs, next, status)                                \
+    {                                                                        \
+        .action = ACTION_##name, .from = STAGE_##stage, .requires = (needs), \
+        .next_stage = STAGE_##next, .next_status = STATUS_##status           \
     }
 
 /* What leads out of an end: the next status is that of open complaints. */
-#define ROW_ENDED(name, stage, may, needs, next)                                           \
-    {                                                                                      \
-        .action = ACTION_##name, .from = STAGE_##stage, .who = (may), .requires = (needs), \
-        .next_stage = STAGE_##next, .next_status = STATUS_OPEN, .ended = true              \
+#define ROW_ENDED(name, stage, needs, next)                                   \
+    {                                                                         \
+        .action = ACTION_##name, .from = STAGE_##stage, .requires = (needs),  \
+        .next_stage = STAGE_##next, .next_status = STATUS_OPEN, .ended = true \
     }
 
 /* What needs nothing and changes neither stage nor status, before the end and after it. */
-#define ROW_ALWAYS(name, stage, may)                                                            \
-    {                                                                                           \
-        .action = ACTION_##name, .from = STAGE_##stage, .who = (may), .next_stage = STAGE_SAME, \
-        .next_status = STATUS_OPEN, .always = true                                              \
+#define ROW_ALWAYS(name, stage)                                                   \
+    {                                                                             \
+        .action = ACTION_##name, .from = STAGE_##stage, .next_stage = STAGE_SAME, \
+        .next_status = STATUS_OPEN, .always = true                                \
     }
-#define AT_ANY_TIME(name, may)                                           \
-    ROW_ALWAYS(name, INTAKE, may), ROW_ALWAYS(name, INVESTIGATION, may), \
-        ROW_ALWAYS(name, RESOLUTION, may), ROW_ALWAYS(name, FEEDBACK, may)
 
-/* The same in every stage, and remaining in it. */
-#define IN_EVERY_STAGE(name, may, may_not, needs)                      \
-    ROW_BUT(name, INTAKE, may, may_not, needs, SAME, OPEN),            \
-        ROW_BUT(name, INVESTIGATION, may, may_not, needs, SAME, OPEN), \
-        ROW_BUT(name, RESOLUTION, may, may_not, needs, SAME, OPEN),    \
-        ROW_BUT(name, FEEDBACK, may, may_not, needs, SAME, OPEN)
-/* The same in every stage, and the end there. */
-#define ENDING_EVERY_STAGE(name, may, may_not, needs, status)            \
-    ROW_BUT(name, INTAKE, may, may_not, needs, SAME, status),            \
-        ROW_BUT(name, INVESTIGATION, may, may_not, needs, SAME, status), \
-        ROW_BUT(name, RESOLUTION, may, may_not, needs, SAME, status),    \
-        ROW_BUT(name, FEEDBACK, may, may_not, needs, SAME, status)
-#define AFTER_EVERY_END(name, may, needs)                                                          \
-    ROW_ENDED(name, INTAKE, may, needs, NAMED), ROW_ENDED(name, INVESTIGATION, may, needs, NAMED), \
-        ROW_ENDED(name, RESOLUTION, may, needs, NAMED),                                            \
-        ROW_ENDED(name, FEEDBACK, may, needs, NAMED)
+#define AT_ANY_TIME(name)                                                                    \
+    ROW_ALWAYS(name, INTAKE), ROW_ALWAYS(name, INVESTIGATION), ROW_ALWAYS(name, RESOLUTION), \
+        ROW_ALWAYS(name, FEEDBACK)
+
+/* The same in every stage: remaining in it, or the end there. */
+#define ENDING_EVERY_STAGE(name, needs, status)                                            \
+    ROW(name, INTAKE, needs, SAME, status), ROW(name, INVESTIGATION, needs, SAME, status), \
+        ROW(name, RESOLUTION, needs, SAME, status), ROW(name, FEEDBACK, needs, SAME, status)
+#define IN_EVERY_STAGE(name, needs) ENDING_EVERY_STAGE(name, needs, OPEN)
+#define AFTER_EVERY_END(name, needs)                                                     \
+    ROW_ENDED(name, INTAKE, needs, NAMED), ROW_ENDED(name, INVESTIGATION, needs, NAMED), \
+        ROW_ENDED(name, RESOLUTION, needs, NAMED), ROW_ENDED(name, FEEDBACK, needs, NAMED)
 
 /* clang-format off */
 const struct transition lifecycle_table[] = {
-    /*  action         from           who         requires             next stage     next status */
+    /*  action         from           requires             next stage     next status */
     /* The course; 反馈沟通 is ended by close alone. */
-    ROW(ADVANCE,      INTAKE,        OWNER,      NO_OFFER,            INVESTIGATION, OPEN),
-    ROW(ADVANCE,      INVESTIGATION, OWNER,      FINDINGS | NO_OFFER, RESOLUTION,    OPEN),
-    ROW(ADVANCE,      RESOLUTION,    OWNER,      PLAN | APPROVED | NO_OFFER, FEEDBACK,      OPEN),
-    ROW(SEND_BACK,    INVESTIGATION, OWNER,      NO_OFFER,            EARLIER,       OPEN),
-    ROW(SEND_BACK,    RESOLUTION,    OWNER,      NO_OFFER,            EARLIER,       OPEN),
-    ROW(SEND_BACK,    FEEDBACK,      OWNER,      NO_OFFER,            EARLIER,       OPEN),
+    ROW(ADVANCE,      INTAKE,        NO_OFFER,            INVESTIGATION, OPEN),
+    ROW(ADVANCE,      INVESTIGATION, FINDINGS | NO_OFFER, RESOLUTION,    OPEN),
+    ROW(ADVANCE,      RESOLUTION,    PLAN | APPROVED | NO_OFFER, FEEDBACK,      OPEN),
+    ROW(SEND_BACK,    INVESTIGATION, NO_OFFER,            EARLIER,       OPEN),
+    ROW(SEND_BACK,    RESOLUTION,    NO_OFFER,            EARLIER,       OPEN),
+    ROW(SEND_BACK,    FEEDBACK,      NO_OFFER,            EARLIER,       OPEN),
     /* The ends; a withdrawal takes effect when it arrived, whatever is pending. */
-    ROW(SETTLE,       INTAKE,        OWNER,      NO_OFFER,            SAME,          CLOSED),
-    ROW(DECLINE,      INTAKE,        OWNER,      NO_OFFER,            SAME,          DECLINED),
-    ROW(CLOSE,        FEEDBACK,      OWNER,      DELIVERY | NO_OFFER, SAME,          CLOSED),
-    ROW(WITHDRAW,     INTAKE,        IN_SCOPE,   NOTHING,             SAME,          WITHDRAWN),
-    ROW(WITHDRAW,     INVESTIGATION, IN_SCOPE,   NOTHING,             SAME,          WITHDRAWN),
-    ROW(WITHDRAW,     RESOLUTION,    IN_SCOPE,   NOTHING,             SAME,          WITHDRAWN),
-    ROW(WITHDRAW,     FEEDBACK,      IN_SCOPE,   NOTHING,             SAME,          WITHDRAWN),
+    ROW(SETTLE,       INTAKE,        NO_OFFER,            SAME,          CLOSED),
+    ROW(DECLINE,      INTAKE,        NO_OFFER,            SAME,          DECLINED),
+    ROW(CLOSE,        FEEDBACK,      DELIVERY | NO_OFFER, SAME,          CLOSED),
+    ROW(WITHDRAW,     INTAKE,        NOTHING,             SAME,          WITHDRAWN),
+    ROW(WITHDRAW,     INVESTIGATION, NOTHING,             SAME,          WITHDRAWN),
+    ROW(WITHDRAW,     RESOLUTION,    NOTHING,             SAME,          WITHDRAWN),
+    ROW(WITHDRAW,     FEEDBACK,      NOTHING,             SAME,          WITHDRAWN),
     /* Hand-over within a stage; an assignment overrides a pending one. */
-    ROW(OFFER,        INTAKE,        OWNER,      NO_OFFER,            SAME,          OPEN),
-    ROW(OFFER,        INVESTIGATION, OWNER,      NO_OFFER,            SAME,          OPEN),
-    ROW(OFFER,        RESOLUTION,    OWNER,      NO_OFFER,            SAME,          OPEN),
-    ROW(OFFER,        FEEDBACK,      OWNER,      NO_OFFER,            SAME,          OPEN),
-    ROW(TAKE_BACK,    INTAKE,        OWNER,      OFFERED,             SAME,          OPEN),
-    ROW(TAKE_BACK,    INVESTIGATION, OWNER,      OFFERED,             SAME,          OPEN),
-    ROW(TAKE_BACK,    RESOLUTION,    OWNER,      OFFERED,             SAME,          OPEN),
-    ROW(TAKE_BACK,    FEEDBACK,      OWNER,      OFFERED,             SAME,          OPEN),
-    ROW(ACCEPT,       INTAKE,        PENDING,    OFFERED,             SAME,          OPEN),
-    ROW(ACCEPT,       INVESTIGATION, PENDING,    OFFERED,             SAME,          OPEN),
-    ROW(ACCEPT,       RESOLUTION,    PENDING,    OFFERED,             SAME,          OPEN),
-    ROW(ACCEPT,       FEEDBACK,      PENDING,    OFFERED,             SAME,          OPEN),
-    ROW(REFUSE,       INTAKE,        PENDING,    OFFERED,             SAME,          OPEN),
-    ROW(REFUSE,       INVESTIGATION, PENDING,    OFFERED,             SAME,          OPEN),
-    ROW(REFUSE,       RESOLUTION,    PENDING,    OFFERED,             SAME,          OPEN),
-    ROW(REFUSE,       FEEDBACK,      PENDING,    OFFERED,             SAME,          OPEN),
-    ROW(ASSIGN,       INTAKE,        SUPERVISOR, NOTHING,             SAME,          OPEN),
-    ROW(ASSIGN,       INVESTIGATION, SUPERVISOR, NOTHING,             SAME,          OPEN),
-    ROW(ASSIGN,       RESOLUTION,    SUPERVISOR, NOTHING,             SAME,          OPEN),
-    ROW(ASSIGN,       FEEDBACK,      SUPERVISOR, NOTHING,             SAME,          OPEN),
+    ROW(OFFER,        INTAKE,        NO_OFFER,            SAME,          OPEN),
+    ROW(OFFER,        INVESTIGATION, NO_OFFER,            SAME,          OPEN),
+    ROW(OFFER,        RESOLUTION,    NO_OFFER,            SAME,          OPEN),
+    ROW(OFFER,        FEEDBACK,      NO_OFFER,            SAME,          OPEN),
+    ROW(TAKE_BACK,    INTAKE,        OFFERED,             SAME,          OPEN),
+    ROW(TAKE_BACK,    INVESTIGATION, OFFERED,             SAME,          OPEN),
+    ROW(TAKE_BACK,    RESOLUTION,    OFFERED,             SAME,          OPEN),
+    ROW(TAKE_BACK,    FEEDBACK,      OFFERED,             SAME,          OPEN),
+    ROW(ACCEPT,       INTAKE,        OFFERED,             SAME,          OPEN),
+    ROW(ACCEPT,       INVESTIGATION, OFFERED,             SAME,          OPEN),
+    ROW(ACCEPT,       RESOLUTION,    OFFERED,             SAME,          OPEN),
+    ROW(ACCEPT,       FEEDBACK,      OFFERED,             SAME,          OPEN),
+    ROW(REFUSE,       INTAKE,        OFFERED,             SAME,          OPEN),
+    ROW(REFUSE,       INVESTIGATION, OFFERED,             SAME,          OPEN),
+    ROW(REFUSE,       RESOLUTION,    OFFERED,             SAME,          OPEN),
+    ROW(REFUSE,       FEEDBACK,      OFFERED,             SAME,          OPEN),
+    ROW(ASSIGN,       INTAKE,        NOTHING,             SAME,          OPEN),
+    ROW(ASSIGN,       INVESTIGATION, NOTHING,             SAME,          OPEN),
+    ROW(ASSIGN,       RESOLUTION,    NOTHING,             SAME,          OPEN),
+    ROW(ASSIGN,       FEEDBACK,      NOTHING,             SAME,          OPEN),
     /* Classification. */
-    ROW(CLASSIFY,     INTAKE,        IN_SCOPE,   NOTHING,             SAME,          OPEN),
-    ROW(CLASSIFY,     INVESTIGATION, IN_SCOPE,   NOTHING,             SAME,          OPEN),
-    ROW(CLASSIFY,     RESOLUTION,    IN_SCOPE,   NOTHING,             SAME,          OPEN),
-    ROW(CLASSIFY,     FEEDBACK,      IN_SCOPE,   NOTHING,             SAME,          OPEN),
+    ROW(CLASSIFY,     INTAKE,        NOTHING,             SAME,          OPEN),
+    ROW(CLASSIFY,     INVESTIGATION, NOTHING,             SAME,          OPEN),
+    ROW(CLASSIFY,     RESOLUTION,    NOTHING,             SAME,          OPEN),
+    ROW(CLASSIFY,     FEEDBACK,      NOTHING,             SAME,          OPEN),
     /* Case work; customers call after the end too, and are told that their complaint was declined. */
-    AT_ANY_TIME(NOTES,                RECORDERS),
-    AT_ANY_TIME(CONTACTS,             RECORDERS),
-    ROW(FINDINGS,     INVESTIGATION, OWNER,      NOTHING,             SAME,          OPEN),
-    ROW(PLAN,         RESOLUTION,    OWNER,      NOTHING,             SAME,          OPEN),
-    ROW_BUT(APPROVE_PLAN, RESOLUTION, SUPERVISOR, RELATION_PLANNER, UNAPPROVED, SAME, OPEN),
-    ROW(NOTICES,      RESOLUTION,    OWNER,      NOTHING,             SAME,          OPEN),
-    ROW(NOTICES,      FEEDBACK,      OWNER,      NOTHING,             SAME,          OPEN),
-    ROW(DELIVERIES,   FEEDBACK,      OWNER,      NOTICE,              SAME,          OPEN),
-    /* Recorded facts; the time of receipt by supervisors alone. */
-    IN_EVERY_STAGE(CORRECT,           IN_SCOPE,            NOTHING,   NOTHING),
-    /* The clocks. An extension is decided by the superior institution or head office, four eyes. */
-    IN_EVERY_STAGE(PAUSES,            OWNER_OR_SUPERVISOR, NOTHING,   NOTHING),
-    IN_EVERY_STAGE(END_PAUSE,         OWNER_OR_SUPERVISOR, NOTHING,   PAUSED),
-    IN_EVERY_STAGE(EXTENSIONS,        OWNER_OR_SUPERVISOR, NOTHING,   NO_EXTENSION),
-    IN_EVERY_STAGE(APPROVE_EXTENSION, SUPERIOR,            REQUESTER, WAITING),
-    IN_EVERY_STAGE(REFUSE_EXTENSION,  SUPERIOR,            REQUESTER, WAITING),
-    IN_EVERY_STAGE(TELL_EXTENSION,    IN_SCOPE,            NOTHING,   EXTENDED),
-    /* Links; only the owner or a supervisor merges, which ends the complaint. */
-    ROW(LINKS,        INTAKE,        RECORDERS,  NOTHING,             MERGED,        OPEN),
-    ROW(LINKS,        INVESTIGATION, RECORDERS,  NOTHING,             MERGED,        OPEN),
-    ROW(LINKS,        RESOLUTION,    RECORDERS,  NOTHING,             MERGED,        OPEN),
-    ROW(LINKS,        FEEDBACK,      RECORDERS,  NOTHING,             MERGED,        OPEN),
-    IN_EVERY_STAGE(REMOVE_LINK,       RECORDERS,           NOTHING,   LINKED),
-    /* Voiding what was recorded by mistake, four eyes; a decision that was delivered stands. */
-    IN_EVERY_STAGE(VOID,              OWNER_OR_SUPERVISOR, NOTHING,   NO_ANSWER | NO_VOIDING),
-    ENDING_EVERY_STAGE(APPROVE_VOID,  SUPERVISOR,          VOIDER,    NO_ANSWER | VOIDING, CLOSED),
-    IN_EVERY_STAGE(REFUSE_VOID,       SUPERVISOR,          VOIDER,    VOIDING),
+    AT_ANY_TIME(NOTES),
+    AT_ANY_TIME(CONTACTS),
+    ROW(FINDINGS,     INVESTIGATION, NOTHING,             SAME,          OPEN),
+    ROW(PLAN,         RESOLUTION,    NOTHING,             SAME,          OPEN),
+    ROW(APPROVE_PLAN, RESOLUTION,    UNAPPROVED,          SAME,          OPEN),
+    ROW(NOTICES,      RESOLUTION,    NOTHING,             SAME,          OPEN),
+    ROW(NOTICES,      FEEDBACK,      NOTHING,             SAME,          OPEN),
+    ROW(DELIVERIES,   FEEDBACK,      NOTICE,              SAME,          OPEN),
+    /* Recorded facts. */
+    IN_EVERY_STAGE(CORRECT,            NOTHING),
+    /* The clocks. */
+    IN_EVERY_STAGE(PAUSES,             NOTHING),
+    IN_EVERY_STAGE(END_PAUSE,          PAUSED),
+    IN_EVERY_STAGE(EXTENSIONS,         NO_EXTENSION),
+    IN_EVERY_STAGE(APPROVE_EXTENSION,  WAITING),
+    IN_EVERY_STAGE(REFUSE_EXTENSION,   WAITING),
+    IN_EVERY_STAGE(TELL_EXTENSION,     EXTENDED),
+    /* Links; a merge ends the complaint. */
+    ROW(LINKS,        INTAKE,        NOTHING,             MERGED,        OPEN),
+    ROW(LINKS,        INVESTIGATION, NOTHING,             MERGED,        OPEN),
+    ROW(LINKS,        RESOLUTION,    NOTHING,             MERGED,        OPEN),
+    ROW(LINKS,        FEEDBACK,      NOTHING,             MERGED,        OPEN),
+    IN_EVERY_STAGE(REMOVE_LINK,        LINKED),
+    /* Voiding what was recorded by mistake; a decision that was delivered stands. */
+    IN_EVERY_STAGE(VOID,               NO_ANSWER | NO_VOIDING),
+    ENDING_EVERY_STAGE(APPROVE_VOID, NO_ANSWER | VOIDING, CLOSED),
+    IN_EVERY_STAGE(REFUSE_VOID,        VOIDING),
     /* Another round. */
-    AFTER_EVERY_END(REOPEN,           IN_SCOPE,            NOTHING),
-    AFTER_EVERY_END(REVIEW,           IN_SCOPE,            REQUIRES_DECISION),
+    AFTER_EVERY_END(REOPEN, NOTHING),
+    AFTER_EVERY_END(REVIEW, REQUIRES_DECISION),
 };
 /* clang-format on */
 
@@ -171,35 +149,25 @@ const struct transition *lifecycle_row(enum action action, int stage)
     return NULL;
 }
 
-/* Those whom the present stage admits, or, where the action is impossible in it, whom any admits:
- * then it is not the caller who is wrong but the stage. */
-static void admitted(const struct complaint *complaint, enum action action, unsigned *ret_who,
-                     unsigned *ret_barred)
-{
-    const struct transition *row = lifecycle_row(action, complaint->stage);
-
-    *ret_who = row ? row->who : 0;
-    *ret_barred = row ? row->barred : 0;
-    for (size_t i = 0; !row && i < lifecycle_table_size; i++)
-        if (lifecycle_table[i].action == action)
-            *ret_who |= lifecycle_table[i].who;
-}
-
 enum fault lifecycle_right(const struct complaint *complaint, unsigned relations,
                            enum action action)
 {
     const unsigned could_own =
         RELATION_OWNER | RELATION_PENDING | RELATION_EARLIER | RELATION_STAFF | RELATION_SUPERVISOR;
-    unsigned who, barred;
+    const struct right *right = right_of_action(action);
 
-    admitted(complaint, action, &who, &barred);
-    if (relations & who)
-        return relations & barred ? FAULT_SELF_APPROVAL : FAULT_NONE;
+    if (right->of != OF_COMPLAINT)
+        return FAULT_FORBIDDEN;
+    /* Where the action is impossible it is not the caller who is wrong but the stage. */
+    if (relations & right->who)
+        return relations & right->barred && lifecycle_row(action, complaint->stage)
+                   ? FAULT_SELF_APPROVAL
+                   : FAULT_NONE;
     if (!(relations & could_own))
         return FAULT_FORBIDDEN;
-    if (who == RELATION_PENDING)
+    if (right->who == RELATION_PENDING)
         return complaint->status == STATUS_OPEN ? FAULT_NO_OFFER : FAULT_NOT_OPEN;
-    return who == RELATION_OWNER ? FAULT_NOT_OWNER : FAULT_FORBIDDEN;
+    return right->who == RELATION_OWNER ? FAULT_NOT_OWNER : FAULT_FORBIDDEN;
 }
 
 /* domain.md §3: a drafted answer is no answer; who cannot be reached needs recorded attempts, which
@@ -306,8 +274,11 @@ action_set lifecycle_allowed(const struct institution *institution,
 
     for (size_t i = 0; i < lifecycle_table_size; i++) {
         const struct transition *row = &lifecycle_table[i];
-        if ((int)row->from == complaint->stage && (row->ended == ended || row->always) &&
-            relations & row->who && !(relations & row->barred) && !(row->requires & missing))
+        if ((int)row->from != complaint->stage || (row->ended != ended && !row->always) ||
+            row->requires & missing)
+            continue;
+        const struct right *right = right_of_action(row->action);
+        if (relations & right->who && !(relations & right->barred))
             allowed |= ACTION_BIT(row->action);
     }
     return allowed;

@@ -144,6 +144,12 @@
     X(ROLE_SECURITY_ADMIN, "security_admin", "安全管理员", "Security administrator") \
     X(ROLE_SYSTEM_ADMIN, "system_admin", "系统管理员", "System administrator")
 
+/* What a token is good for, whatever the roles of its holder. */
+#define SCOPE_TERMS(X)                       \
+    X(SCOPE_READ, "read", "读取", "Read")    \
+    X(SCOPE_WRITE, "write", "办理", "Write") \
+    X(SCOPE_ADMINISTER, "administer", "管理", "Administer")
+
 /* What can be done to a complaint. A code is the last part of the operation's path, with '_' for
  * '-', where that says it all; the same word stands in allowed_actions and in the journal. At most
  * 64, since sets of them are bits. */
@@ -222,6 +228,7 @@ enum round_kind { ROUND_KIND_TERMS(VOCABULARY_ENUM) ROUND_KIND_COUNT };
 enum link_kind { LINK_KIND_TERMS(VOCABULARY_ENUM) LINK_KIND_COUNT };
 enum link_direction { LINK_DIRECTION_TERMS(VOCABULARY_ENUM) LINK_DIRECTION_COUNT };
 enum role { ROLE_TERMS(VOCABULARY_ENUM) ROLE_COUNT };
+enum scope { SCOPE_TERMS(VOCABULARY_ENUM) SCOPE_COUNT };
 enum action { ACTION_TERMS(VOCABULARY_ENUM) ACTION_COUNT };
 enum weekday { WEEKDAY_TERMS(VOCABULARY_ENUM) WEEKDAY_COUNT };
 enum rules { RULES_TERMS(VOCABULARY_ENUM) RULES_COUNT };
@@ -231,6 +238,10 @@ enum order { ORDER_TERMS(VOCABULARY_ENUM) ORDER_COUNT };
 /* A set of actions: a bit for each. */
 typedef uint64_t action_set;
 #define ACTION_BIT(action) (UINT64_C(1) << (action))
+
+/* A set of scopes: a bit for each. */
+#define SCOPE_BIT(scope) (1u << (scope))
+#define SCOPES_ALL ((1u << SCOPE_COUNT) - 1)
 
 #define TERM_NONE (-1) /* in an int that holds a term: not recorded */
 
@@ -249,8 +260,8 @@ extern const struct vocabulary vocabulary_stage, vocabulary_status, vocabulary_l
     vocabulary_source, vocabulary_tag, vocabulary_capacity, vocabulary_outcome,
     vocabulary_decline_reason, vocabulary_redress, vocabulary_upheld, vocabulary_channel,
     vocabulary_direction, vocabulary_pause_reason, vocabulary_round_kind, vocabulary_link_kind,
-    vocabulary_link_direction, vocabulary_role, vocabulary_action, vocabulary_weekday,
-    vocabulary_rules, vocabulary_order;
+    vocabulary_link_direction, vocabulary_role, vocabulary_scope, vocabulary_action,
+    vocabulary_weekday, vocabulary_rules, vocabulary_order;
 
 /* All of them, for /v1/vocabulary and --print-routes; ends with NULL. */
 extern const struct vocabulary *const vocabularies[];

@@ -137,8 +137,6 @@ static enum fault units_of(struct slow_context *context, struct uuid units[], si
     const struct institution *institution = context->institution;
     const struct unit *root = NULL;
 
-    if (!permission_has_role(&context->who, ROLES_SEEING_COMPLAINTS))
-        return FAULT_FORBIDDEN;
     if (!text_is_none(input->unit)) {
         root = institution_unit_by_code(institution, input->unit);
         if (!root) {

@@ -43,6 +43,7 @@ static struct request *request_of(const struct intake *intake, size_t index)
         .arena = arena,
         .whole = whole,
         .operation = &complaint_receive,
+        .right = &rights[RIGHT_complaint_receive],
         .method = complaint_receive.method,
         .method_name = whole->method_name,
         .path = text_of(complaint_receive.path),

@@ -216,8 +216,9 @@ enum fault preview_all(struct slow_context *context, struct preview_input *input
         policy_document_read(&input->policy, "/policy", violations);
     if (violations->count > 0)
         return FAULT_INVALID;
-    if (!permission_has_role(&context->who, 1u << ROLE_SYSTEM_ADMIN))
-        return FAULT_FORBIDDEN;
+    enum fault fault = right_of_caller(&rights[RIGHT_deadline_preview_all], &context->who);
+    if (fault)
+        return fault;
     return input->has_calendar ? preview_calendar(&scan, &input->calendar, &source)
                                : preview_policy(&scan, &input->policy.policy);
 }

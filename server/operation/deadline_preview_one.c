@@ -162,7 +162,8 @@ enum fault preview_one(struct slow_context *context, const struct preview_input 
     struct arena *arena = context->request->arena;
     struct what_if what_if = {.context = context, .input = input};
     struct text_buffer out = text_buffer_new(arena, 1024);
-    enum fault fault = complaint_load_named(context, input->complaint, &what_if.before);
+    enum fault fault = complaint_load_named(context, &rights[RIGHT_deadline_preview_one],
+                                            input->complaint, &what_if.before);
 
     if (!fault)
         fault = carry_out(&what_if);

@@ -34,11 +34,12 @@ static bool read_one(const struct slow_context *context, struct uuid id, struct 
 
 enum fault complaint_load_visible(struct slow_context *context, struct complaint *ret)
 {
-    return complaint_load_named(context, context->request->parameters[0], ret);
+    return complaint_load_named(context, context->request->right, context->request->parameters[0],
+                                ret);
 }
 
-enum fault complaint_load_named(struct slow_context *context, struct text name,
-                                struct complaint *ret)
+enum fault complaint_load_named(struct slow_context *context, const struct right *right,
+                                struct text name, struct complaint *ret)
 {
     struct arena *arena = context->request->arena;
     struct pg_rows *complaints = &context->held[0], *stages = &context->held[1];
@@ -53,6 +54,5 @@ enum fault complaint_load_named(struct slow_context *context, struct text name,
         return FAULT_NOT_FOUND;
     complaint_read(complaints, context->institution, arena, ret);
     stage_read(stages, context->institution, arena, ret, 1);
-    return permission_relations(context->institution, &context->who, ret) ? FAULT_NONE
-                                                                          : FAULT_NOT_FOUND;
+    return right_to_read(right, permission_relations(context->institution, &context->who, ret));
 }

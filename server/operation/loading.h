@@ -7,8 +7,8 @@
  * as long as the context. FAULT_NOT_FOUND or statement_fault() otherwise. */
 enum fault complaint_load_visible(struct slow_context *context, struct complaint *ret);
 
-/* The same for one that is named elsewhere, by id or number. */
-enum fault complaint_load_named(struct slow_context *context, struct text name,
-                                struct complaint *ret);
+/* The same for one that is named elsewhere, by id or number, under a right of its own. */
+enum fault complaint_load_named(struct slow_context *context, const struct right *right,
+                                struct text name, struct complaint *ret);
 
 #endif

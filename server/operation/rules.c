@@ -1,6 +1,5 @@
 /* Calendars and policies: what is in force, and putting a new version in force, which makes the
  * servers compute the due times of open complaints anew (duty/recalculate.c). */
-#include "lib/complaint/permission.h"
 #include "lib/store/calendar_store.h"
 #include "lib/store/policy_store.h"
 #include "server/operation/deadline_preview.h"
@@ -72,12 +71,6 @@ static struct text recalculation_of(const struct recalculations *recalculations,
 
 /* --- putting in force -------------------------------------------------------------------------- */
 
-static enum fault judge_right(const struct slow_context *context)
-{
-    return permission_has_role(&context->who, 1u << ROLE_SYSTEM_ADMIN) ? FAULT_NONE
-                                                                       : FAULT_FORBIDDEN;
-}
-
 static struct recalculation_author author_of(const struct slow_context *context)
 {
     return (struct recalculation_author){.staff_id = context->who.staff->id,
@@ -130,11 +123,9 @@ static enum fault add_calendar(struct slow_context *context)
     calendar_document_read(document, "", context->institution->zone_minutes, violations, &source);
     if (violations->count > 0)
         return FAULT_INVALID;
-    enum fault fault = judge_right(context);
-    if (!fault)
-        fault = fault_of(context, calendar_import(context->pg, context->request->arena,
-                                                  document->name, &source, &author,
-                                                  statement_deadline(context->server), &added));
+    enum fault fault = fault_of(
+        context, calendar_import(context->pg, context->request->arena, document->name, &source,
+                                 &author, statement_deadline(context->server), &added));
     return fault ? fault : answer_added(context, RULES_CALENDAR, &added);
 }
 
@@ -148,11 +139,9 @@ static enum fault add_policy(struct slow_context *context)
     policy_document_read(document, "", violations);
     if (violations->count > 0)
         return FAULT_INVALID;
-    enum fault fault = judge_right(context);
-    if (!fault)
-        fault =
-            fault_of(context, policy_add(context->pg, context->request->arena, &document->policy,
-                                         &author, statement_deadline(context->server), &added));
+    enum fault fault =
+        fault_of(context, policy_add(context->pg, context->request->arena, &document->policy,
+                                     &author, statement_deadline(context->server), &added));
     return fault ? fault : answer_added(context, RULES_POLICY, &added);
 }
 

@@ -11,7 +11,6 @@ const struct operation health = {.name = "health",
                                  .method = METHOD_GET,
                                  .path = "/healthz",
                                  .kind = OPERATION_AT_ONCE,
-                                 .public = true,
                                  .answer = answer_health};
 
 static void answer_ready(struct request *request)
@@ -40,7 +39,6 @@ const struct operation ready = {.name = "ready",
                                 .method = METHOD_GET,
                                 .path = "/readyz",
                                 .kind = OPERATION_AT_ONCE,
-                                .public = true,
                                 .answer = answer_ready};
 
 static void answer_metrics(struct request *request)
@@ -59,7 +57,6 @@ const struct operation metrics = {.name = "metrics",
                                   .method = METHOD_GET,
                                   .path = "/metrics",
                                   .kind = OPERATION_AT_ONCE,
-                                  .public = true,
                                   .for_operators = true,
                                   .answer = answer_metrics};
 
@@ -94,7 +91,6 @@ static void answer_asset(struct request *request)
                                     .method = METHOD_GET,      \
                                     .path = path_,             \
                                     .kind = OPERATION_AT_ONCE, \
-                                    .public = true,            \
                                     .answer = answer_asset}
 
 ASSET(openapi_yaml, "/openapi.yaml");
@@ -127,5 +123,4 @@ const struct operation problem_get = {.name = "problem_get",
                                       .method = METHOD_GET,
                                       .path = "/problems/{slug}",
                                       .kind = OPERATION_AT_ONCE,
-                                      .public = true,
                                       .answer = answer_problem};

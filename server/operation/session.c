@@ -110,7 +110,6 @@ const struct operation session_create = {.name = "session_create",
                                          .method = METHOD_POST,
                                          .path = "/v1/sessions",
                                          .kind = OPERATION_SLOW,
-                                         .public = true,
                                          .input = &sign_in_shape,
                                          .body_max = 4096,
                                          .handle = create_session};
