@@ -1,0 +1,232 @@
+// Calls every operation as everybody and as nobody, within their reach and beyond it, on complaints in
+// the state that makes it possible, and compares what comes with `complaintd --print-permissions`.
+import { execFileSync } from "node:child_process";
+import { differences, operations } from "./contract.mjs";
+import { COMMANDS, Complaints, READS, receipt } from "./objects.mjs";
+import { ADDED, hasRole, hasRoleOver, PEOPLE, relations } from "./people.mjs";
+import { ctl, start } from "./server.mjs";
+
+const LOGINS = Object.keys(PEOPLE);
+const OPERATIONS = new Map(operations.map((operation) => [operation.id, operation]));
+
+// The rows of the print-out: {operation, part, name, of, who: [...], barred}.
+function printed(program) {
+  const lines = execFileSync(program, ["--print-permissions"], { encoding: "utf8" }).trim().split("\n");
+  return lines.slice(1).map((line) => {
+    const [operation, part, token, of, who] = line.split(/ {2,}/);
+    const [admitted, barred] = who.split(", not the ");
+    const name = part === "-" ? operation : `${operation} ${part}`;
+    return { operation, part, name, token, of, who: admitted.split(", "), barred };
+  });
+}
+
+const refusal = (status, slug) => ({ status, slug });
+const UNAUTHENTICATED = refusal(401, "unauthenticated");
+const FORBIDDEN = refusal(403, "forbidden");
+const NOT_FOUND = refusal(404, "not-found");
+
+// What a row says to somebody (null: nobody) who stands so to the complaint: null, or the refusal.
+function expected(row, login, complaint) {
+  if (row.of === "anybody") return null;
+  if (!login) return UNAUTHENTICATED;
+  if (row.of === "signed in") return null;
+  if (row.of === "role") return hasRole(PEOPLE[login], row.who) ? null : FORBIDDEN;
+  if (row.of === "unit") return hasRoleOver(PEOPLE[login], row.who, "HN-CS-001") ? null : FORBIDDEN;
+  const found = relations(login, complaint);
+  if (found.length === 0) return NOT_FOUND;
+  if (row.who.some((relation) => found.includes(relation))) {
+    return row.barred && found.includes(row.barred) ? refusal(403, "self-approval") : null;
+  }
+  // Who could own it hears what is missing rather than a lack of rights.
+  const couldOwn = found.some((relation) => relation !== "auditor");
+  if (couldOwn && row.who.join() === "pending") return refusal(409, "no-offer");
+  return couldOwn && row.who.join() === "owner" ? refusal(403, "not-owner") : FORBIDDEN;
+}
+
+// What is wrong with an answer, given the refusal that is expected, or null.
+function problems(row, login, answer, refused) {
+  const slug = answer.json?.type?.replace("/problems/", "");
+  const is = `${login ?? "nobody"}: ${answer.status} ${slug ?? ""}`;
+  if (refused) {
+    const same = answer.status === refused.status && slug === refused.slug;
+    return same ? [] : [`${is} instead of ${refused.status} ${refused.slug} ${answer.text.slice(0, 200)}`];
+  }
+  const done = answer.status < 300 && OPERATIONS.get(row.operation).responses.has(answer.status);
+  return done ? [] : [`${is} though the row admits them ${answer.text.slice(0, 300)}`];
+}
+
+class Rights {
+  tokens = {};
+  found = new Map();
+
+  constructor(address) {
+    this.address = address;
+    this.complaints = new Complaints((...args) => this.call(...args));
+  }
+
+  async call(login, method, path, { body, version } = {}) {
+    const headers = {};
+    if (login) headers.Authorization = `Bearer ${this.tokens[login]}`;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (version !== undefined) headers["If-Match"] = `"${version}"`;
+    const init = { method, headers, body: body && JSON.stringify(body) };
+    const answer = await fetch(this.address + path, init);
+    const text = await answer.text();
+    const json = answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : undefined;
+    return { status: answer.status, text, json };
+  }
+
+  issueTokens() {
+    for (const [login, { unit, grants }] of Object.entries(ADDED)) {
+      const roles = grants.flatMap(({ role }) => ["--role", role]);
+      ctl("add-staff", login, login, "--unit", unit, ...roles);
+    }
+    for (const login of LOGINS) this.tokens[login] = ctl("issue-token", login, "--client", "contract");
+  }
+
+  // A part of the input takes the right to the whole, too.
+  refused(row, login, complaint) {
+    const whole = this.rows.get(row.operation);
+    return expected(whole, login, complaint) ?? expected(row, login, complaint);
+  }
+
+  note(row, list) {
+    this.found.set(row.name, [...(this.found.get(row.name) ?? []), ...list]);
+  }
+
+  // A command by everybody, each on a complaint that nobody has changed.
+  async command(row, spec, owner) {
+    let complaint;
+    for (const login of [...LOGINS, null]) {
+      complaint ??= await this.complaints.make(spec.state, owner);
+      const refused = this.refused(row, login, complaint);
+      if (login && spec.action) await this.allowed(row, spec, login, complaint, refused);
+      const body = typeof spec.body === "function" ? spec.body(complaint) : spec.body;
+      const path = `/v1/complaints/${complaint.id}${spec.path}`;
+      const answer = await this.call(login, spec.method, path, { body, version: complaint.version });
+      this.note(row, problems(row, login, answer, refused));
+      if (answer.status < 300) complaint = undefined;
+    }
+  }
+
+  // allowed_actions says what the row says.
+  async allowed(row, spec, login, complaint, refused) {
+    const { json } = await this.call(login, "GET", `/v1/complaints/${complaint.id}`);
+    const shown = json.allowed_actions?.includes(spec.action) ?? false;
+    if (shown === !refused) return;
+    this.note(row, [`${login}: allowed_actions ${shown ? "has" : "lacks"} ${spec.action}`]);
+  }
+
+  // Everybody, with a request that is made for each: {method, path, body}, and what else to look at.
+  async everybody(row, request, look = () => []) {
+    for (const login of [...LOGINS, null]) {
+      const { method = "GET", path, body, as = login } = await request(login);
+      const refused = this.refused(row, login, this.rich);
+      const answer = await this.call(as, method, path, { body });
+      this.note(row, problems(row, login, answer, refused));
+      if (!refused) this.note(row, look(login, answer).map((problem) => `${login}: ${problem}`));
+    }
+  }
+
+  // What a list shows: the complaint to those who stand in some relation to it, and only to them.
+  shows = (login, { text }) => {
+    const visible = relations(login, this.rich).length > 0;
+    return text.includes(this.rich.number) === visible
+      ? []
+      : [visible ? "does not see it" : "sees what is beyond their reach"];
+  };
+  hides = (login, { text }) =>
+    relations(login, this.rich).length === 0 && text.includes(this.rich.number)
+      ? ["sees what is beyond their reach"]
+      : [];
+
+  async requests() {
+    const complaint = { complaint: this.rich.number, level: "complex" };
+    const { json: calendars } = await this.call("admin", "GET", "/v1/calendars");
+    const { json: policies } = await this.call("admin", "GET", "/v1/policies");
+    const post = (path, body) => () => ({ method: "POST", path, body });
+    const get = (path) => () => ({ path });
+    const previews = "/v1/deadline-previews";
+    const batch = { items: [{ complaint: receipt() }] };
+    const signIn = { login: "agent1", password: "demo-2026" };
+    const received = (login, { json }) =>
+      (json.received === 1) === !expected(this.rows.get("complaint_receive"), login)
+        ? []
+        : ["an item is not judged as a single receipt"];
+    return {
+      complaint_receive: [post("/v1/complaints", receipt())],
+      complaint_receive_batch: [post("/v1/complaints/batch", batch), received],
+      complaint_list: [get(`/v1/complaints?number=${this.rich.number}`), this.shows],
+      complaint_similar: [get("/v1/complaints/similar?text=%E8%B7%A8%E8%A1%8C%E8%BD%AC%E8%B4%A6%E6%9C%AA%E5%88%B0%E8%B4%A6&limit=20"), this.hides],
+      "complaint_similar complaint": [get(`/v1/complaints/similar?complaint=${this.rich.number}`)],
+      board_get: [get("/v1/board"), this.hides],
+      deadline_preview: [post(previews, { received_at: new Date().toISOString() })],
+      "deadline_preview complaint": [post(previews, complaint)],
+      "deadline_preview calendar, policy": [post(previews, { calendar: calendars.items[0].calendar })],
+      calendars_get: [get("/v1/calendars")],
+      calendar_create: [post("/v1/calendars", calendars.items[0].calendar)],
+      policies_get: [get("/v1/policies")],
+      policy_create: [post("/v1/policies", policies.items[0].policy)],
+      vocabulary_get: [get("/v1/vocabulary")],
+      session_create: [post("/v1/sessions", signIn)],
+      session_get: [get("/v1/sessions/current"), (login, { json }) => (json.staff.login === login ? [] : ["is somebody else"])],
+      session_delete: [(login) => this.spareToken(login)],
+      health: [get("/healthz")],
+      ready: [get("/readyz")],
+      metrics: [get("/metrics")],
+      openapi_yaml: [get("/openapi.yaml")],
+      openapi_json: [get("/openapi.json")],
+      docs: [get("/docs")],
+      docs_file: [get("/docs/docs.css")],
+      problem_get: [get("/problems/forbidden")],
+    };
+  }
+
+  // A token more, that can be given up.
+  spareToken(login) {
+    if (login) this.tokens.spare = ctl("issue-token", login, "--client", "spare");
+    return { method: "DELETE", path: "/v1/sessions/current", as: login && "spare" };
+  }
+
+  async run(rows) {
+    this.rows = new Map(rows.map((row) => [row.name, row]));
+    this.issueTokens();
+    this.complaints.other = await this.complaints.make("offered", "r-owner", new Date(Date.now() - 3 * 86400000).toISOString());
+    this.rich = await this.complaints.make("rich");
+    const requests = await this.requests();
+    for (const row of rows) {
+      if (COMMANDS[row.name]) {
+        await this.command(row, COMMANDS[row.name], "r-owner");
+        // Whoever asked is somebody who could approve.
+        if (row.barred) await this.command(row, COMMANDS[row.name], "supervisor1");
+      } else if (READS[row.name] !== undefined) {
+        await this.everybody(row, () => ({ path: `/v1/complaints/${this.rich.id}${READS[row.name]}` }));
+      } else if (requests[row.name]) {
+        await this.everybody(row, ...requests[row.name]);
+      } else {
+        this.note(row, ["no request is known for it"]);
+      }
+    }
+  }
+}
+
+export async function checkRights(tests, program) {
+  const rows = printed(program);
+  tests.add(
+    "every operation has rights",
+    differences(
+      rows.filter(({ part }) => part === "-").map(({ operation }) => operation),
+      operations.map(({ id }) => id),
+      "among the rights",
+      "in the contract",
+    ),
+  );
+  const server = await start(program);
+  try {
+    const rights = new Rights(server.address);
+    await rights.run(rows);
+    for (const row of rows) tests.add(`right ${row.name}`, rights.found.get(row.name));
+  } finally {
+    tests.add("the server ends well", (await server.stop()) === 0 ? [] : ["it does not"]);
+  }
+}
