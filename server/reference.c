@@ -8,12 +8,14 @@
 
 struct snapshot {
     struct institution *institution;
-    unsigned holders; /* the reference itself counts while it is the newest */
+    unsigned long begun; /* its place in the order in which reading began */
+    unsigned holders;    /* the reference itself counts while it is the newest */
     struct snapshot *next;
 };
 
 struct reference {
     pthread_mutex_t lock;
+    unsigned long begun;
     struct snapshot *newest; /* first of all snapshots that are still held */
 };
 
@@ -80,17 +82,29 @@ void reference_release(struct reference *reference, struct institution *institut
     destroy(unused);
 }
 
-void reference_replace(struct reference *reference, struct institution *institution)
+static unsigned long begin(struct reference *reference)
 {
-    struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+    pthread_mutex_lock(&reference->lock);
+    unsigned long begun = ++reference->begun;
+    pthread_mutex_unlock(&reference->lock);
+    return begun;
+}
+
+/* Takes ownership of the institution. */
+static void replace(struct reference *reference, struct institution *institution,
+                    unsigned long begun)
+{
+    struct snapshot *snapshot = calloc(1, sizeof *snapshot), *unused = snapshot;
     if (!snapshot)
         abort();
-    *snapshot = (struct snapshot){.institution = institution, .holders = 1};
+    *snapshot = (struct snapshot){.institution = institution, .begun = begun, .holders = 1};
     pthread_mutex_lock(&reference->lock);
     struct snapshot *old = reference->newest;
-    snapshot->next = old;
-    reference->newest = snapshot;
-    struct snapshot *unused = old ? let_go(reference, old->institution) : NULL;
+    if (!old || old->begun < begun) {
+        snapshot->next = old;
+        reference->newest = snapshot;
+        unused = old ? let_go(reference, old->institution) : NULL;
+    }
     pthread_mutex_unlock(&reference->lock);
     destroy(unused);
 }
@@ -100,6 +114,7 @@ bool reference_load(struct reference *reference, struct pg *pg, int zone_minutes
 {
     enum fault fault = FAULT_NONE;
     const char *flaw = NULL;
+    unsigned long begun = begin(reference);
     struct institution *institution =
         institution_load(pg, zone_minutes, deadline_us, &fault, &flaw);
 
@@ -111,6 +126,6 @@ bool reference_load(struct reference *reference, struct pg *pg, int zone_minutes
     log_line(LOG_INFO, "reference data loaded", LOG_INT("units", institution->unit_count),
              LOG_INT("staff", institution->staff_count),
              LOG_INT("calendar", calendar_version(institution->calendar)));
-    reference_replace(reference, institution);
+    replace(reference, institution, begun);
     return true;
 }

@@ -15,11 +15,9 @@ void reference_free(struct reference *reference);
 struct institution *reference_hold(struct reference *reference);
 void reference_release(struct reference *reference, struct institution *institution);
 
-/* Replaces the snapshot; takes ownership. */
-void reference_replace(struct reference *reference, struct institution *institution);
-
-/* Reads a new snapshot over a connection and replaces the newest by it; false, after logging why,
- * when that failed. deadline_us: by monotonic_now_us(). */
+/* Reads a new snapshot over a connection and replaces the newest by it, unless that was begun to be
+ * read later: whoever has changed something finds it afterwards, whatever others were reading
+ * meanwhile. False, after logging why, when that failed. deadline_us: by monotonic_now_us(). */
 bool reference_load(struct reference *reference, struct pg *pg, int zone_minutes,
                     int64_t deadline_us);
 
