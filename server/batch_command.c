@@ -178,7 +178,7 @@ static bool send_answers_wanted(struct command_batch *batch, size_t *ret_count)
         const struct command *command = batch->commands[i];
         if (command->request->idempotency_key.length == 0)
             continue;
-        callers[count] = command->who.staff->id;
+        callers[count] = command->who.caller;
         keys[count++] = command->request->idempotency_key;
     }
     *ret_count = count;
@@ -293,7 +293,7 @@ static void hand_out(struct command_batch *batch)
         command->link_count = batch->links.count;
         command->stored = NULL;
         for (size_t j = 0; j < batch->answers.count; j++) {
-            if (uuid_equal(answers[j].caller_id, command->who.staff->id) &&
+            if (uuid_equal(answers[j].caller_id, command->who.caller) &&
                 text_equal(answers[j].key, command->request->idempotency_key))
                 command->stored = &answers[j];
         }
@@ -474,7 +474,7 @@ static bool collide(const struct command *a, const struct command *b)
 {
     if (touches(a, b) || touches(b, a))
         return true;
-    return a->request->idempotency_key.length && uuid_equal(a->who.staff->id, b->who.staff->id) &&
+    return a->request->idempotency_key.length && uuid_equal(a->who.caller, b->who.caller) &&
            text_equal(a->request->idempotency_key, b->request->idempotency_key);
 }
 
@@ -571,12 +571,13 @@ void batch_command(struct worker *worker, struct request *requests[], size_t cou
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        struct command *command = command_new(requests[i], worker->institution, ids[i]);
+        enum fault fault;
+        struct command *command = command_new(requests[i], worker->institution, ids[i], &fault);
         if (command) {
             command->other_id = others[i];
             commands[n++] = command;
         } else {
-            batch_refuse(requests[i], FAULT_UNAUTHENTICATED, NULL, TEXT_NONE);
+            batch_refuse(requests[i], fault, NULL, TEXT_NONE);
         }
     }
     command_run(worker, commands, n);

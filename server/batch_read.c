@@ -43,9 +43,9 @@ static void sort_out(struct read_batch *batch, struct request *requests[], size_
     for (size_t i = 0; i < count; i++) {
         struct request *request = requests[i];
         struct principal who;
-        enum fault fault = identity_principal(request, worker->institution, &who)
-                               ? request_judge(request, &who)
-                               : FAULT_UNAUTHENTICATED;
+        enum fault fault = identity_principal(request, worker->institution, &who);
+        if (!fault)
+            fault = request_judge(request, &who);
         if (fault) {
             batch_refuse(request, fault, request->violations, TEXT_NONE);
         } else if (request->operation->kind == OPERATION_GET) {

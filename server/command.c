@@ -8,14 +8,15 @@
 #include "server/server.h"
 
 struct command *command_new(struct request *request, const struct institution *institution,
-                            struct uuid id)
+                            struct uuid id, enum fault *ret_fault)
 {
     struct command *command = ARENA_NEW(request->arena, struct command);
     command->request = request;
     command->id = id;
     command->receives = request->operation->action == ACTION_RECEIVE;
     command->institution = institution;
-    if (!identity_principal(request, institution, &command->who))
+    *ret_fault = identity_principal(request, institution, &command->who);
+    if (*ret_fault)
         return NULL;
     if (request->idempotency_key.length)
         command->request_hash = request_hash(request);
@@ -189,7 +190,7 @@ static void prepare_save(struct command *command, const struct institution *inst
     ret->staff_id = command->who.staff->id;
     prepare_answer(command, institution, now, ret->item_body);
     if (command->request->idempotency_key.length)
-        ret->answer = (struct stored_answer){.caller_id = command->who.staff->id,
+        ret->answer = (struct stored_answer){.caller_id = command->who.caller,
                                              .key = command->request->idempotency_key,
                                              .request_hash = command->request_hash,
                                              .status = command->answer.status,
@@ -208,8 +209,9 @@ bool command_decide(struct command *command, const struct institution *instituti
 
     if (command->institution != institution) {
         command->institution = institution;
-        if (!identity_principal(request, institution, &command->who)) {
-            command_fail(command, FAULT_UNAUTHENTICATED);
+        enum fault fault = identity_principal(request, institution, &command->who);
+        if (fault) {
+            command_fail(command, fault);
             return false;
         }
     }

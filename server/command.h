@@ -26,9 +26,10 @@ struct command {
     struct text extra; /* members of the problem */
 };
 
-/* Makes a command of an identified request. NULL: the caller may not work any more. */
+/* Makes a command of an identified request. NULL, and *ret_fault: the caller may not work any more, or
+ * not on behalf of whom they name. */
 struct command *command_new(struct request *request, const struct institution *institution,
-                            struct uuid id);
+                            struct uuid id, enum fault *ret_fault);
 
 /* Judges the command in the order of api.md and decides it. True: *ret is to be saved and the
  * answer is ready for when that has succeeded. False: it is answered as it is (refused, or replayed

@@ -242,6 +242,7 @@ static void read_headers(struct request *request)
     request->if_match = text_copy(request->arena, header(request, "If-Match"));
     request->if_none_match = text_copy(request->arena, header(request, "If-None-Match"));
     request->idempotency_key = text_copy(request->arena, header(request, "Idempotency-Key"));
+    request->on_behalf_of = text_copy(request->arena, header(request, "On-Behalf-Of"));
     request->json_body =
         is_json(header(request, "Content-Type")) &&
         (text_is_none(coding) || (coding.length == 8 && !strncasecmp(coding.at, "identity", 8)));

@@ -1,6 +1,7 @@
 #include "server/identity.h"
 
 #include <pthread.h>
+#include <sodium.h>
 #include <stdlib.h>
 
 #include "lib/pg/pg.h"
@@ -11,6 +12,7 @@
 #define SLOTS 4096 /* a power of two; a newcomer takes the place of whoever has its slot */
 #define REMEMBER_FOR INSTANT_MINUTE
 #define CLIENT_MAX 64
+#define USE_TOLD_FOR (10 * INSTANT_MINUTE) /* its use is not written again so soon */
 
 struct slot {
     struct hash token;
@@ -18,7 +20,10 @@ struct slot {
     char client[CLIENT_MAX];
     size_t client_length;
     bool has_client;
+    unsigned scopes;
     instant until;
+    bool used;     /* since that was told */
+    instant quiet; /* until then it is not told again */
 };
 
 struct identities {
@@ -63,7 +68,9 @@ bool identity_recall(struct identities *identities, struct request *request)
     struct slot *slot = slot_of(identities, &request->token_hash);
     bool known = holds(slot, &request->token_hash) && now < slot->until;
     if (known) {
+        slot->used = true;
         request->staff_id = slot->staff_id;
+        request->scopes = slot->scopes;
         if (slot->has_client)
             request->client =
                 text_copy(request->arena, (struct text){slot->client, slot->client_length});
@@ -74,20 +81,23 @@ bool identity_recall(struct identities *identities, struct request *request)
 }
 
 /* Remembers a good token that was looked up when `forgotten` was the count. */
-static void identity_remember(struct identities *identities, const struct hash *token,
-                              struct uuid staff_id, struct text client, instant expires_at,
+static void identity_remember(struct identities *identities, const struct token_row *row,
                               unsigned long forgotten)
 {
     instant until = instant_now() + REMEMBER_FOR;
+    struct text client = row->client;
     pthread_mutex_lock(&identities->lock);
     if (forgotten != identities->forgotten) {
         pthread_mutex_unlock(&identities->lock);
         return;
     }
-    struct slot *slot = slot_of(identities, token);
-    *slot = (struct slot){.token = *token,
-                          .staff_id = staff_id,
-                          .until = expires_at < until ? expires_at : until,
+    struct slot *slot = slot_of(identities, &row->hash);
+    *slot = (struct slot){.token = row->hash,
+                          .staff_id = row->staff_id,
+                          .scopes = row->scopes,
+                          .until = row->expires_at < until ? row->expires_at : until,
+                          .used = true,
+                          .quiet = holds(slot, &row->hash) ? slot->quiet : 0,
                           .has_client = !text_is_none(client),
                           .client_length = client.length < CLIENT_MAX ? client.length : CLIENT_MAX};
     memcpy(slot->client, client.at ? client.at : "", slot->client_length);
@@ -126,8 +136,7 @@ static void recognise(struct identities *identities, const struct token_row *row
 {
     if (row->expires_at <= instant_now() || row->revoked)
         return;
-    identity_remember(identities, &row->hash, row->staff_id, row->client, row->expires_at,
-                      forgotten);
+    identity_remember(identities, row, forgotten);
     for (size_t i = 0; i < count; i++) {
         struct request *request = requests[i];
         if (!request->has_token || request->identified ||
@@ -135,6 +144,7 @@ static void recognise(struct identities *identities, const struct token_row *row
             continue;
         request->identified = true;
         request->staff_id = row->staff_id;
+        request->scopes = row->scopes;
         request->client = text_copy(request->arena, row->client);
     }
 }
@@ -167,17 +177,71 @@ bool identity_look_up(struct identities *identities, struct pg *pg,
     return status == PG_DONE;
 }
 
-bool identity_principal(const struct request *request, const struct institution *institution,
-                        struct principal *ret)
+size_t identities_used(struct identities *identities, struct hash hashes[], size_t max)
+{
+    instant now = instant_now();
+    size_t count = 0;
+
+    pthread_mutex_lock(&identities->lock);
+    for (size_t i = 0; i < SLOTS && count < max; i++) {
+        struct slot *slot = &identities->slots[i];
+        if (!slot->used || uuid_is_none(slot->staff_id) || now < slot->quiet)
+            continue;
+        slot->used = false;
+        slot->quiet = now + USE_TOLD_FOR;
+        hashes[count++] = slot->token;
+    }
+    pthread_mutex_unlock(&identities->lock);
+    return count;
+}
+
+/* One id for two: the same for the same two, and nobody's own. */
+static struct uuid both(struct uuid client, struct uuid person)
+{
+    unsigned char ids[2 * sizeof client.bytes], hash[crypto_hash_sha256_BYTES];
+    struct uuid id;
+
+    memcpy(ids, client.bytes, sizeof client.bytes);
+    memcpy(ids + sizeof client.bytes, person.bytes, sizeof person.bytes);
+    crypto_hash_sha256(hash, ids, sizeof ids);
+    memcpy(id.bytes, hash, sizeof id.bytes);
+    return id;
+}
+
+/* Makes the principal the person whom its client names. */
+static enum fault act_on_behalf(const struct request *request,
+                                const struct institution *institution, struct principal *who)
+{
+    const struct staff *client = who->staff;
+    const struct staff *person = institution_staff_by_login(institution, request->on_behalf_of);
+
+    if (!client->client || !person || !person->active || person->client)
+        return FAULT_ON_BEHALF_REFUSED;
+    struct staff *acting = ARENA_NEW(request->arena, struct staff);
+    struct grant *grants =
+        ARENA_ARRAY(request->arena, struct grant, client->grant_count * person->grant_count);
+    *acting = *person;
+    acting->grants = grants;
+    acting->grant_count = permission_meet(client, person, grants);
+    who->staff = acting;
+    who->through = client;
+    who->caller = both(client->id, person->id);
+    return FAULT_NONE;
+}
+
+enum fault identity_principal(const struct request *request, const struct institution *institution,
+                              struct principal *ret)
 {
     const struct staff *staff =
         request->identified ? institution_staff(institution, request->staff_id) : NULL;
     if (!staff || !staff->active)
-        return false;
+        return FAULT_UNAUTHENTICATED;
     *ret = (struct principal){.staff = staff,
-                              .scopes = SCOPES_ALL,
+                              .caller = staff->id,
+                              .scopes = request->scopes,
                               .client = request->client,
                               .request_id = request->request_id,
                               .address = request->address};
-    return true;
+    return text_is_none(request->on_behalf_of) ? FAULT_NONE
+                                               : act_on_behalf(request, institution, ret);
 }

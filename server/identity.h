@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "lib/base/fault.h"
 #include "lib/base/instant.h"
 #include "lib/base/text.h"
 #include "lib/base/uuid.h"
@@ -30,8 +31,13 @@ void identity_forget_all(struct identities *identities);
 bool identity_look_up(struct identities *identities, struct pg *pg,
                       struct request *const requests[], size_t count, int64_t deadline_us);
 
-/* Fills the principal of an identified request. False when the staff member may no longer work. */
-bool identity_principal(const struct request *request, const struct institution *institution,
-                        struct principal *ret);
+/* Fills the principal of an identified request: the token's holder, or the person on whose behalf it
+ * acts, with the rights that both have. FAULT_UNAUTHENTICATED when the holder may no longer work;
+ * FAULT_ON_BEHALF_REFUSED when the holder is no client, or the person none who works here. */
+enum fault identity_principal(const struct request *request, const struct institution *institution,
+                              struct principal *ret);
+
+/* Takes up to `max` hashes of tokens that were used since they were taken last, or ten minutes ago. */
+size_t identities_used(struct identities *identities, struct hash hashes[], size_t max);
 
 #endif

@@ -100,7 +100,8 @@ static bool cursor_read(struct text text, struct list_query *query)
 void list_restrict(const struct institution *institution, const struct principal *who,
                    struct arena *arena, struct list_query *query)
 {
-    query->caller_id = who->staff->id;
+    /* Through a client only its units count, and nothing is theirs by name. */
+    query->caller_id = who->through ? UUID_NONE : who->staff->id;
     query->caller_login = who->staff->login;
     query->scope = ARENA_ARRAY(arena, struct uuid, institution->unit_count);
     for (size_t i = 0; i < institution->unit_count; i++) {

@@ -32,8 +32,9 @@ void complaint_present(const struct institution *institution, const struct princ
 {
     *ret = (struct complaint_view){.complaint = *complaint};
     ret->overdue = complaint_overdue(complaint, now);
-    ret->allowed_actions = lifecycle_allowed(institution, complaint,
-                                             permission_relations(institution, who, complaint));
+    if (who->scopes & SCOPE_BIT(SCOPE_WRITE))
+        ret->allowed_actions = lifecycle_allowed(institution, complaint,
+                                                 permission_relations(institution, who, complaint));
     if (!arena || complaint->status != STATUS_OPEN || complaint->stage_count == 0)
         return;
     /* Only the clock of the stage that runs counts working days. */

@@ -67,6 +67,7 @@ struct request {
     struct text request_id, address, idempotency_key, if_match, if_none_match;
     struct address from; /* the client's, which `address` shows; behind trusted proxies, too */
     struct text origin;  /* of the page, when it is among http.cors_origins; else none */
+    struct text on_behalf_of; /* login; none: the caller acts for themselves */
     bool chinese, accepts_gzip;
 
     struct {
@@ -78,6 +79,7 @@ struct request {
     struct hash token_hash;
     bool identified; /* staff_id is known to belong to the token */
     struct uuid staff_id;
+    unsigned scopes;
     struct text client;
 
     enum fault input_fault; /* the body or the parameters could not be read at all */

@@ -16,15 +16,16 @@ static enum fault handle(struct worker *worker, struct request *request, enum la
                                    .institution = worker->institution,
                                    .now = instant_now(),
                                    .lane = lane};
+    enum fault fault = FAULT_NONE;
 
     if (request->right->of != OF_ANYBODY) {
         if (!identity_look_up(worker->server->identities, worker->pg, &request, 1,
                               worker_deadline(worker)))
             return worker_fault(worker);
-        if (!identity_principal(request, worker->institution, &context.who))
-            return FAULT_UNAUTHENTICATED;
+        fault = identity_principal(request, worker->institution, &context.who);
     }
-    enum fault fault = request_judge(request, &context.who);
+    if (!fault)
+        fault = request_judge(request, &context.who);
     if (!fault)
         fault = request->operation->handle(&context);
     pg_rows_free(&context.held[0]);

@@ -133,7 +133,7 @@ void change_report(const struct situation *situation, struct change *change)
     text_buffer_add_char(&json, '[');
     for (size_t i = 0; i < institution->staff_count && reported < REPORTED_MAX; i++) {
         const struct principal who = {.staff = &institution->staff[i]};
-        if (recusal_bars(&change->after, who.staff) ||
+        if (who.staff->client || recusal_bars(&change->after, who.staff) ||
             (!permission_has_role_over(&who, 1u << ROLE_SUPERVISOR, received) &&
              !permission_has_role_over(&who, 1u << ROLE_SUPERVISOR, owning)))
             continue;

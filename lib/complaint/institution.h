@@ -32,6 +32,7 @@ struct staff {
     struct text login, name;
     const struct unit *unit;
     bool active; /* may sign in and own stages */
+    bool client; /* a program: owns no stage, and may act on behalf of people */
     const struct grant *grants;
     size_t grant_count;
 };

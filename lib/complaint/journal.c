@@ -250,7 +250,7 @@ static void add_text(struct text_buffer *out, const char *name, struct text valu
     json_text_add(out, value);
 }
 
-/* Members in the order of their names. Nobody acts for another yet: on_behalf_of is null. */
+/* Members in the order of their names. */
 static struct text entry_bytes(struct text_buffer *beside, const struct complaint *before,
                                const struct change *change, const struct principal *who,
                                const struct journal_entry *entry)
@@ -261,7 +261,7 @@ static struct text entry_bytes(struct text_buffer *beside, const struct complain
     uuid_format(entry->complaint_id, id);
     text_buffer_add_char(&out, '{');
     add_text(&out, "action", vocabulary_code(&vocabulary_action, (int)change->action));
-    add_text(&out, "actor", who->staff->login);
+    add_text(&out, "actor", (who->through ? who->through : who->staff)->login);
     add_text(&out, "address", who->address);
     add_name(&out, "at");
     json_text_add_instant(&out, entry->at);
@@ -278,7 +278,7 @@ static struct text entry_bytes(struct text_buffer *beside, const struct complain
     text_buffer_add_char(&out, '}');
     add_name(&out, "index");
     json_text_add_integer(&out, entry->index);
-    add_text(&out, "on_behalf_of", TEXT_NONE);
+    add_text(&out, "on_behalf_of", who->through ? who->staff->login : TEXT_NONE);
     add_text(&out, "request_id", who->request_id);
     add_name(&out, "v");
     json_text_add_integer(&out, FORMAT);

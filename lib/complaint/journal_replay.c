@@ -283,7 +283,8 @@ static bool apply(struct journal_replay *replay, const json_t *root,
     const struct complaint before = replay->complaint;
     const json_t *detail = json_object_get(root, "detail");
     struct complaint *complaint = &replay->complaint;
-    struct text login = TEXT_NONE;
+    struct text login = TEXT_NONE, person = TEXT_NONE; /* who acted, and for whom if for another */
+    const json_t *behalf = json_object_get(root, "on_behalf_of");
     struct told told = {
         .changes = json_object_get(detail, "changes"),
         .facts = json_object_get(detail, "facts"),
@@ -295,9 +296,10 @@ static bool apply(struct journal_replay *replay, const json_t *root,
     if (!comes_next(replay, root, stored) ||
         !journal_read_instant(json_object_get(root, "at"), &told.at) ||
         !read_text(replay->arena, json_object_get(root, "actor"), &login) ||
-        !apply_changes(replay, &told) || !apply_private(replay, &told, stored->private_json))
+        (behalf && !read_text(replay->arena, behalf, &person)) || !apply_changes(replay, &told) ||
+        !apply_private(replay, &told, stored->private_json))
         return false;
-    told.actor = staff_of(replay->institution, login);
+    told.actor = staff_of(replay->institution, text_is_none(person) ? login : person);
     complaint->version++;
     complaint->updated_at = told.at;
     complaint->updated_by = told.actor;

@@ -27,6 +27,12 @@ static enum fault find_parties(const struct situation *situation,
     }
     if (!text_is_none(input->unit))
         ret->unit = naming_unit(institution, input->unit, "/unit", violations);
+    if (caller->client && text_is_none(input->owner)) {
+        naming_refuse(violations, "/owner", "not_eligible",
+                      "A program owns nothing: name the owner.",
+                      "程序不能作为责任人，须指定责任人。");
+        sound = false;
+    }
     if (!text_is_none(input->owner))
         ret->owner = naming_owner(institution, input->owner, STAGE_INTAKE, "/owner", violations);
     if (!text_is_none(input->staff_complained_of) &&

@@ -34,7 +34,7 @@ const struct staff *naming_staff(const struct institution *institution, struct t
 {
     const struct staff *staff = institution_staff_by_login(institution, login);
 
-    return known(staff && staff->active ? staff : NULL, pointer, violations);
+    return known(staff && staff->active && !staff->client ? staff : NULL, pointer, violations);
 }
 
 const struct staff *naming_owner(const struct institution *institution, struct text login,
@@ -59,10 +59,11 @@ const struct staff *naming_anybody(const struct institution *institution, struct
 {
     const struct staff *staff = institution_staff_by_login(institution, login);
 
-    if (!staff)
-        naming_refuse(violations, pointer, "unknown_staff", "No member of staff has this login.",
-                      "没有使用此登录名的人员。");
-    return staff;
+    if (staff && !staff->client)
+        return staff;
+    naming_refuse(violations, pointer, "unknown_staff", "No member of staff has this login.",
+                  "没有使用此登录名的人员。");
+    return NULL;
 }
 
 const struct unit *naming_unit(const struct institution *institution, struct text code,

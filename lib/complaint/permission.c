@@ -35,7 +35,35 @@ bool permission_may_own(const struct staff *staff, enum stage stage)
 {
     unsigned roles = stage == STAGE_INTAKE ? ROLES_OWNING : ROLES_OWNING & ~(1u << ROLE_INTAKE);
 
-    return staff->active && staff_has_role(staff, roles);
+    return staff->active && !staff->client && staff_has_role(staff, roles);
+}
+
+/* The role that two roles have in common; a handler may do what intake staff may. */
+static int role_meet(enum role a, enum role b)
+{
+    const unsigned serving = 1u << ROLE_INTAKE | 1u << ROLE_HANDLER;
+
+    if (a == b)
+        return (int)a;
+    return (1u << a | 1u << b) == serving ? ROLE_INTAKE : TERM_NONE;
+}
+
+size_t permission_meet(const struct staff *a, const struct staff *b, struct grant ret[])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < a->grant_count; i++)
+        for (size_t j = 0; j < b->grant_count; j++) {
+            const struct grant *one = &a->grants[i], *other = &b->grants[j];
+            int role = role_meet(one->role, other->role);
+            if (role == TERM_NONE)
+                continue;
+            if (unit_within(one->unit, other->unit))
+                ret[count++] = (struct grant){(enum role)role, one->unit};
+            else if (unit_within(other->unit, one->unit))
+                ret[count++] = (struct grant){(enum role)role, other->unit};
+        }
+    return count;
 }
 
 bool unit_superior(const struct unit *superior, const struct unit *unit)
@@ -76,6 +104,7 @@ unsigned permission_relations(const struct institution *institution, const struc
     const struct staff *staff = who->staff;
     const struct unit *received = institution_unit(institution, complaint->unit_id);
     const struct unit *owning = institution_unit(institution, complaint->owner_unit_id);
+    unsigned by_unit = 0;
     static const struct {
         unsigned roles;
         enum relation relation;
@@ -88,11 +117,14 @@ unsigned permission_relations(const struct institution *institution, const struc
 
     if (!permission_has_role(who, ROLES_SEEING_COMPLAINTS) || recusal_bars(complaint, staff))
         return 0;
-    relations = personal_relations(staff, complaint);
     for (size_t i = 0; i < sizeof by_role / sizeof *by_role; i++)
         if (staff_has_role_over(staff, by_role[i].roles, received) ||
             staff_has_role_over(staff, by_role[i].roles, owning))
-            relations |= by_role[i].relation;
+            by_unit |= by_role[i].relation;
+    /* A client's reach is its units: who acts through it is owner there, and nowhere else. */
+    if (who->through && !by_unit)
+        return 0;
+    relations = by_unit | personal_relations(staff, complaint);
     if (relations & RELATION_SUPERVISOR && unit_superior(staff->unit, owning))
         relations |= RELATION_SUPERIOR;
     if (relations && complaint->facts.plan && uuid_equal(complaint->facts.planned_by, staff->id))

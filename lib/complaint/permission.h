@@ -26,7 +26,7 @@ enum relation {
 };
 
 /* The relations of a caller to a complaint; 0: it does not exist for them. Whoever the complaint
- * is about has none, whatever their roles. */
+ * is about has none, whatever their roles; nor has, through a client, who has none by a role. */
 unsigned permission_relations(const struct institution *institution, const struct principal *who,
                               const struct complaint *complaint);
 
@@ -39,9 +39,13 @@ bool permission_has_role_over(const struct principal *who, unsigned roles, const
 /* Whether one unit is superior to another: above it, or the head office of both. */
 bool unit_superior(const struct unit *superior, const struct unit *unit);
 
-/* Whether somebody may be named as owner of a stage, whatever the unit: hand-over across units and
+/* Whether somebody may be named as owner of a stage, no program and whatever the unit: hand-over across units and
  * to superiors is allowed. 受理 is open to intake staff too, the later stages are not. */
 bool permission_may_own(const struct staff *staff, enum stage stage);
+
+/* The roles that two have both, each in the units that both reach: what a client may do on behalf of
+ * a person. Fills ret, which has room for a->grant_count * b->grant_count; returns how many they are. */
+size_t permission_meet(const struct staff *a, const struct staff *b, struct grant ret[]);
 
 /* Roles that may own some stage, and so receive a complaint. */
 #define ROLES_OWNING (1u << ROLE_INTAKE | 1u << ROLE_HANDLER | 1u << ROLE_SUPERVISOR)

@@ -43,7 +43,8 @@ extern const struct right rights[RIGHT_COUNT];
 const struct right *right_of_action(enum action action);
 
 /* What can be judged before anything is loaded: the token's scopes, and the caller's roles where
- * these decide. FAULT_NONE, FAULT_TOKEN_SCOPE or FAULT_FORBIDDEN. */
+ * these decide. Nobody administers on behalf of somebody else. FAULT_NONE, FAULT_TOKEN_SCOPE or
+ * FAULT_FORBIDDEN. */
 enum fault right_of_caller(const struct right *right, const struct principal *who);
 
 /* How a caller with these relations stands to a complaint that is only read: FAULT_NONE,

@@ -24,7 +24,8 @@ enum part {
 static const struct pg_statement statements[PART_COUNT] = {
     [PART_UNITS] = {"institution_units", "SELECT id, code, name, parent_id FROM unit"},
     [PART_STAFF] = {"institution_staff",
-                    "SELECT id, login, name, unit_id, active FROM staff ORDER BY id"},
+                    "SELECT s.id, s.login, s.name, s.unit_id, s.active, c.staff_id IS NOT NULL "
+                    "FROM staff s LEFT JOIN client c ON c.staff_id = s.id ORDER BY s.id"},
     [PART_GRANTS] = {"institution_grants",
                      "SELECT staff_id, role, unit_id FROM staff_grant ORDER BY staff_id"},
     [PART_CLASSES] = {"institution_classes",
@@ -167,7 +168,8 @@ static const char *assemble_staff(struct snapshot *snapshot, const struct pg_row
                            .login = text_copy(arena, pg_text(rows, i, 1)),
                            .name = text_copy(arena, pg_text(rows, i, 2)),
                            .unit = institution_unit(&snapshot->institution, pg_uuid(rows, i, 3)),
-                           .active = pg_bool(rows, i, 4)};
+                           .active = pg_bool(rows, i, 4),
+                           .client = pg_bool(rows, i, 5)};
         if (!staff[i].unit)
             return "somebody belongs to a unit that does not exist";
         const char *flaw =

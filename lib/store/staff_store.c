@@ -43,6 +43,33 @@ enum store_result staff_add(struct pg *pg, struct arena *arena, const struct new
     return result == STORE_DONE && rows.count == 0 ? STORE_NONE : result;
 }
 
+static const struct pg_statement add_client = {
+    "client_add",
+    "WITH wanted AS (SELECT DISTINCT g.role, u.id, g.unit "
+    "FROM unnest($5, $6) AS g(role, unit) LEFT JOIN unit u ON u.code = g.unit), "
+    "added AS (INSERT INTO staff (id, login, name, unit_id) "
+    "SELECT $1, $2, $3, u.id FROM unit u "
+    "WHERE u.code = $4 AND NOT EXISTS (SELECT FROM wanted WHERE id IS NULL) RETURNING id), "
+    "granted AS (INSERT INTO staff_grant (staff_id, role, unit_id) "
+    "SELECT a.id, w.role, w.id FROM added a, wanted w) "
+    "INSERT INTO client (staff_id, created_by) SELECT id, $7 FROM added"};
+
+enum store_result client_add(struct pg *pg, struct arena *arena, const struct new_staff *client,
+                             struct uuid created_by, int64_t deadline_us)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_uuid(&binds, client->id);
+    pg_bind_text(&binds, client->login);
+    pg_bind_text(&binds, client->name);
+    pg_bind_text(&binds, client->unit);
+    bind_grants(&binds, client);
+    pg_bind_uuid(&binds, created_by);
+    enum store_result result = store_run(pg, &add_client, &binds, deadline_us, &rows);
+    return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
+}
+
 static const struct pg_statement find_credential = {
     "staff_credential", "SELECT id, password_hash, active FROM staff WHERE login = $1"};
 
@@ -110,5 +137,5 @@ enum store_result staff_disable(struct pg *pg, struct arena *arena, struct text 
     return *ret_stages ? STORE_REFUSED : STORE_DONE;
 }
 
-const struct pg_statement *const staff_statements[] = {&add, &find_credential, &set_password,
-                                                       &disable, NULL};
+const struct pg_statement *const staff_statements[] = {&add,          &add_client, &find_credential,
+                                                       &set_password, &disable,    NULL};

@@ -4,7 +4,8 @@
 #include "lib/complaint/vocabulary.h"
 #include "lib/store/result.h"
 
-/* Writing staff; they are read with the whole institution. Owner role only, but for credentials. */
+/* Writing staff; they are read with the whole institution. Owner role only, but for credentials,
+ * clients and disabling. */
 
 struct new_grant {
     enum role role;
@@ -24,6 +25,10 @@ struct new_staff {
  * STORE_NONE: one of the units does not exist; STORE_EXISTS: the login is taken. */
 enum store_result staff_add(struct pg *pg, struct arena *arena, const struct new_staff *staff,
                             int64_t deadline_us);
+
+/* The same for a client, which has no password, by whom it was added (none: complaintctl). */
+enum store_result client_add(struct pg *pg, struct arena *arena, const struct new_staff *client,
+                             struct uuid created_by, int64_t deadline_us);
 
 /* What signing in needs. */
 struct credential {

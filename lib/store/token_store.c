@@ -3,7 +3,7 @@
 #include "lib/store/statements.h"
 
 const struct pg_statement token_find = {
-    "token_find", "SELECT hash, staff_id, client, expires_at, revoked_at IS NOT NULL "
+    "token_find", "SELECT hash, staff_id, client, expires_at, revoked_at IS NOT NULL, scopes "
                   "FROM token WHERE hash = ANY ($1)"};
 
 void token_find_bind(struct pg_binds *binds, const struct hash hashes[], size_t n)
@@ -22,7 +22,8 @@ size_t token_find_read(const struct pg_rows *rows, struct token_row out[])
         out[i] = (struct token_row){.staff_id = pg_uuid(rows, i, 1),
                                     .client = pg_text(rows, i, 2),
                                     .expires_at = pg_instant(rows, i, 3),
-                                    .revoked = pg_bool(rows, i, 4)};
+                                    .revoked = pg_bool(rows, i, 4),
+                                    .scopes = (unsigned)pg_int4(rows, i, 5)};
         /* Its length is a constraint of the table. */
         memcpy(out[i].hash.bytes, hash.at, sizeof out[i].hash.bytes);
     }
@@ -30,10 +31,11 @@ size_t token_find_read(const struct pg_rows *rows, struct token_row out[])
 }
 
 static const struct pg_statement add = {
-    "token_add", "INSERT INTO token (hash, staff_id, client, expires_at) "
-                 "SELECT $1, id, $3, $4 FROM staff WHERE id = $2 AND active"};
+    "token_add", "INSERT INTO token (hash, staff_id, client, expires_at, scopes, issued_by) "
+                 "SELECT $1, id, $3, $4, $5, $6 FROM staff WHERE id = $2 AND active "
+                 "RETURNING id, created_at"};
 
-enum store_result token_add(struct pg *pg, struct arena *arena, const struct token_row *token,
+enum store_result token_add(struct pg *pg, struct arena *arena, struct token_row *token,
                             int64_t deadline_us)
 {
     STORE_ROWS rows = {0};
@@ -43,8 +45,16 @@ enum store_result token_add(struct pg *pg, struct arena *arena, const struct tok
     pg_bind_uuid(&binds, token->staff_id);
     pg_bind_text(&binds, token->client);
     pg_bind_instant(&binds, token->expires_at);
+    pg_bind_int4(&binds, (int32_t)token->scopes);
+    pg_bind_uuid(&binds, token->issued_by);
     enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
-    return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
+    if (result != STORE_DONE)
+        return result;
+    if (rows.count == 0)
+        return STORE_NONE;
+    token->id = pg_uuid(&rows, 0, 0);
+    token->created_at = pg_instant(&rows, 0, 1);
+    return STORE_DONE;
 }
 
 static const struct pg_statement revoke = {
@@ -59,6 +69,73 @@ enum store_result token_revoke(struct pg *pg, struct arena *arena, const struct 
     pg_bind_bytes(&binds, hash->bytes, sizeof hash->bytes);
     enum store_result result = store_run(pg, &revoke, &binds, deadline_us, &rows);
     return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
+}
+
+static const struct pg_statement list = {
+    "token_list", "SELECT id, client, scopes, created_at, expires_at, last_used_at, issued_by "
+                  "FROM token WHERE staff_id = $1 AND revoked_at IS NULL "
+                  "ORDER BY created_at DESC, id LIMIT $2"};
+
+enum store_result token_list(struct pg *pg, struct arena *arena, struct uuid staff_id, int limit,
+                             int64_t deadline_us, struct token_row **ret, size_t *ret_count)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_uuid(&binds, staff_id);
+    pg_bind_int4(&binds, limit);
+    enum store_result result = store_run(pg, &list, &binds, deadline_us, &rows);
+    if (result != STORE_DONE)
+        return result;
+    struct token_row *tokens = ARENA_ARRAY(arena, struct token_row, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        tokens[i] = (struct token_row){.staff_id = staff_id,
+                                       .id = pg_uuid(&rows, i, 0),
+                                       .client = text_copy(arena, pg_text(&rows, i, 1)),
+                                       .scopes = (unsigned)pg_int4(&rows, i, 2),
+                                       .created_at = pg_instant(&rows, i, 3),
+                                       .expires_at = pg_instant(&rows, i, 4),
+                                       .last_used_at = pg_instant(&rows, i, 5),
+                                       .issued_by = pg_uuid(&rows, i, 6)};
+    *ret = tokens;
+    *ret_count = rows.count;
+    return STORE_DONE;
+}
+
+static const struct pg_statement end = {
+    "token_end", "UPDATE token SET revoked_at = now() "
+                 "WHERE id = $2 AND staff_id = $1 AND revoked_at IS NULL RETURNING hash"};
+
+enum store_result token_end(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                            struct uuid id, int64_t deadline_us, struct hash *ret)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_uuid(&binds, staff_id);
+    pg_bind_uuid(&binds, id);
+    enum store_result result = store_run(pg, &end, &binds, deadline_us, &rows);
+    if (result != STORE_DONE)
+        return result;
+    if (rows.count == 0)
+        return STORE_NONE;
+    memcpy(ret->bytes, pg_text(&rows, 0, 0).at, sizeof ret->bytes);
+    return STORE_DONE;
+}
+
+/* Several servers see a token used: the first of them writes. */
+static const struct pg_statement used = {
+    "token_used", "UPDATE token SET last_used_at = now() WHERE hash = ANY ($1) "
+                  "AND (last_used_at IS NULL OR last_used_at < now() - interval '10 minutes')"};
+
+enum store_result token_used(struct pg *pg, struct arena *arena, const struct hash hashes[],
+                             size_t n, int64_t deadline_us)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    token_find_bind(&binds, hashes, n);
+    return store_run(pg, &used, &binds, deadline_us, &rows);
 }
 
 /* Bounded, so that a purge after a long pause holds no locks for long. */
@@ -80,4 +157,5 @@ enum store_result token_purge(struct pg *pg, struct arena *arena, instant before
     return result;
 }
 
-const struct pg_statement *const token_statements[] = {&token_find, &add, &revoke, &purge, NULL};
+const struct pg_statement *const token_statements[] = {&token_find, &add,  &list,  &end,
+                                                       &revoke,     &used, &purge, NULL};

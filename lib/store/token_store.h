@@ -10,20 +10,37 @@ struct token_row {
     struct hash hash;
     struct uuid staff_id;
     struct text client; /* the program it was issued to; none: a session */
-    instant expires_at;
+    unsigned scopes;    /* as bits; at least one */
+    struct uuid id;     /* what it is called; none when it is added: the database makes it */
+    struct uuid issued_by;
+    instant created_at, expires_at, last_used_at; /* the last to ten minutes or so; NONE: never */
     bool revoked;
 };
 
-/* Looks up a set of tokens; columns as token_find_read() takes them. */
+/* Looks up a set of tokens, without id, issued_by, created_at and last_used_at; columns as token_find_read() takes them. */
 extern const struct pg_statement token_find;
 void token_find_bind(struct pg_binds *binds, const struct hash hashes[], size_t n);
 /* Fills out[], which holds as many as were asked for, with those that exist, in any order, expired
  * and revoked ones too; returns how many. Texts live as long as the rows. */
 size_t token_find_read(const struct pg_rows *rows, struct token_row out[]);
 
-/* Stores a token or, without a client, a session. STORE_NONE: no such active staff member. */
-enum store_result token_add(struct pg *pg, struct arena *arena, const struct token_row *token,
+/* Stores a token or, without a client, a session; fills token->id. STORE_NONE: no such active staff
+ * member. */
+enum store_result token_add(struct pg *pg, struct arena *arena, struct token_row *token,
                             int64_t deadline_us);
+
+/* Somebody's tokens that were not revoked, newest first, at most `limit`, without their hashes. */
+enum store_result token_list(struct pg *pg, struct arena *arena, struct uuid staff_id, int limit,
+                             int64_t deadline_us, struct token_row **ret, size_t *ret_count);
+
+/* Ends one of somebody's tokens and fills its hash; STORE_NONE when there is no such or it has been
+ * ended before. The servers are told. */
+enum store_result token_end(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                            struct uuid id, int64_t deadline_us, struct hash *ret);
+
+/* Records that tokens are in use. Tokens of which that was recorded not long ago stay as they are. */
+enum store_result token_used(struct pg *pg, struct arena *arena, const struct hash hashes[],
+                             size_t n, int64_t deadline_us);
 
 /* Ends a token; STORE_NONE when it is unknown or has been ended before. The servers are told. */
 enum store_result token_revoke(struct pg *pg, struct arena *arena, const struct hash *hash,

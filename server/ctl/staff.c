@@ -59,18 +59,21 @@ static void complete_grants(struct newcomer *newcomer)
     newcomer->staff.grants = newcomer->grants;
 }
 
+static int judge_added(struct ctl *ctl, const struct new_staff *staff, enum store_result result)
+{
+    return ctl_judge(ctl, result,
+                     arena_printf(ctl->arena, "the unit %.*s or one that a role names is missing",
+                                  TEXT_ARG(staff->unit)),
+                     arena_printf(ctl->arena, "the login %.*s", TEXT_ARG(staff->login)));
+}
+
 static int save(struct ctl *ctl, struct newcomer *newcomer)
 {
     struct new_staff *staff = &newcomer->staff;
-    struct arena *arena = ctl->arena;
 
     staff->id = uuid_make(instant_now());
     complete_grants(newcomer);
-    enum store_result result = staff_add(ctl->pg, arena, staff, ctl_deadline());
-    int code = ctl_judge(ctl, result,
-                         arena_printf(arena, "the unit %.*s or one that a role names is missing",
-                                      TEXT_ARG(staff->unit)),
-                         arena_printf(arena, "the login %.*s", TEXT_ARG(staff->login)));
+    int code = judge_added(ctl, staff, staff_add(ctl->pg, ctl->arena, staff, ctl_deadline()));
     if (code == CTL_DONE)
         printf("%.*s added%s\n", TEXT_ARG(staff->login),
                text_is_none(staff->password_hash) ? "; give them a password with set-password"
@@ -135,6 +138,44 @@ const struct command command_add_staff = {
         "auditor, security_admin, system_admin. Without --password-file (-: standard input)\n"
         "they cannot sign in until set-password.\n",
     .run = add_staff};
+
+static int add_client(struct ctl *ctl, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"unit", required_argument, NULL, 'u'}, {"role", required_argument, NULL, 'r'}, {0}};
+    struct newcomer newcomer = {0};
+    struct new_staff *client = &newcomer.staff;
+    int option;
+
+    while ((option = ctl_option(ctl, argc, argv, options)) != -1)
+        if ((option == 'u' && !ctl_code("the unit's code", optarg, &client->unit)) ||
+            (option == 'r' && !read_grant(ctl, optarg, &newcomer)))
+            return CTL_REFUSED;
+    ctl_expect_arguments(ctl, argc, 2);
+    if (text_is_none(client->unit) || client->grant_count == 0)
+        ctl_misuse(ctl, "--unit and at least one --role are needed");
+    if (!ctl_code("the login", argv[optind], &client->login) ||
+        !ctl_name(ctl, "the name", argv[optind + 1], &client->name))
+        return CTL_REFUSED;
+    if (!ctl_connect(ctl))
+        return CTL_TROUBLE;
+    client->id = uuid_make(instant_now());
+    complete_grants(&newcomer);
+    int code = judge_added(ctl, client,
+                           client_add(ctl->pg, ctl->arena, client, UUID_NONE, ctl_deadline()));
+    if (code == CTL_DONE)
+        printf("%.*s added; give it a token with issue-token\n", TEXT_ARG(client->login));
+    return code;
+}
+
+const struct command command_add_client = {
+    .name = "add-client",
+    .arguments = "LOGIN NAME --unit CODE --role ROLE[:UNIT]...",
+    .help =
+        "Adds a program that calls the API, with roles as add-staff grants them. It may act on\n"
+        "behalf of people (On-Behalf-Of: their login) as far as both have a right, and owns\n"
+        "nothing. disable-staff takes its access away.\n",
+    .run = add_client};
 
 /* Makes the administrator's unit where --unit-name asks for it; one that exists will do. */
 static int make_unit(struct ctl *ctl, const struct newcomer *newcomer)

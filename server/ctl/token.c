@@ -23,6 +23,18 @@ static bool read_days(const char *given, long *ret)
     return true;
 }
 
+static bool read_scope(const char *given, unsigned *scopes)
+{
+    int scope = vocabulary_find(&vocabulary_scope, text_of(given));
+
+    if (scope == TERM_NONE) {
+        ctl_fail(CTL_REFUSED, "--scope is one of read, write and administer");
+        return false;
+    }
+    *scopes |= SCOPE_BIT(scope);
+    return true;
+}
+
 /* Finds whom the token signs in. */
 static int find_holder(struct ctl *ctl, struct text login, struct uuid *ret_id)
 {
@@ -61,8 +73,10 @@ static int issue(struct ctl *ctl, struct token_row *row)
 
 static int issue_token(struct ctl *ctl, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"client", required_argument, NULL, 'c'}, {"days", required_argument, NULL, 'd'}, {0}};
+    static const struct option options[] = {{"client", required_argument, NULL, 'c'},
+                                            {"days", required_argument, NULL, 'd'},
+                                            {"scope", required_argument, NULL, 's'},
+                                            {0}};
     struct token_row row = {.client = TEXT_NONE};
     struct text login;
     long days = DAYS_DEFAULT;
@@ -70,9 +84,12 @@ static int issue_token(struct ctl *ctl, int argc, char **argv)
 
     while ((option = ctl_option(ctl, argc, argv, options)) != -1)
         if ((option == 'c' && !ctl_name(ctl, "the client", optarg, &row.client)) ||
-            (option == 'd' && !read_days(optarg, &days)))
+            (option == 'd' && !read_days(optarg, &days)) ||
+            (option == 's' && !read_scope(optarg, &row.scopes)))
             return CTL_REFUSED;
     ctl_expect_arguments(ctl, argc, 1);
+    if (!row.scopes)
+        row.scopes = SCOPES_ALL;
     if (text_is_none(row.client))
         ctl_misuse(ctl, "--client is needed: the journal names the program that calls");
     if (!ctl_code("the login", argv[optind], &login))
@@ -87,7 +104,10 @@ static int issue_token(struct ctl *ctl, int argc, char **argv)
 
 const struct command command_issue_token = {
     .name = "issue-token",
-    .arguments = "LOGIN --client NAME [--days N]",
-    .help = "Makes a bearer token with which a program calls the API as LOGIN, good for N days\n"
-            "(90). It is printed once, on standard output; only its hash is stored.\n",
+    .arguments = "LOGIN --client NAME [--scope SCOPE]... [--days N]",
+    .help =
+        "Makes a bearer token with which a program calls the API as LOGIN, good for N days\n"
+        "(90). It is printed once, on standard output; only its hash is stored. LOGIN may be that\n"
+        "of a client. A token is good for its scopes alone, whatever the roles: read, write,\n"
+        "administer; without --scope for all.\n",
     .run = issue_token};

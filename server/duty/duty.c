@@ -29,7 +29,7 @@ struct crew {
     pthread_t thread;
 };
 
-static const struct duty *const general[] = {&duty_late, &duty_count, &duty_purge};
+static const struct duty *const general[] = {&duty_late, &duty_count, &duty_purge, &duty_uses};
 static const struct duty *const search[] = {&duty_search, &duty_frequent};
 static const struct duty *const recalculation[] = {&duty_recalculate};
 #define COUNT(list) (sizeof(list) / sizeof *(list))

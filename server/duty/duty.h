@@ -24,7 +24,7 @@ struct duty {
     void (*run)(struct server *server, struct pg *pg, struct arena *arena);
 };
 
-extern const struct duty duty_late, duty_count, duty_purge;
+extern const struct duty duty_late, duty_count, duty_purge, duty_uses;
 extern const struct duty duty_search, duty_frequent; /* on the search's thread */
 extern const struct duty duty_recalculate;           /* on one of its own, as it may take long */
 

@@ -85,6 +85,20 @@ static void count(struct server *server, struct pg *pg, struct arena *arena)
 
 const struct duty duty_count = {.name = "count", .period_ms = 15000, .run = count};
 
+#define USES_AT_ONCE 512
+
+/* Records which tokens are in use: seldom, and never by the request that uses one. */
+static void note_uses(struct server *server, struct pg *pg, struct arena *arena)
+{
+    struct hash *hashes = ARENA_ARRAY(arena, struct hash, USES_AT_ONCE);
+    size_t count = identities_used(server->identities, hashes, USES_AT_ONCE);
+
+    if (count)
+        (void)token_used(pg, arena, hashes, count, monotonic_now_us() + DEADLINE_US);
+}
+
+const struct duty duty_uses = {.name = "uses", .period_ms = 5000, .run = note_uses};
+
 /* Forgets idempotency keys after seven days, and tokens that ran out. */
 static void purge(struct server *server, struct pg *pg, struct arena *arena)
 {

@@ -54,6 +54,8 @@ static struct request *request_of(const struct intake *intake, size_t index)
         .chinese = whole->chinese,
         .identified = whole->identified,
         .staff_id = whole->staff_id,
+        .scopes = whole->scopes,
+        .on_behalf_of = whole->on_behalf_of,
         .client = whole->client,
         .input_fault = item->fault,
         .input = &item->input,
@@ -86,17 +88,17 @@ static void run_items(struct intake *intake, size_t first, size_t count)
     struct request *requests[BATCH_MAX];
     struct command *commands[BATCH_MAX];
     bool late = intake->context->request->deadline_us < monotonic_now_us();
+    enum fault fault = FAULT_DEADLINE_PASSED;
     size_t n = 0;
 
     for (size_t i = 0; i < count; i++) {
         requests[i] = request_of(intake, first + i);
         struct command *command =
-            late ? NULL : command_new(requests[i], worker->institution, UUID_NONE);
+            late ? NULL : command_new(requests[i], worker->institution, UUID_NONE, &fault);
         if (command)
             commands[n++] = command;
         else
-            request_refuse(requests[i], late ? FAULT_DEADLINE_PASSED : FAULT_UNAUTHENTICATED, NULL,
-                           TEXT_NONE);
+            request_refuse(requests[i], fault, NULL, TEXT_NONE);
     }
     command_run(worker, commands, n);
     for (size_t i = 0; i < count; i++)

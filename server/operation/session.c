@@ -9,6 +9,7 @@
 #include "lib/store/staff_store.h"
 #include "lib/store/token_store.h"
 #include "server/operation/loading.h"
+#include "server/operation/staff_member.h"
 #include "server/server.h"
 
 #define COOKIE_FLAGS "Path=/; HttpOnly; SameSite=Strict"
@@ -26,22 +27,9 @@ static const struct shape sign_in_shape = {
 
 static void write_staff(const struct staff *staff, struct text_buffer *out)
 {
-    char id[UUID_TEXT_LENGTH];
-    uuid_format(staff->id, id);
-    text_buffer_printf(out, "\"staff\":{\"id\":\"%.*s\",\"login\":", UUID_TEXT_LENGTH, id);
-    json_text_add(out, staff->login);
-    text_buffer_add_string(out, ",\"name\":");
-    json_text_add(out, staff->name);
-    text_buffer_add_string(out, ",\"unit\":");
-    json_text_add(out, staff->unit->code);
-    text_buffer_add_string(out, ",\"roles\":[");
-    for (size_t i = 0; i < staff->grant_count; i++) {
-        struct text role = vocabulary_code(&vocabulary_role, (int)staff->grants[i].role);
-        text_buffer_printf(out, "%s{\"role\":\"%.*s\",\"unit\":", i ? "," : "", TEXT_ARG(role));
-        json_text_add(out, staff->grants[i].unit->code);
-        text_buffer_add_char(out, '}');
-    }
-    text_buffer_add_string(out, "]}");
+    text_buffer_add_string(out, "\"staff\":{");
+    staff_write_members(staff, out);
+    text_buffer_add_char(out, '}');
 }
 
 /* Checks the password in the same time whether the login exists or not. */
@@ -83,7 +71,8 @@ static enum fault create_session(struct slow_context *context)
 {
     struct request *request = context->request;
     char token[TOKEN_LENGTH + 1];
-    struct token_row row = {.expires_at =
+    struct token_row row = {.scopes = SCOPES_ALL,
+                            .expires_at =
                                 context->now + context->server->settings.session.lifetime_ms *
                                                    INSTANT_MILLISECOND};
 

@@ -119,12 +119,21 @@ function name(exchange) {
   return `${exchange.method} ${path} ${exchange.status}`;
 }
 
+// Refusals that the introduction names for every operation, by the token and not by the operation.
+const introduced = ({ status, body, content_type }) =>
+  status === 403 &&
+  typeOf(content_type) === "application/problem+json" &&
+  document.info.description.includes(`| 403 | \`${parse(body)?.type?.replace("/problems/", "")}\` |`);
+
 // Which operation and status an exchange belongs to, and what is wrong with it.
 function judge(exchange) {
   const here = operations.filter((operation) => operation.pattern.test(pathOf(exchange)));
   const exact = here.filter((operation) => !operation.path.includes("{"));
   const candidates = exact.length > 0 ? exact : here;
   const operation = candidates.find((candidate) => candidate.method === methodOf(exchange));
+  if (operation && introduced(exchange)) {
+    return { pair: "any 403", problems: anywhereProblems(exchange) };
+  }
   const response = operation?.responses.get(exchange.status);
   if (response) {
     return {
@@ -173,7 +182,7 @@ export function checkExchanges(tests, file) {
   for (const operation of operations) {
     for (const status of operation.responses.keys()) pairs.set(`${operation.id} ${status}`, null);
   }
-  for (const status of [404, ...ANYWHERE]) pairs.set(`any ${status}`, null);
+  for (const status of [403, 404, ...ANYWHERE]) pairs.set(`any ${status}`, null);
   pairs.set("preflight 204", null);
   for (const exchange of exchanges) {
     const { pair, problems } = judge(exchange);

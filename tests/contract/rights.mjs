@@ -6,6 +6,7 @@ import { COMMANDS, Complaints, READS, receipt } from "./objects.mjs";
 import { ADDED, hasRole, hasRoleOver, PEOPLE, relations } from "./people.mjs";
 import { ctl, start } from "./server.mjs";
 
+const SCOPES = ["read", "write", "administer"];
 const LOGINS = Object.keys(PEOPLE);
 const OPERATIONS = new Map(operations.map((operation) => [operation.id, operation]));
 
@@ -90,20 +91,35 @@ class Rights {
     return expected(whole, login, complaint) ?? expected(row, login, complaint);
   }
 
+  // A token of somebody whom the row admits that lacks its scope: refused, and nothing else is.
+  async scope(row, complaint, request) {
+    const login = LOGINS.find((name) => !this.refused(row, name, complaint));
+    if (row.token === "-" || !login) return;
+    const others = SCOPES.filter((scope) => scope !== row.token);
+    const as = `${login} without ${row.token}`;
+    this.tokens[as] ??= ctl("issue-token", login, "--client", "contract", ...others.flatMap((scope) => ["--scope", scope]));
+    const { method = "GET", path, body } = await request(login);
+    const answer = await this.call(as, method, path, { body, version: complaint.version });
+    this.note(row, problems(row, as, answer, refusal(403, "token-scope")));
+  }
+
   note(row, list) {
     this.found.set(row.name, [...(this.found.get(row.name) ?? []), ...list]);
   }
 
   // A command by everybody, each on a complaint that nobody has changed.
   async command(row, spec, owner) {
-    let complaint;
+    const bodyFor = (c) => (typeof spec.body === "function" ? spec.body(c) : spec.body);
+    const pathTo = (c) => `/v1/complaints/${c.id}${spec.path}`;
+    let complaint = await this.complaints.make(spec.state, owner);
+    const request = () => ({ method: spec.method, path: pathTo(complaint), body: bodyFor(complaint) });
+    await this.scope(row, complaint, request);
     for (const login of [...LOGINS, null]) {
       complaint ??= await this.complaints.make(spec.state, owner);
       const refused = this.refused(row, login, complaint);
       if (login && spec.action) await this.allowed(row, spec, login, complaint, refused);
-      const body = typeof spec.body === "function" ? spec.body(complaint) : spec.body;
-      const path = `/v1/complaints/${complaint.id}${spec.path}`;
-      const answer = await this.call(login, spec.method, path, { body, version: complaint.version });
+      const { method, path, body } = request();
+      const answer = await this.call(login, method, path, { body, version: complaint.version });
       this.note(row, problems(row, login, answer, refused));
       if (answer.status < 300) complaint = undefined;
     }
@@ -119,6 +135,7 @@ class Rights {
 
   // Everybody, with a request that is made for each: {method, path, body}, and what else to look at.
   async everybody(row, request, look = () => []) {
+    await this.scope(row, this.rich, request);
     for (const login of [...LOGINS, null]) {
       const { method = "GET", path, body, as = login } = await request(login);
       const refused = this.refused(row, login, this.rich);
@@ -148,6 +165,13 @@ class Rights {
     const get = (path) => () => ({ path });
     const previews = "/v1/deadline-previews";
     const batch = { items: [{ complaint: receipt() }] };
+    const roles = [{ role: "intake", unit: "HN-CS-001" }];
+    let added = 0;
+    const client = () => ({ login: `r-client-${added++}`, name: "系统", unit: "HN-CS-001", roles });
+    const { json: ours } = await this.call("admin", "POST", "/v1/clients", { body: client() });
+    const tokens = `/v1/clients/${ours.id}/tokens`;
+    const token = async () => (await this.call("admin", "POST", tokens, { body: { scopes: ["read"] } })).json;
+    const listed = (login, { text }) => (text.includes(ours.id) ? [] : ["does not see a client of their unit"]);
     const signIn = { login: "agent1", password: "demo-2026" };
     const received = (login, { json }) =>
       (json.received === 1) === !expected(this.rows.get("complaint_receive"), login)
@@ -168,6 +192,13 @@ class Rights {
       policies_get: [get("/v1/policies")],
       policy_create: [post("/v1/policies", policies.items[0].policy)],
       vocabulary_get: [get("/v1/vocabulary")],
+      clients_get: [get("/v1/clients"), listed],
+      client_create: [() => ({ method: "POST", path: "/v1/clients", body: client() })],
+      client_get: [get(`/v1/clients/${ours.id}`)],
+      client_tokens: [get(tokens)],
+      client_token_create: [post(tokens, { scopes: ["read"] })],
+      client_token_delete: [async () => ({ method: "DELETE", path: `${tokens}/${(await token()).id}` })],
+      client_delete: [async () => ({ method: "DELETE", path: `/v1/clients/${(await this.call("admin", "POST", "/v1/clients", { body: client() })).json.id}` })],
       session_create: [post("/v1/sessions", signIn)],
       session_get: [get("/v1/sessions/current"), (login, { json }) => (json.staff.login === login ? [] : ["is somebody else"])],
       session_delete: [(login) => this.spareToken(login)],

@@ -63,6 +63,7 @@ static const char *types_of(const char *name)
          "(text, integer, integer[], integer[], integer[], integer[], boolean[])"},
         {"calendar_same", "(text, integer, integer[], integer[], integer[], integer[], boolean[])"},
         {"class_upsert", "(text[], text[], text[], text[])"},
+        {"client_add", "(uuid, text, text, text, text[], text[], uuid)"},
         {"link_list", "(uuid, bigint)"},
         {"journal_until", "(uuid[], timestamptz, uuid)"},
         {"journal_wholes", "(uuid, integer)"},
@@ -71,6 +72,7 @@ static const char *types_of(const char *name)
         {"recalculation_page", "(uuid)"},
         {"recalculation_record", "(text, integer, uuid, text, text, text)"},
         {"staff_add", "(uuid, text, text, text, text, text[], text[])"},
+        {"token_add", "(bytea, uuid, text, timestamptz, integer, uuid)"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(known[i].name, name) == 0)

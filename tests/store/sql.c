@@ -82,7 +82,7 @@ const char *sql_state_as_app(const char *statement)
 void sql_empty(void)
 {
     sql_run(
-        "TRUNCATE complaint, handler, stage, work, link, search, search_todo, journal, journal_private, idempotency, token, "
+        "TRUNCATE complaint, handler, stage, work, link, search, search_todo, journal, journal_private, idempotency, token, client, "
         "staff_grant, staff, unit, complaint_class, calendar_day, calendar, recalculation;"
         "DELETE FROM policy_level WHERE version > 1; DELETE FROM policy WHERE version > 1");
 }

@@ -78,7 +78,7 @@ static void make_staff(void)
 START_TEST(usage_is_explained)
 {
     EXPECT(0, "--help");
-    EXPECT_OUTPUT("issue-token LOGIN --client NAME [--days N]");
+    EXPECT_OUTPUT("issue-token LOGIN --client NAME [--scope SCOPE]... [--days N]");
     EXPECT(0, "verify --help");
     EXPECT_OUTPUT("private altered");
     EXPECT(0, "--version");
@@ -186,6 +186,26 @@ START_TEST(a_token_is_printed_once_and_only_its_hash_stored)
                                 "now() + '6 d 23 h' AND now() + '7 d 1 h'",
                                 TEXT_ARG(hexadecimal)),
                      1);
+}
+END_TEST
+
+START_TEST(a_client_has_roles_and_tokens_of_few_scopes)
+{
+    make_staff();
+    EXPECT(0, "add-client hotline 热线系统 --unit HN --role intake --role handler:HN-CS-001");
+    EXPECT(3, "add-client hotline 热线系统 --unit HN --role intake");
+    EXPECT(3, "add-client agent1 热线系统 --unit HN --role intake");
+    EXPECT(4, "add-client other 热线系统 --unit NOWHERE --role intake");
+    EXPECT(2, "add-client other 热线系统 --unit HN");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM client c JOIN staff s ON s.id = c.staff_id "
+                                "JOIN staff_grant g ON g.staff_id = s.id "
+                                "WHERE login = 'hotline' AND password_hash IS NULL"),
+                     2);
+    EXPECT(4, "issue-token hotline --client hotline --scope everything");
+    EXPECT(0, "issue-token hotline --client hotline --scope read --scope write");
+    ck_assert_int_eq(sql_number("SELECT scopes FROM token"), 3);
+    EXPECT(0, "disable-staff hotline");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM token WHERE revoked_at IS NULL"), 0);
 }
 END_TEST
 
@@ -550,6 +570,7 @@ Suite *ctl_suite(void)
     tcase_add_test(tests, what_is_unknown_or_not_valid_is_refused);
     tcase_add_test(tests, passwords_are_set_from_a_file);
     tcase_add_test(tests, a_token_is_printed_once_and_only_its_hash_stored);
+    tcase_add_test(tests, a_client_has_roles_and_tokens_of_few_scopes);
     tcase_add_test(tests, staff_who_own_stages_keep_their_access);
     tcase_add_test(tests, the_database_comes_from_option_file_or_environment);
     tcase_add_test(tests, a_calendar_is_imported_once);

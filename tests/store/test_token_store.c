@@ -39,6 +39,7 @@ static enum store_result add(uint8_t byte, unsigned staff, const char *client)
     struct token_row token = {.hash = hash_of(byte),
                               .staff_id = sql_id(staff),
                               .client = text_of(client),
+                              .scopes = SCOPES_ALL,
                               .expires_at = EXPIRY};
     return token_add(pg, arena, &token, SQL_DEADLINE);
 }
@@ -156,6 +157,58 @@ START_TEST(credentials_are_read_by_login)
 }
 END_TEST
 
+START_TEST(tokens_are_listed_and_ended_by_their_holder)
+{
+    STORE_ROWS rows = {0};
+    struct token_row *listed, found[1];
+    struct hash ended, wanted = hash_of(1);
+    size_t count;
+
+    ck_assert_int_eq(add(1, 0x11, "hotline"), STORE_DONE);
+    ck_assert_int_eq(add(2, 0x11, "hotline"), STORE_DONE);
+    ck_assert_int_eq(token_list(pg, arena, sql_id(0x11), 10, SQL_DEADLINE, &listed, &count),
+                     STORE_DONE);
+    ck_assert_uint_eq(count, 2);
+    ck_assert_int_eq(listed[0].last_used_at, INSTANT_NONE);
+    ck_assert_uint_eq(listed[0].scopes, SCOPES_ALL);
+    ck_assert_int_eq(token_used(pg, arena, &wanted, 1, SQL_DEADLINE), STORE_DONE);
+    ck_assert_int_eq(sql_number("SELECT count(last_used_at) FROM token"), 1);
+    ck_assert_uint_eq(find(&wanted, 1, &rows, found), 1); /* use revokes nothing */
+    ck_assert(!found[0].revoked);
+
+    struct uuid id = listed[0].id;
+    ck_assert_int_eq(token_end(pg, arena, sql_id(0x12), id, SQL_DEADLINE, &ended), STORE_NONE);
+    ck_assert_int_eq(token_end(pg, arena, sql_id(0x11), id, SQL_DEADLINE, &ended), STORE_DONE);
+    ck_assert_int_eq(token_end(pg, arena, sql_id(0x11), id, SQL_DEADLINE, &ended), STORE_NONE);
+    ck_assert_int_eq(token_list(pg, arena, sql_id(0x11), 10, SQL_DEADLINE, &listed, &count),
+                     STORE_DONE);
+    ck_assert_uint_eq(count, 1);
+    ck_assert(!uuid_equal(listed[0].id, id));
+}
+END_TEST
+
+START_TEST(the_application_adds_clients)
+{
+    const struct new_grant grants[] = {{ROLE_INTAKE, TEXT("HN")}, {ROLE_AUDITOR, TEXT("HN")}};
+    struct new_staff client = {.id = sql_id(0x20),
+                               .login = TEXT("hotline"),
+                               .name = TEXT("n"),
+                               .unit = TEXT("HN"),
+                               .grants = grants,
+                               .grant_count = 2};
+
+    ck_assert_int_eq(client_add(pg, arena, &client, sql_id(0x11), SQL_DEADLINE), STORE_DONE);
+    ck_assert_int_eq(client_add(pg, arena, &client, sql_id(0x11), SQL_DEADLINE), STORE_EXISTS);
+    client.id = sql_id(0x21);
+    client.login = TEXT("agent1");
+    ck_assert_int_eq(client_add(pg, arena, &client, UUID_NONE, SQL_DEADLINE), STORE_EXISTS);
+    client.unit = TEXT("NOWHERE");
+    ck_assert_int_eq(client_add(pg, arena, &client, UUID_NONE, SQL_DEADLINE), STORE_NONE);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM client JOIN staff_grant USING (staff_id)"),
+                     2);
+}
+END_TEST
+
 START_TEST(the_application_cannot_make_staff_or_change_passwords)
 {
     struct new_staff staff = {
@@ -182,6 +235,8 @@ Suite *token_store_suite(void)
     tcase_add_test(tests, revoking_works_once_and_tells_the_servers);
     tcase_add_test(tests, purging_removes_what_expired_in_portions);
     tcase_add_test(tests, credentials_are_read_by_login);
+    tcase_add_test(tests, tokens_are_listed_and_ended_by_their_holder);
+    tcase_add_test(tests, the_application_adds_clients);
     tcase_add_test(tests, the_application_cannot_make_staff_or_change_passwords);
     suite_add_tcase(suite, tests);
     return suite;

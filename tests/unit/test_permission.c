@@ -171,6 +171,63 @@ START_TEST(who_may_own_a_stage)
 }
 END_TEST
 
+/* --- on behalf of others ------------------------------------------------------------------------ */
+
+static struct staff with_grants(const struct grant *grants, size_t count)
+{
+    return (struct staff){.grants = grants, .grant_count = count, .active = true};
+}
+
+START_TEST(two_have_in_common_the_same_role_in_the_smaller_unit)
+{
+    const struct grant wide[] = {{ROLE_HANDLER, fixture->hn}, {ROLE_SUPERVISOR, fixture->cs1}};
+    const struct grant narrow[] = {{ROLE_HANDLER, fixture->cs1},
+                                   {ROLE_INTAKE, fixture->cs2},
+                                   {ROLE_SUPERVISOR, fixture->cs2},
+                                   {ROLE_AUDITOR, fixture->hn}};
+    const struct staff a = with_grants(wide, 2), b = with_grants(narrow, 4);
+    struct grant met[8];
+
+    for (int turned = 0; turned < 2; turned++) {
+        ck_assert_uint_eq(turned ? permission_meet(&b, &a, met) : permission_meet(&a, &b, met), 2);
+        ck_assert(met[0].role == ROLE_HANDLER && met[0].unit == fixture->cs1);
+        /* A handler has what intake staff have. */
+        ck_assert(met[1].role == ROLE_INTAKE && met[1].unit == fixture->cs2);
+    }
+}
+END_TEST
+
+/* Being named counts through a client only where the roles that both have reach. */
+START_TEST(through_a_client_a_name_alone_is_nothing)
+{
+    struct complaint *complaint = fixture_complaint(STAGE_INTAKE);
+    const struct grant here = {ROLE_HANDLER, fixture->cs1}, there = {ROLE_HANDLER, fixture->cs2};
+    const struct staff program = {.active = true, .client = true};
+    struct staff owner = *fixture->agent1;
+    struct principal who = fixture_principal(&owner);
+
+    owner.grants = &there;
+    owner.grant_count = 1;
+    ck_assert_uint_eq(permission_relations(&fixture->institution, &who, complaint), RELATION_OWNER);
+    who.through = &program;
+    ck_assert_uint_eq(permission_relations(&fixture->institution, &who, complaint), 0);
+    owner.grants = &here;
+    ck_assert_uint_eq(permission_relations(&fixture->institution, &who, complaint),
+                      RELATION_OWNER | RELATION_STAFF);
+}
+END_TEST
+
+START_TEST(programs_own_nothing)
+{
+    const struct grant grant = {ROLE_SUPERVISOR, fixture->hn};
+    struct staff program = with_grants(&grant, 1);
+
+    ck_assert(permission_may_own(&program, STAGE_INTAKE));
+    program.client = true;
+    ck_assert(!permission_may_own(&program, STAGE_INTAKE));
+}
+END_TEST
+
 Suite *permission_suite(void)
 {
     Suite *suite = suite_create("permission");
@@ -187,6 +244,9 @@ Suite *permission_suite(void)
     tcase_add_test(tests, a_unit_that_no_longer_exists_is_nobodys);
     tcase_add_test(tests, a_role_counts_over_its_subtree_and_only_for_the_active);
     tcase_add_loop_test(tests, who_may_own_a_stage, 0, 8);
+    tcase_add_test(tests, two_have_in_common_the_same_role_in_the_smaller_unit);
+    tcase_add_test(tests, through_a_client_a_name_alone_is_nothing);
+    tcase_add_test(tests, programs_own_nothing);
     suite_add_tcase(suite, tests);
     return suite;
 }
