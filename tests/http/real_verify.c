@@ -8,6 +8,7 @@
 
 #include "tests/http/real_verify.h"
 
+#include "tests/http/database.h"
 #include "tests/http/program.h"
 #include "tests/http/real.h"
 #include "tests/http/real_needle.h"
@@ -108,6 +109,14 @@ static PGconn *connect_as(const char *variable)
     return connection;
 }
 
+/* A reader who is given all units. */
+static PGconn *connect_reader(void)
+{
+    database_run("INSERT INTO reader_unit SELECT 'complaintd_reader', id FROM unit "
+                 "WHERE parent_id IS NULL ON CONFLICT DO NOTHING");
+    return connect_as("COMPLAINTD_TEST_READER");
+}
+
 static PGresult *ask(PGconn *connection, const char *statement, const char *parameter)
 {
     PGresult *result = PQexecParams(connection, statement, parameter ? 1 : 0, NULL,
@@ -164,7 +173,7 @@ static bool judge_journal(const struct real_complaint *complaint, const json_t *
 
 size_t real_verify_journals(void)
 {
-    PGconn *connection = connect_as("COMPLAINTD_TEST_READER");
+    PGconn *connection = connect_reader();
     struct real_client client;
     size_t entries = 0;
     char path[128];
@@ -227,7 +236,7 @@ void real_verify_tables(void)
         "SELECT s.complaint_id FROM stage s LEFT JOIN complaint c ON c.id = s.complaint_id"
         " WHERE c.id IS NULL",
     };
-    PGconn *connection = connect_as("COMPLAINTD_TEST_READER");
+    PGconn *connection = connect_reader();
 
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         PGresult *result = ask(connection, none[i], NULL);
@@ -238,9 +247,8 @@ void real_verify_tables(void)
     PQfinish(connection);
 }
 
-static void search(const char *variable, const char *statement)
+static void search(PGconn *connection, const char *statement)
 {
-    PGconn *connection = connect_as(variable);
     PGresult *result = ask(connection, statement, NULL);
 
     ck_assert_int_gt(PQntuples(result), 0);
@@ -254,10 +262,10 @@ static void search(const char *variable, const char *statement)
 
 void real_verify_stored(void)
 {
-    search("COMPLAINTD_TEST_OWNER", "SELECT c::text FROM complaint c");
-    search("COMPLAINTD_TEST_READER", "SELECT body FROM work");
-    search("COMPLAINTD_TEST_READER", "SELECT bytes FROM journal");
-    search("COMPLAINTD_TEST_OWNER", "SELECT body FROM idempotency");
+    search(connect_as("COMPLAINTD_TEST_OWNER"), "SELECT c::text FROM complaint c");
+    search(connect_reader(), "SELECT body FROM work");
+    search(connect_reader(), "SELECT bytes FROM journal");
+    search(connect_as("COMPLAINTD_TEST_OWNER"), "SELECT body FROM idempotency");
 
     char *path = program_file("check/http-server.log"), *text = NULL;
     size_t capacity = 0;

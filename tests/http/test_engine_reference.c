@@ -22,6 +22,7 @@ static void mend(void)
 {
     database_run("ALTER TABLE policy_level DISABLE ROW LEVEL SECURITY;"
                  "DROP POLICY IF EXISTS trap ON policy_level;"
+                 "DROP POLICY IF EXISTS trap_others ON policy_level;"
                  "UPDATE complaint SET policy_version = 1 WHERE policy_version = 99;"
                  "UPDATE staff SET name = replace(name, '改', '') WHERE login = 'agent2';"
                  "DELETE FROM policy_level WHERE version = 99;"

@@ -32,9 +32,9 @@ void trap_set(const char *statement, const char *ids)
 
 void trap_clear(void)
 {
-    database_run("ALTER TABLE complaint DISABLE ROW LEVEL SECURITY;"
-                 "ALTER TABLE stage DISABLE ROW LEVEL SECURITY;"
-                 "DROP POLICY IF EXISTS trap ON complaint; DROP POLICY IF EXISTS trap ON stage;"
+    database_run("DROP POLICY IF EXISTS trap ON complaint; DROP POLICY IF EXISTS trap ON stage;"
+                 "DROP POLICY IF EXISTS trap_others ON complaint;"
+                 "DROP POLICY IF EXISTS trap_others ON stage;"
                  "DROP FUNCTION IF EXISTS trap_raise, trap_swallow, trap_sleep, trap_end,"
                  " trap_raise_row, trap_end_row CASCADE");
 }

@@ -7,8 +7,9 @@
  * trap_end, which ends the connection. */
 
 /* When the application reads or locks a row; `function` is trap_raise_row() or trap_end_row(). */
-#define TRAP_ROW(table, condition, function)                                        \
-    "CREATE POLICY trap ON " table " USING (CASE WHEN " condition " THEN " function \
+#define TRAP_ROW(table, condition, function)                                            \
+    "CREATE POLICY trap_others ON " table " USING (true); CREATE POLICY trap ON " table \
+    " AS RESTRICTIVE USING (CASE WHEN " condition " THEN " function                     \
     " ELSE true END); ALTER TABLE " table " ENABLE ROW LEVEL SECURITY"
 
 /* When it writes one: INSERT or UPDATE. */

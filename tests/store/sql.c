@@ -79,11 +79,19 @@ const char *sql_state_as_app(const char *statement)
     return state;
 }
 
+char *sql_value_as_reader(const char *statement)
+{
+    PGresult *result = run("COMPLAINTD_TEST_READER", statement);
+    ck_assert_msg(PQresultStatus(result) == PGRES_TUPLES_OK, "%s: %s", statement,
+                  PQresultErrorMessage(result));
+    return value_of(result);
+}
+
 void sql_empty(void)
 {
     sql_run(
         "TRUNCATE complaint, handler, stage, work, link, search, search_todo, journal, journal_private, idempotency, token, client, "
-        "staff_grant, staff, unit, complaint_class, calendar_day, calendar, recalculation;"
+        "reader_unit, staff_grant, staff, unit, complaint_class, calendar_day, calendar, recalculation;"
         "DELETE FROM policy_level WHERE version > 1; DELETE FROM policy WHERE version > 1");
 }
 

@@ -16,6 +16,9 @@ long sql_number(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The SQLSTATE that a statement of the application's role ends with, "00000" for success. */
 const char *sql_state_as_app(const char *statement);
 
+/* The only value of a query of the reader's role; the caller frees it. */
+char *sql_value_as_reader(const char *statement);
+
 /* Removes what tests put into the reference tables and complaints; leaves the first policy. */
 void sql_empty(void);
 
