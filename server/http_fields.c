@@ -19,6 +19,7 @@ static const char *const singles[] = {[HOST] = "Host",
                                       "Content-Type",
                                       "Idempotency-Key",
                                       "If-Match",
+                                      "On-Behalf-Of",
                                       "Origin"};
 #define SINGLES (sizeof singles / sizeof *singles)
 

@@ -65,8 +65,8 @@ struct request {
     bool json_body;       /* the content type says so */
 
     struct text request_id, address, idempotency_key, if_match, if_none_match;
-    struct address from; /* the client's, which `address` shows; behind trusted proxies, too */
-    struct text origin;  /* of the page, when it is among http.cors_origins; else none */
+    struct address from;      /* the client's, which `address` shows; behind trusted proxies, too */
+    struct text origin;       /* of the page, when it is among http.cors_origins; else none */
     struct text on_behalf_of; /* login; none: the caller acts for themselves */
     bool chinese, accepts_gzip;
 

@@ -22,7 +22,7 @@
 /* What a page of an origin in http.cors_origins may send and see. No cookies: it has a token. */
 #define ORIGIN_SENDS                                                            \
     "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, " \
-    "If-None-Match, X-Request-Id"
+    "If-None-Match, On-Behalf-Of, X-Request-Id"
 #define ORIGIN_SEES "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 #define ORIGIN_REMEMBERS_S "600"
 
