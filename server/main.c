@@ -203,12 +203,14 @@ static int run(struct arena *arena, const struct settings *settings)
     server.frequent = frequent_new();
     server.measures = measures_new();
     server.limits = limits_new(&server.settings);
+    server.denials = denials_new();
     server.fast = queue_new((size_t)settings->database.queue);
     server.slow = queue_new((size_t)settings->database.slow_queue);
     int status = serve(&server, &signals);
     queue_free(server.slow);
     queue_free(server.fast);
     limits_free(server.limits);
+    denials_free(server.denials);
     measures_free(server.measures);
     frequent_free(server.frequent);
     identities_free(server.identities);

@@ -43,6 +43,8 @@ FAMILY(search_age, "search_backlog_age_seconds",
 FAMILY(year_missing, "calendar_year_missing",
        "1 when the calendar of a year in which limits run is not loaded.", GAUGE, .divisor = 1);
 FAMILY(lost, "log_lines_lost", "Log lines that could not be written.", GAUGE, .divisor = 1);
+FAMILY(audit_lost, "audit_lost_total",
+       "Denied actions that were not recorded, as too many waited to be.", COUNTER, .divisor = 1);
 FAMILY(differing, "journal_differences",
        "Open complaints that differ from what their journals tell, as last compared.", GAUGE,
        .divisor = 1);
@@ -118,6 +120,7 @@ struct measures *measures_new(void)
     measures->search_age = plain(measures, &search_age);
     measures->calendar_year_missing = plain(measures, &year_missing);
     measures->log_lost = plain(measures, &lost);
+    measures->audit_lost = plain(measures, &audit_lost);
     measures->differing = plain(measures, &differing);
     measures->differences = plain(measures, &differences);
     measures->compared = plain(measures, &compared);

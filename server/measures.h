@@ -17,6 +17,7 @@ struct measures {
     struct metric *open, *overdue[4];           /* by stage; refreshed by a duty */
     struct metric *search_backlog, *search_age; /* likewise; the age in microseconds */
     struct metric *calendar_year_missing, *log_lost;
+    struct metric *audit_lost; /* denied actions */
     struct metric *differing, *differences, *compared,
         *comparisons_failed; /* complaints and their journals */
 };

@@ -163,6 +163,8 @@ enum MHD_Result respond(struct request *request, struct MHD_Connection *connecti
 /* Compresses here, on the worker's thread, so that the HTTP thread does not wait for it. */
 void request_finish(struct request *request)
 {
+    if (request->answer.status == 403)
+        denials_note(request->server->denials, request);
     if (request->whole)
         return;
     compress_body(request);

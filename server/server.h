@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "server/audit.h"
 #include "server/frequent.h"
 #include "server/identity.h"
 #include "server/limits.h"
@@ -24,6 +25,7 @@ struct server {
     struct limits *limits;
     struct tls *tls;                 /* NULL: none */
     struct networks trusted_proxies; /* settings http.trusted_proxies */
+    struct denials *denials;     /* denied actions that are to be written */
     _Atomic(struct http *) http; /* NULL until it listens; the database threads run before that */
     struct queue *fast, *slow;   /* requests for the database threads and for the slow pool */
     atomic_int connected;        /* database threads that have a usable connection */

@@ -29,6 +29,7 @@ VOCABULARY(action, ACTION_TERMS);
 VOCABULARY(weekday, WEEKDAY_TERMS);
 VOCABULARY(rules, RULES_TERMS);
 VOCABULARY(order, ORDER_TERMS);
+VOCABULARY(audit_action, AUDIT_ACTION_TERMS);
 
 const struct vocabulary *const vocabularies[] = {
     &vocabulary_stage,
@@ -53,6 +54,7 @@ const struct vocabulary *const vocabularies[] = {
     &vocabulary_weekday,
     &vocabulary_rules,
     &vocabulary_order,
+    &vocabulary_audit_action,
     NULL,
 };
 

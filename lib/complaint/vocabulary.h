@@ -210,6 +210,25 @@
     X(ORDER_OLDEST, "received_at", "最早受理在前", "Oldest receipt first")  \
     X(ORDER_DUE, "due_at", "最先到期在前", "Earliest due first")
 
+/* What the audit trail beside complaints records (audit.h). */
+#define AUDIT_ACTION_TERMS(X)                                                         \
+    X(AUDIT_SIGN_IN, "sign_in", "登录", "Sign-in")                                    \
+    X(AUDIT_SIGN_OUT, "sign_out", "退出", "Sign-out")                                 \
+    X(AUDIT_DENIED, "denied", "无权操作", "Denied action")                            \
+    X(AUDIT_UNMASKED, "unmasked", "查看未脱敏信息", "Read of unmasked data")          \
+    X(AUDIT_EXPORTED, "exported", "导出", "Export")                                   \
+    X(AUDIT_STAFF_ADDED, "staff_added", "新增人员", "Staff member added")             \
+    X(AUDIT_STAFF_CHANGED, "staff_changed", "人员或权限变更",                         \
+      "Change of a staff member, their rights or password")                           \
+    X(AUDIT_UNIT_ADDED, "unit_added", "新增机构", "Unit added")                       \
+    X(AUDIT_UNIT_CHANGED, "unit_changed", "机构变更", "Change of a unit")             \
+    X(AUDIT_TOKEN_ISSUED, "token_issued", "签发令牌", "Token issued to a program")    \
+    X(AUDIT_TOKEN_REVOKED, "token_revoked", "撤销令牌", "Token of a program revoked") \
+    X(AUDIT_CALENDAR_ADDED, "calendar_added", "启用日历", "Calendar put in force")    \
+    X(AUDIT_POLICY_ADDED, "policy_added", "启用制度", "Policy put in force")          \
+    X(AUDIT_SETTINGS_CHANGED, "settings_changed", "其他配置变更",                     \
+      "Change of other settings, such as classes, webhooks or escalation chains")
+
 #define VOCABULARY_ENUM(constant, code, zh, en) constant,
 enum stage { STAGE_TERMS(VOCABULARY_ENUM) STAGE_COUNT };
 enum status { STATUS_TERMS(VOCABULARY_ENUM) STATUS_COUNT };
@@ -233,6 +252,7 @@ enum action { ACTION_TERMS(VOCABULARY_ENUM) ACTION_COUNT };
 enum weekday { WEEKDAY_TERMS(VOCABULARY_ENUM) WEEKDAY_COUNT };
 enum rules { RULES_TERMS(VOCABULARY_ENUM) RULES_COUNT };
 enum order { ORDER_TERMS(VOCABULARY_ENUM) ORDER_COUNT };
+enum audit_action { AUDIT_ACTION_TERMS(VOCABULARY_ENUM) AUDIT_ACTION_COUNT };
 #undef VOCABULARY_ENUM
 
 /* A set of actions: a bit for each. */
@@ -261,7 +281,7 @@ extern const struct vocabulary vocabulary_stage, vocabulary_status, vocabulary_l
     vocabulary_decline_reason, vocabulary_redress, vocabulary_upheld, vocabulary_channel,
     vocabulary_direction, vocabulary_pause_reason, vocabulary_round_kind, vocabulary_link_kind,
     vocabulary_link_direction, vocabulary_role, vocabulary_scope, vocabulary_action,
-    vocabulary_weekday, vocabulary_rules, vocabulary_order;
+    vocabulary_weekday, vocabulary_rules, vocabulary_order, vocabulary_audit_action;
 
 /* All of them, for /v1/vocabulary and --print-routes; ends with NULL. */
 extern const struct vocabulary *const vocabularies[];

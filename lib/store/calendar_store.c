@@ -88,7 +88,7 @@ static enum store_result run_import(struct pg *pg, struct arena *arena, struct t
 
 enum store_result calendar_import(struct pg *pg, struct arena *arena, struct text name,
                                   const struct calendar_source *source,
-                                  const struct recalculation_author *author, int64_t deadline_us,
+                                  const struct audit_origin *origin, int64_t deadline_us,
                                   struct rules_added *ret)
 {
     enum store_result result = rules_begin(pg, deadline_us);
@@ -96,7 +96,7 @@ enum store_result calendar_import(struct pg *pg, struct arena *arena, struct tex
     if (result == STORE_DONE)
         result = run_import(pg, arena, name, source, deadline_us, ret);
     if (result == STORE_DONE)
-        result = rules_commit(pg, arena, RULES_CALENDAR, author, deadline_us, ret);
+        result = rules_commit(pg, arena, RULES_CALENDAR, origin, deadline_us, ret);
     return result;
 }
 

@@ -9,7 +9,7 @@
  * zone do not count, its days and years ascend. Results as rules_commit()'s. */
 enum store_result calendar_import(struct pg *pg, struct arena *arena, struct text name,
                                   const struct calendar_source *source,
-                                  const struct recalculation_author *author, int64_t deadline_us,
+                                  const struct audit_origin *origin, int64_t deadline_us,
                                   struct rules_added *ret);
 
 /* Whether the one in force is the same, so that calendar_import() would change nothing. */

@@ -70,7 +70,7 @@ static enum store_result run_add(struct pg *pg, struct arena *arena, const struc
 }
 
 enum store_result policy_add(struct pg *pg, struct arena *arena, const struct policy *policy,
-                             const struct recalculation_author *author, int64_t deadline_us,
+                             const struct audit_origin *origin, int64_t deadline_us,
                              struct rules_added *ret)
 {
     enum store_result result = rules_begin(pg, deadline_us);
@@ -78,7 +78,7 @@ enum store_result policy_add(struct pg *pg, struct arena *arena, const struct po
     if (result == STORE_DONE)
         result = run_add(pg, arena, policy, deadline_us, ret);
     if (result == STORE_DONE)
-        result = rules_commit(pg, arena, RULES_POLICY, author, deadline_us, ret);
+        result = rules_commit(pg, arena, RULES_POLICY, origin, deadline_us, ret);
     return result;
 }
 

@@ -9,7 +9,7 @@
  * one that is the same is not added again. STORE_EXISTS: another one holds from the same day.
  * Otherwise results as rules_commit()'s. */
 enum store_result policy_add(struct pg *pg, struct arena *arena, const struct policy *policy,
-                             const struct recalculation_author *author, int64_t deadline_us,
+                             const struct audit_origin *origin, int64_t deadline_us,
                              struct rules_added *ret);
 
 #endif

@@ -1,5 +1,6 @@
 #include "lib/store/recalculation_store.h"
 
+#include "lib/store/audit_store.h"
 #include "lib/store/complaint_store.h"
 #include "lib/store/statements.h"
 
@@ -52,7 +53,7 @@ enum store_result rules_begin(struct pg *pg, int64_t deadline_us)
 }
 
 static enum store_result record_it(struct pg *pg, struct arena *arena, enum rules rules,
-                                   const struct recalculation_author *author, int64_t deadline_us,
+                                   const struct audit_origin *origin, int64_t deadline_us,
                                    struct rules_added *added)
 {
     STORE_ROWS rows = {0}, unfinished = {0};
@@ -65,10 +66,10 @@ static enum store_result record_it(struct pg *pg, struct arena *arena, enum rule
         return STORE_REFUSED;
     pg_bind_text(&binds, vocabulary_code(&vocabulary_rules, (int)rules));
     pg_bind_int4(&binds, added->version);
-    pg_bind_uuid(&binds, author->staff_id);
-    pg_bind_text(&binds, author->client);
-    pg_bind_text(&binds, author->request_id);
-    pg_bind_text(&binds, author->address);
+    pg_bind_uuid(&binds, origin->staff_id);
+    pg_bind_text(&binds, origin->client);
+    pg_bind_text(&binds, origin->request_id);
+    pg_bind_text(&binds, origin->address);
     result = store_run(pg, &record, &binds, deadline_us, &rows);
     if (result == STORE_DONE && rows.count == 0)
         result = STORE_NONE;
@@ -79,13 +80,27 @@ static enum store_result record_it(struct pg *pg, struct arena *arena, enum rule
     return result;
 }
 
+static enum store_result audit_it(struct pg *pg, struct arena *arena, enum rules rules,
+                                  const struct audit_origin *origin, int64_t deadline_us,
+                                  int version)
+{
+    const struct audit_event event = {.action = rules == RULES_CALENDAR ? AUDIT_CALENDAR_ADDED
+                                                                        : AUDIT_POLICY_ADDED,
+                                      .success = true,
+                                      .subject = text_printf(arena, "%d", version)};
+
+    return audit_record(pg, arena, &event, origin, deadline_us);
+}
+
 enum store_result rules_commit(struct pg *pg, struct arena *arena, enum rules rules,
-                               const struct recalculation_author *author, int64_t deadline_us,
+                               const struct audit_origin *origin, int64_t deadline_us,
                                struct rules_added *added)
 {
     enum store_result result =
-        added->added ? record_it(pg, arena, rules, author, deadline_us, added) : STORE_DONE;
+        added->added ? record_it(pg, arena, rules, origin, deadline_us, added) : STORE_DONE;
 
+    if (result == STORE_DONE && added->added)
+        result = audit_it(pg, arena, rules, origin, deadline_us, added->version);
     if (result == STORE_DONE)
         return store_run(pg, &pg_commit, NULL, deadline_us, NULL);
     rules_abandon(pg, deadline_us);

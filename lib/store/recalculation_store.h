@@ -1,6 +1,7 @@
 #ifndef STORE_RECALCULATION_STORE_H
 #define STORE_RECALCULATION_STORE_H
 
+#include "lib/complaint/audit.h"
 #include "lib/complaint/recalculation.h"
 #include "lib/store/result.h"
 
@@ -15,7 +16,7 @@ extern const struct pg_statement rules_share, rules_versions;
 /* Whether the row of rules_versions names what the institution holds. */
 bool rules_are_newest(const struct pg_rows *rows, const struct institution *institution);
 
-/* Who puts rules in force. staff_id none: nobody who stands in the journals; then it is only
+/* Who put rules in force, as the operation keeps it. staff_id none: nobody who stands in the journals; then it is only
  * possible while no complaint is open. Texts may be none. */
 struct recalculation_author {
     struct uuid staff_id;
@@ -34,12 +35,13 @@ struct rules_added {
  * within 2 s. Unless STORE_DONE nothing is left open. */
 enum store_result rules_begin(struct pg *pg, int64_t deadline_us);
 
-/* Records the recalculation that a version added in that transaction makes necessary, and commits.
+/* Records the recalculation that a version added in that transaction makes necessary, and in the
+ * audit trail who put it in force, and commits.
  * It is finished at once when no complaint is open. STORE_REFUSED: an earlier one is not finished.
  * STORE_NONE: a complaint is open, and there is no author. Nothing was changed then, nor in all
  * other cases but STORE_DONE and STORE_LOST. */
 enum store_result rules_commit(struct pg *pg, struct arena *arena, enum rules rules,
-                               const struct recalculation_author *author, int64_t deadline_us,
+                               const struct audit_origin *origin, int64_t deadline_us,
                                struct rules_added *added);
 
 /* Gives up such a transaction, and keeps the first error for pg_error(). */

@@ -12,3 +12,17 @@ enum store_result store_run(struct pg *pg, const struct pg_statement *statement,
         return strcmp(pg_error(pg).sqlstate, UNIQUE_VIOLATION) == 0 ? STORE_EXISTS : STORE_FAILED;
     }
 }
+
+enum store_result store_begin(struct pg *pg, int64_t deadline_us)
+{
+    return store_run(pg, &pg_begin, NULL, deadline_us, NULL);
+}
+
+enum store_result store_end(struct pg *pg, enum store_result result, int64_t deadline_us)
+{
+    if (result == STORE_DONE)
+        result = store_run(pg, &pg_commit, NULL, deadline_us, NULL);
+    else if (pg_usable(pg))
+        (void)pg_run(pg, &pg_rollback, NULL, deadline_us, NULL);
+    return result;
+}

@@ -21,6 +21,14 @@ enum store_result store_run(struct pg *pg, const struct pg_statement *statement,
                             const struct pg_binds *binds, int64_t deadline_us,
                             struct pg_rows *rows);
 
+/* A transaction around store functions of one statement each, such as a change and its entry in the
+ * audit trail. Unless store_begin() returns STORE_DONE none is open. */
+enum store_result store_begin(struct pg *pg, int64_t deadline_us);
+
+/* Ends it: commits if `result`, that of what was done in it, is STORE_DONE; otherwise rolls back and
+ * keeps its error for pg_error(). Returns result, or why the commit failed. */
+enum store_result store_end(struct pg *pg, enum store_result result, int64_t deadline_us);
+
 #define STORE_ROWS __attribute__((cleanup(pg_rows_free))) struct pg_rows
 
 #endif

@@ -9,21 +9,22 @@
 const struct pg_statement *store_statement(size_t i);
 
 /* Each store's own, ended by NULL. */
-extern const struct pg_statement *const board_statements[],
-    *const calendar_statements[],
-        *const class_statements[],
-            *const complaint_statements[],
-                *const handler_statements[],
-                    *const institution_statements[],
-                        *const journal_statements[],
-                            *const link_statements[],
-                                *const policy_statements[],
-                                    *const rebuild_statements[],
-                                        *const recalculation_statements[],
-                                            *const search_statements[],
-                                                *const staff_statements[],
-                                                    *const token_statements[],
-                                                        *const unit_statements[],
-                                                            *const work_statements[];
+extern const struct pg_statement *const audit_statements[],
+    *const board_statements[],
+        *const calendar_statements[],
+            *const class_statements[],
+                *const complaint_statements[],
+                    *const handler_statements[],
+                        *const institution_statements[],
+                            *const journal_statements[],
+                                *const link_statements[],
+                                    *const policy_statements[],
+                                        *const rebuild_statements[],
+                                            *const recalculation_statements[],
+                                                *const search_statements[],
+                                                    *const staff_statements[],
+                                                        *const token_statements[],
+                                                            *const unit_statements[],
+                                                                *const work_statements[];
 
 #endif

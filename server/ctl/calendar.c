@@ -7,14 +7,14 @@
 static int store_calendar(struct ctl *ctl, const struct rules_import *import, struct text name,
                           const struct calendar_source *source)
 {
-    struct recalculation_author author;
+    struct audit_origin origin;
     struct rules_added added;
-    int code = rules_connect(ctl, import, &author);
+    int code = rules_connect(ctl, import, &origin);
 
     if (code != CTL_DONE)
         return code;
     code = rules_judge(
-        ctl, calendar_import(ctl->pg, ctl->arena, name, source, &author, ctl_deadline(), &added));
+        ctl, calendar_import(ctl->pg, ctl->arena, name, source, &origin, ctl_deadline(), &added));
     if (code != CTL_DONE)
         return code;
     if (added.added)

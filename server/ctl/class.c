@@ -96,9 +96,16 @@ static int store_classes(struct ctl *ctl, const struct complaint_class classes[]
 
     if (!ctl_connect(ctl))
         return CTL_TROUBLE;
-    int code =
-        ctl_judge(ctl, class_upsert(ctl->pg, ctl->arena, classes, count, ctl_deadline(), &changed),
-                  NULL, NULL);
+    const struct audit_event event = {.action = AUDIT_SETTINGS_CHANGED,
+                                      .success = true,
+                                      .subject = TEXT("classes"),
+                                      .facts = {{"read", text_printf(ctl->arena, "%zu", count)}}};
+    enum store_result result = ctl_begin(ctl);
+    if (result == STORE_DONE)
+        result = ctl_end(
+            ctl, class_upsert(ctl->pg, ctl->arena, classes, count, ctl_deadline(), &changed),
+            &event);
+    int code = ctl_judge(ctl, result, NULL, NULL);
     if (code == CTL_DONE)
         printf("%zu classes read, %lld added or corrected\n", count, (long long)changed);
     return code;

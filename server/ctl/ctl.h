@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "lib/auth/password.h"
+#include "lib/complaint/audit.h"
 #include "lib/store/result.h"
 
 /* complaintctl: what an installation's owner does beside the server. */
@@ -72,6 +73,23 @@ int64_t ctl_deadline(void);
  * what to say, NULL where it cannot be. */
 int ctl_judge(const struct ctl *ctl, enum store_result result, const char *none,
               const char *exists);
+
+/* --- changes -------------------------------------------------------------------------------- */
+
+/* Who stands in the audit trail: nobody by login; the program, and the user of the system as address. */
+struct audit_origin ctl_origin(struct ctl *ctl);
+
+/* A change and its entry in the audit trail are one transaction: ctl_begin(), then ctl_end() with the
+ * result of the change, made only if that of ctl_begin() is STORE_DONE. ctl_end() returns the change's
+ * result, or why it was not committed. */
+enum store_result ctl_begin(struct ctl *ctl);
+enum store_result ctl_end(struct ctl *ctl, enum store_result result,
+                          const struct audit_event *event);
+
+struct new_unit;
+
+/* unit_add() with its entry. */
+enum store_result unit_add_recorded(struct ctl *ctl, const struct new_unit *unit);
 
 /* --- passwords ------------------------------------------------------------------------------ */
 

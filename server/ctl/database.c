@@ -1,7 +1,10 @@
 #include <errno.h>
 #include <ini.h>
+#include <pwd.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "lib/store/audit_store.h"
 #include "server/ctl/ctl.h"
 
 /* Of one statement: verify reads many rows, and an administrator would rather wait. */
@@ -81,6 +84,31 @@ bool ctl_connect(struct ctl *ctl)
         ctl_fail(CTL_TROUBLE, "the database cannot be reached: %.*s", TEXT_ARG(error));
     }
     return ctl->pg;
+}
+
+struct audit_origin ctl_origin(struct ctl *ctl)
+{
+    const struct passwd *user = getpwuid(getuid());
+
+    return (struct audit_origin){
+        .client = TEXT("complaintctl"),
+        .address = user ? text_printf(ctl->arena, "local user %s", user->pw_name)
+                        : text_printf(ctl->arena, "local user %u", (unsigned)getuid())};
+}
+
+enum store_result ctl_begin(struct ctl *ctl)
+{
+    return store_begin(ctl->pg, ctl_deadline());
+}
+
+enum store_result ctl_end(struct ctl *ctl, enum store_result result,
+                          const struct audit_event *event)
+{
+    const struct audit_origin origin = ctl_origin(ctl);
+
+    if (result == STORE_DONE)
+        result = audit_record(ctl->pg, ctl->arena, event, &origin, ctl_deadline());
+    return store_end(ctl->pg, result, ctl_deadline());
 }
 
 int64_t ctl_deadline(void)

@@ -6,14 +6,14 @@
 static int store_policy(struct ctl *ctl, const struct rules_import *import,
                         const struct policy_document *document)
 {
-    struct recalculation_author author;
+    struct audit_origin origin;
     struct rules_added added;
-    int code = rules_connect(ctl, import, &author);
+    int code = rules_connect(ctl, import, &origin);
 
     if (code != CTL_DONE)
         return code;
     code = rules_judge(
-        ctl, policy_add(ctl->pg, ctl->arena, &document->policy, &author, ctl_deadline(), &added));
+        ctl, policy_add(ctl->pg, ctl->arena, &document->policy, &origin, ctl_deadline(), &added));
     if (code != CTL_DONE)
         return code;
     if (added.added)

@@ -35,12 +35,11 @@ int rules_refuse(const struct rules_import *import, const struct violations *vio
                     import->file);
 }
 
-int rules_connect(struct ctl *ctl, const struct rules_import *import,
-                  struct recalculation_author *ret)
+int rules_connect(struct ctl *ctl, const struct rules_import *import, struct audit_origin *ret)
 {
     struct credential credential;
 
-    *ret = (struct recalculation_author){.client = TEXT("complaintctl")};
+    *ret = ctl_origin(ctl);
     if (!ctl_connect(ctl))
         return CTL_TROUBLE;
     if (!import->by)
@@ -49,7 +48,10 @@ int rules_connect(struct ctl *ctl, const struct rules_import *import,
         ctl,
         staff_credential(ctl->pg, ctl->arena, text_of(import->by), ctl_deadline(), &credential),
         "nobody has that login", NULL);
-    ret->staff_id = code == CTL_DONE ? credential.staff_id : UUID_NONE;
+    if (code == CTL_DONE) {
+        ret->staff_id = credential.staff_id;
+        ret->actor = text_of(import->by);
+    }
     return code;
 }
 

@@ -21,8 +21,7 @@ int rules_open(struct ctl *ctl, int argc, char **argv, const struct shape *shape
 int rules_refuse(const struct rules_import *import, const struct violations *violations);
 
 /* Connects and looks up who stands for it. Returns an exit code, having printed why. */
-int rules_connect(struct ctl *ctl, const struct rules_import *import,
-                  struct recalculation_author *ret);
+int rules_connect(struct ctl *ctl, const struct rules_import *import, struct audit_origin *ret);
 
 /* The exit code of putting in force, having printed why it is not CTL_DONE. */
 int rules_judge(const struct ctl *ctl, enum store_result result);

@@ -59,21 +59,49 @@ static void complete_grants(struct newcomer *newcomer)
     newcomer->staff.grants = newcomer->grants;
 }
 
-static int judge_added(struct ctl *ctl, const struct new_staff *staff, enum store_result result)
+/* "intake:HN supervisor:HN-CS-001" */
+static struct text roles_text(struct arena *arena, const struct new_staff *staff)
 {
-    return ctl_judge(ctl, result,
-                     arena_printf(ctl->arena, "the unit %.*s or one that a role names is missing",
-                                  TEXT_ARG(staff->unit)),
-                     arena_printf(ctl->arena, "the login %.*s", TEXT_ARG(staff->login)));
+    struct text_buffer out = text_buffer_new(arena, 128);
+
+    for (size_t i = 0; i < staff->grant_count; i++)
+        text_buffer_printf(&out, "%s%.*s:%.*s", i ? " " : "",
+                           TEXT_ARG(vocabulary_code(&vocabulary_role, (int)staff->grants[i].role)),
+                           TEXT_ARG(staff->grants[i].unit));
+    return text_buffer_text(&out);
 }
 
-static int save(struct ctl *ctl, struct newcomer *newcomer)
+/* Adds somebody, or a program, and records it. */
+static int add(struct ctl *ctl, struct newcomer *newcomer, bool client)
 {
+    struct arena *arena = ctl->arena;
     struct new_staff *staff = &newcomer->staff;
 
     staff->id = uuid_make(instant_now());
     complete_grants(newcomer);
-    int code = judge_added(ctl, staff, staff_add(ctl->pg, ctl->arena, staff, ctl_deadline()));
+    const struct audit_event event = {.action = AUDIT_STAFF_ADDED,
+                                      .success = true,
+                                      .subject = staff->login,
+                                      .facts = {{"kind", client ? TEXT("client") : TEXT("person")},
+                                                {"name", staff->name},
+                                                {"roles", roles_text(arena, staff)},
+                                                {"unit", staff->unit}}};
+    enum store_result result = ctl_begin(ctl);
+    if (result == STORE_DONE)
+        result = ctl_end(ctl,
+                         client ? client_add(ctl->pg, arena, staff, UUID_NONE, ctl_deadline())
+                                : staff_add(ctl->pg, arena, staff, ctl_deadline()),
+                         &event);
+    return ctl_judge(ctl, result,
+                     arena_printf(arena, "the unit %.*s or one that a role names is missing",
+                                  TEXT_ARG(staff->unit)),
+                     arena_printf(arena, "the login %.*s", TEXT_ARG(staff->login)));
+}
+
+static int save(struct ctl *ctl, struct newcomer *newcomer)
+{
+    const struct new_staff *staff = &newcomer->staff;
+    int code = add(ctl, newcomer, false);
     if (code == CTL_DONE)
         printf("%.*s added%s\n", TEXT_ARG(staff->login),
                text_is_none(staff->password_hash) ? "; give them a password with set-password"
@@ -159,10 +187,7 @@ static int add_client(struct ctl *ctl, int argc, char **argv)
         return CTL_REFUSED;
     if (!ctl_connect(ctl))
         return CTL_TROUBLE;
-    client->id = uuid_make(instant_now());
-    complete_grants(&newcomer);
-    int code = judge_added(ctl, client,
-                           client_add(ctl->pg, ctl->arena, client, UUID_NONE, ctl_deadline()));
+    int code = add(ctl, &newcomer, true);
     if (code == CTL_DONE)
         printf("%.*s added; give it a token with issue-token\n", TEXT_ARG(client->login));
     return code;
@@ -182,9 +207,8 @@ static int make_unit(struct ctl *ctl, const struct newcomer *newcomer)
 {
     struct new_unit unit = {
         .id = uuid_make(instant_now()), .code = newcomer->staff.unit, .name = newcomer->unit_name};
-    enum store_result result = text_is_none(unit.name)
-                                   ? STORE_EXISTS
-                                   : unit_add(ctl->pg, ctl->arena, &unit, ctl_deadline());
+    enum store_result result =
+        text_is_none(unit.name) ? STORE_EXISTS : unit_add_recorded(ctl, &unit);
 
     return result == STORE_EXISTS ? CTL_DONE : ctl_judge(ctl, result, NULL, NULL);
 }
@@ -256,8 +280,15 @@ static int set_password(struct ctl *ctl, int argc, char **argv)
     int code = ctl_read_password(ctl, file, hash);
     if (code != CTL_DONE)
         return code;
-    enum store_result result =
-        staff_set_password(ctl->pg, ctl->arena, login, text_of(hash), ctl_deadline());
+    const struct audit_event event = {.action = AUDIT_STAFF_CHANGED,
+                                      .success = true,
+                                      .subject = login,
+                                      .facts = {{"change", TEXT("password")}}};
+    enum store_result result = ctl_begin(ctl);
+    if (result == STORE_DONE)
+        result = ctl_end(
+            ctl, staff_set_password(ctl->pg, ctl->arena, login, text_of(hash), ctl_deadline()),
+            &event);
     code = ctl_judge(ctl, result, no_such_staff(ctl, login), NULL);
     if (code == CTL_DONE)
         printf("password of %.*s set; their sessions have ended\n", TEXT_ARG(login));
@@ -285,7 +316,14 @@ static int disable_staff(struct ctl *ctl, int argc, char **argv)
         return CTL_REFUSED;
     if (!ctl_connect(ctl))
         return CTL_TROUBLE;
-    enum store_result result = staff_disable(ctl->pg, ctl->arena, login, ctl_deadline(), &stages);
+    const struct audit_event event = {.action = AUDIT_STAFF_CHANGED,
+                                      .success = true,
+                                      .subject = login,
+                                      .facts = {{"change", TEXT("disabled")}}};
+    enum store_result result = ctl_begin(ctl);
+    if (result == STORE_DONE)
+        result = ctl_end(ctl, staff_disable(ctl->pg, ctl->arena, login, ctl_deadline(), &stages),
+                         &event);
     if (result == STORE_REFUSED)
         return ctl_fail(CTL_REFUSED,
                         "%.*s owns %lld open stages: hand them over or assign them first",

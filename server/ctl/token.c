@@ -52,13 +52,19 @@ static int find_holder(struct ctl *ctl, struct text login, struct uuid *ret_id)
     return CTL_DONE;
 }
 
-static int issue(struct ctl *ctl, struct token_row *row)
+static int issue(struct ctl *ctl, struct text login, struct token_row *row)
 {
+    const struct audit_event event = {.action = AUDIT_TOKEN_ISSUED,
+                                      .success = true,
+                                      .subject = login,
+                                      .facts = {{"program", row->client}}};
     char token[TOKEN_LENGTH + 1];
 
     token_make(token);
     token_hash(text_of(token), row->hash.bytes);
-    enum store_result result = token_add(ctl->pg, ctl->arena, row, ctl_deadline());
+    enum store_result result = ctl_begin(ctl);
+    if (result == STORE_DONE)
+        result = ctl_end(ctl, token_add(ctl->pg, ctl->arena, row, ctl_deadline()), &event);
     int code = ctl_judge(ctl, result, "they have no access any more", NULL);
     if (code == CTL_DONE) {
         char until[INSTANT_TEXT_MAX];
@@ -99,7 +105,7 @@ static int issue_token(struct ctl *ctl, int argc, char **argv)
     int code = find_holder(ctl, login, &row.staff_id);
     /* Whole seconds, as they are shown. */
     row.expires_at = (instant_now() / INSTANT_SECOND + days * 86400) * INSTANT_SECOND;
-    return code == CTL_DONE ? issue(ctl, &row) : code;
+    return code == CTL_DONE ? issue(ctl, login, &row) : code;
 }
 
 const struct command command_issue_token = {

@@ -4,6 +4,19 @@
 
 #include "server/ctl/ctl.h"
 
+enum store_result unit_add_recorded(struct ctl *ctl, const struct new_unit *unit)
+{
+    const struct audit_event event = {.action = AUDIT_UNIT_ADDED,
+                                      .success = true,
+                                      .subject = unit->code,
+                                      .facts = {{"name", unit->name}, {"parent", unit->parent}}};
+    enum store_result result = ctl_begin(ctl);
+
+    return result == STORE_DONE
+               ? ctl_end(ctl, unit_add(ctl->pg, ctl->arena, unit, ctl_deadline()), &event)
+               : result;
+}
+
 static int add_unit(struct ctl *ctl, int argc, char **argv)
 {
     static const struct option options[] = {{"parent", required_argument, NULL, 'p'}, {0}};
@@ -19,7 +32,7 @@ static int add_unit(struct ctl *ctl, int argc, char **argv)
         return CTL_REFUSED;
     if (!ctl_connect(ctl))
         return CTL_TROUBLE;
-    int code = ctl_judge(ctl, unit_add(ctl->pg, ctl->arena, &unit, ctl_deadline()),
+    int code = ctl_judge(ctl, unit_add_recorded(ctl, &unit),
                          arena_printf(ctl->arena, "there is no unit %.*s", TEXT_ARG(unit.parent)),
                          arena_printf(ctl->arena, "the unit %.*s", TEXT_ARG(unit.code)));
     if (code == CTL_DONE)

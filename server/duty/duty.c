@@ -31,14 +31,16 @@ struct crew {
 
 static const struct duty *const general[] = {&duty_late, &duty_count, &duty_purge, &duty_uses};
 static const struct duty *const search[] = {&duty_search, &duty_frequent};
+static const struct duty *const log_duties[] = {&duty_denials};
 static const struct duty *const recalculation[] = {&duty_recalculate};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 #define DUTIES_MAX 16
 #define SEARCH_LOCK 1000
 #define RECALCULATION_LOCK 1100
+#define LOG_LOCK 1200
 _Static_assert(COUNT(general) <= DUTIES_MAX && COUNT(search) <= DUTIES_MAX, "too many duties");
 
-enum { CREW_GENERAL, CREW_SEARCH, CREW_RECALCULATION, CREW_COUNT };
+enum { CREW_GENERAL, CREW_SEARCH, CREW_RECALCULATION, CREW_LOG, CREW_COUNT };
 
 struct duties {
     struct server *server;
@@ -189,6 +191,10 @@ static void *work(void *argument)
         }
         arena_reset(arena);
     }
+    for (size_t i = 0; i < crew->count; i++) {
+        if (crew->list[i]->at_end && pg_usable(pg))
+            run_duty(crew, pg, arena, i);
+    }
     pg_free(pg);
     arena_free(arena);
     return NULL;
@@ -217,6 +223,11 @@ struct duties *duties_start(struct server *server)
                       .first_lock = RECALCULATION_LOCK,
                       .application = "complaintd recalculation",
                       .statement_timeout_ms = (int)server->settings.database.statement_timeout_ms};
+    self->crews[CREW_LOG] = (struct crew){.list = log_duties,
+                                          .count = COUNT(log_duties),
+                                          .first_lock = LOG_LOCK,
+                                          .application = "complaintd log",
+                                          .statement_timeout_ms = STATEMENT_MS};
     for (int i = 0; i < CREW_COUNT; i++) {
         self->crews[i].duties = self;
         if (pthread_create(&self->crews[i].thread, NULL, work, &self->crews[i]) != 0)

@@ -21,11 +21,13 @@ struct duty {
     const char *name;
     int period_ms;
     bool exclusive; /* one server at a time does it, by advisory lock */
+    bool at_end;    /* once more when the server stops and all requests are answered */
     void (*run)(struct server *server, struct pg *pg, struct arena *arena);
 };
 
 extern const struct duty duty_late, duty_count, duty_purge, duty_uses;
 extern const struct duty duty_search, duty_frequent; /* on the search's thread */
+extern const struct duty duty_denials;               /* on the log's: server/audit.c */
 extern const struct duty duty_recalculate;           /* on one of its own, as it may take long */
 
 /* Only one server at a time does what is exclusive: by an advisory lock of the session. Duties in

@@ -71,14 +71,6 @@ static struct text recalculation_of(const struct recalculations *recalculations,
 
 /* --- putting in force -------------------------------------------------------------------------- */
 
-static struct recalculation_author author_of(const struct slow_context *context)
-{
-    return (struct recalculation_author){.staff_id = context->who.staff->id,
-                                         .client = context->who.client,
-                                         .request_id = context->who.request_id,
-                                         .address = context->who.address};
-}
-
 static enum fault fault_of(const struct slow_context *context, enum store_result result)
 {
     switch (result) {
@@ -116,7 +108,7 @@ static enum fault add_calendar(struct slow_context *context)
 {
     const struct calendar_document *document = context->request->input;
     struct violations *violations = request_violations(context->request);
-    const struct recalculation_author author = author_of(context);
+    const struct audit_origin origin = audit_origin_of(&context->who);
     struct calendar_source source;
     struct rules_added added;
 
@@ -125,7 +117,7 @@ static enum fault add_calendar(struct slow_context *context)
         return FAULT_INVALID;
     enum fault fault = fault_of(
         context, calendar_import(context->pg, context->request->arena, document->name, &source,
-                                 &author, statement_deadline(context->server), &added));
+                                 &origin, statement_deadline(context->server), &added));
     return fault ? fault : answer_added(context, RULES_CALENDAR, &added);
 }
 
@@ -133,7 +125,7 @@ static enum fault add_policy(struct slow_context *context)
 {
     struct policy_document *document = context->request->input;
     struct violations *violations = request_violations(context->request);
-    const struct recalculation_author author = author_of(context);
+    const struct audit_origin origin = audit_origin_of(&context->who);
     struct rules_added added;
 
     policy_document_read(document, "", violations);
@@ -141,7 +133,7 @@ static enum fault add_policy(struct slow_context *context)
         return FAULT_INVALID;
     enum fault fault =
         fault_of(context, policy_add(context->pg, context->request->arena, &document->policy,
-                                     &author, statement_deadline(context->server), &added));
+                                     &origin, statement_deadline(context->server), &added));
     return fault ? fault : answer_added(context, RULES_POLICY, &added);
 }
 

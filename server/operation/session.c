@@ -8,6 +8,7 @@
 #include "lib/json/shape.h"
 #include "lib/store/staff_store.h"
 #include "lib/store/token_store.h"
+#include "server/audit.h"
 #include "server/operation/loading.h"
 #include "server/operation/staff_member.h"
 #include "server/server.h"
@@ -32,7 +33,8 @@ static void write_staff(const struct staff *staff, struct text_buffer *out)
     text_buffer_add_char(out, '}');
 }
 
-/* Checks the password in the same time whether the login exists or not. */
+/* Checks the password in the same time whether the login exists or not. From then on context->who is
+ * the staff member whose login it is, if there is one, for the audit trail. */
 static enum fault check_password(struct slow_context *context, const struct sign_in *input,
                                  struct uuid *ret_staff_id)
 {
@@ -41,6 +43,8 @@ static enum fault check_password(struct slow_context *context, const struct sign
                                                 statement_deadline(context->server), &credential);
     if (result != STORE_DONE && result != STORE_NONE)
         return statement_fault(context);
+    if (result == STORE_DONE)
+        context->who.staff = institution_staff(context->institution, credential.staff_id);
     bool known = result == STORE_DONE && credential.active;
     if (!password_verify(known ? credential.password_hash : TEXT_NONE, input->password))
         return FAULT_SIGN_IN_FAILED;
@@ -67,6 +71,29 @@ static void answer_session(struct slow_context *context, const struct staff *sta
                     context->server->tls ? "; Secure" : "");
 }
 
+/* What was typed as a login that nobody has is not recorded: it may be a password. */
+static enum fault refuse_sign_in(struct slow_context *context)
+{
+    const struct audit_event event = {.action = AUDIT_SIGN_IN};
+
+    return audit_write(context, &event) == STORE_DONE ? FAULT_SIGN_IN_FAILED
+                                                      : statement_fault(context);
+}
+
+static enum store_result add_token(struct slow_context *context, struct token_row *row)
+{
+    const struct audit_event event = {.action = AUDIT_SIGN_IN, .success = true};
+    int64_t deadline_us = statement_deadline(context->server);
+    enum store_result result = store_begin(context->pg, deadline_us);
+
+    if (result != STORE_DONE)
+        return result;
+    result = token_add(context->pg, context->request->arena, row, deadline_us);
+    if (result == STORE_DONE)
+        result = audit_write(context, &event);
+    return store_end(context->pg, result, deadline_us);
+}
+
 static enum fault create_session(struct slow_context *context)
 {
     struct request *request = context->request;
@@ -77,17 +104,18 @@ static enum fault create_session(struct slow_context *context)
                                                    INSTANT_MILLISECOND};
 
     enum fault fault = check_password(context, request->input, &row.staff_id);
+    if (fault == FAULT_SIGN_IN_FAILED)
+        return refuse_sign_in(context);
     if (fault)
         return fault;
-    const struct staff *staff = institution_staff(context->institution, row.staff_id);
+    const struct staff *staff = context->who.staff;
     if (!staff || !staff->active) /* added a moment ago: the snapshot will follow */
-        return FAULT_SIGN_IN_FAILED;
+        return refuse_sign_in(context);
     token_make(token);
     (void)token_hash(text_of(token), row.hash.bytes);
-    enum store_result added =
-        token_add(context->pg, request->arena, &row, statement_deadline(context->server));
+    enum store_result added = add_token(context, &row);
     if (added == STORE_NONE) /* disabled a moment ago: the snapshot will follow */
-        return FAULT_SIGN_IN_FAILED;
+        return refuse_sign_in(context);
     if (added != STORE_DONE)
         return statement_fault(context);
     answer_session(context, staff, token, row.expires_at);
@@ -119,11 +147,25 @@ const struct operation session_get = {.name = "session_get",
                                       .kind = OPERATION_SLOW,
                                       .handle = get_session};
 
+static enum store_result revoke_token(struct slow_context *context)
+{
+    const struct audit_event event = {.action = AUDIT_SIGN_OUT, .success = true};
+    int64_t deadline_us = statement_deadline(context->server);
+    enum store_result result = store_begin(context->pg, deadline_us);
+
+    if (result != STORE_DONE)
+        return result;
+    result = token_revoke(context->pg, context->request->arena, &context->request->token_hash,
+                          deadline_us);
+    if (result == STORE_DONE)
+        result = audit_write(context, &event);
+    return store_end(context->pg, result, deadline_us);
+}
+
 static enum fault delete_session(struct slow_context *context)
 {
     struct request *request = context->request;
-    enum store_result result = token_revoke(context->pg, request->arena, &request->token_hash,
-                                            statement_deadline(context->server));
+    enum store_result result = revoke_token(context);
     if (result != STORE_DONE && result != STORE_NONE)
         return statement_fault(context);
     identity_forget(context->server->identities, &request->token_hash);

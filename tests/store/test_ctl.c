@@ -121,6 +121,38 @@ START_TEST(an_installation_is_made_and_made_again)
 }
 END_TEST
 
+/* What is refused leaves no entry. */
+START_TEST(whoever_administers_is_recorded)
+{
+    make_staff();
+    EXPECT(3, "add-unit HN-CS-001 客户服务一部 --parent HN");
+    EXPECT(4, "add-staff x y --unit NOWHERE --role intake");
+    EXPECT(0, "issue-token agent1 --client hotline");
+    EXPECT(0, "set-password agent1 --password-file -");
+    EXPECT(0, "disable-staff agent1");
+    char *told =
+        sql_value("SELECT string_agg(concat_ws(' ', action, b->>'subject', "
+                  "b->'detail'->>'roles', b->'detail'->>'program', b->'detail'->>'change'), "
+                  "'; ' ORDER BY id) FROM audit, LATERAL (SELECT bytes::json) AS t(b)");
+    ck_assert_str_eq(told, "unit_added HN; staff_added admin security_admin:HN system_admin:HN; "
+                           "unit_added HN-CS-001; "
+                           "staff_added agent1 intake:HN-CS-001 handler:HN-CS-001; "
+                           "token_issued agent1 hotline; staff_changed agent1 password; "
+                           "staff_changed agent1 disabled");
+    free(told);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM audit a JOIN log_todo t ON t.id = a.id "
+                                "AND t.index = 0 AND t.hash = a.hash AND a.hash = "
+                                "sha256(decode(repeat('00', 32), 'hex') || convert_to(a.bytes, "
+                                "'UTF8'))"),
+                     7);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM audit WHERE bytes LIKE '%%argon%%' OR "
+                                "bytes LIKE '%%demo-2026%%'"),
+                     0);
+    ck_assert_str_eq(sql_state_as_app("UPDATE audit SET bytes = ''"), "42501");
+    ck_assert_str_eq(sql_state_as_app("DELETE FROM audit"), "42501");
+}
+END_TEST
+
 START_TEST(what_is_unknown_or_not_valid_is_refused)
 {
     make_staff();
@@ -567,6 +599,7 @@ Suite *ctl_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, usage_is_explained);
     tcase_add_test(tests, an_installation_is_made_and_made_again);
+    tcase_add_test(tests, whoever_administers_is_recorded);
     tcase_add_test(tests, what_is_unknown_or_not_valid_is_refused);
     tcase_add_test(tests, passwords_are_set_from_a_file);
     tcase_add_test(tests, a_token_is_printed_once_and_only_its_hash_stored);

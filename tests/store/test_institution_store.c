@@ -298,7 +298,7 @@ START_TEST(an_imported_calendar_holds)
                                      .day_count = 2,
                                      .years = years,
                                      .year_count = 2};
-    const struct recalculation_author author = {.staff_id = sql_id(0x11)};
+    const struct audit_origin author = {.staff_id = sql_id(0x11)};
     struct rules_added first, second;
     const uint8_t head[32] = {0};
 
@@ -390,7 +390,7 @@ START_TEST(policies_hold_from_their_day)
                             .review_apply_days = 25,
                             .review_days = 35,
                             .reopen_days = 12};
-    const struct recalculation_author nobody = {0};
+    const struct audit_origin nobody = {0};
     struct rules_added added;
 
     for (int level = 0; level < LEVEL_COUNT; level++)

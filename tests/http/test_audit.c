@@ -1,0 +1,106 @@
+/* What is recorded beside complaints: sign-ins, denied actions, new rules. */
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/http/client.h"
+#include "tests/http/database.h"
+#include "tests/http/matter.h"
+
+Suite *audit_suite(void);
+
+/* The bytes of the entry that a request left; waits for the duty that writes denials. */
+static const char *recorded(const char *request_id)
+{
+    for (int i = 0; i < 100; i++) {
+        if (database_number("SELECT count(*) FROM audit WHERE bytes::json->>'request_id' = '%s'",
+                            request_id) > 0)
+            break;
+        usleep(50000);
+    }
+    return database_text("SELECT bytes FROM audit WHERE bytes::json->>'request_id' = '%s'",
+                         request_id);
+}
+
+static const char *member(const char *bytes, const char *name)
+{
+    json_t *root = json_loads(bytes, 0, NULL);
+    ck_assert_msg(root != NULL, "%s", bytes);
+    const char *value = json_string_value(json_object_get(root, name));
+    return value ? value : "";
+}
+
+static const struct reply *sign_in(const char *login, const char *password, const char *request_id)
+{
+    return client_call(
+        &(struct call){.path = "/v1/sessions",
+                       .json = json_pack("{s:s, s:s}", "login", login, "password", password),
+                       .headers = {client_text("X-Request-Id: %s", request_id)}});
+}
+
+START_TEST(sign_ins_and_sign_outs_are_recorded)
+{
+    const struct reply *reply = sign_in("agent1", "demo-2026", "audit-in");
+    EXPECT_STATUS(reply, 201);
+    const char *bytes = recorded("audit-in");
+    ck_assert_str_eq(member(bytes, "action"), "sign_in");
+    ck_assert_str_eq(member(bytes, "actor"), "agent1");
+    ck_assert_str_eq(member(bytes, "address"), "127.0.0.1");
+    ck_assert_ptr_nonnull(strstr(bytes, "\"success\":true"));
+    ck_assert_ptr_null(strstr(bytes, reply_text(reply, "token")));
+
+    const struct reply *out = client_call(&(struct call){.method = "DELETE",
+                                                         .path = "/v1/sessions/current",
+                                                         .token = reply_text(reply, "token"),
+                                                         .headers = {"X-Request-Id: audit-out"}});
+    EXPECT_STATUS(out, 204);
+    ck_assert_str_eq(member(recorded("audit-out"), "action"), "sign_out");
+    ck_assert_str_eq(member(recorded("audit-out"), "actor"), "agent1");
+}
+END_TEST
+
+/* Whose login it is if there is one; not what was typed otherwise, which may be a password. */
+START_TEST(failed_sign_ins_are_recorded)
+{
+    EXPECT_PROBLEM(sign_in("agent1", "wrong-secret", "audit-wrong"), 401, "sign-in-failed");
+    EXPECT_PROBLEM(sign_in("typed-secret", "demo-2026", "audit-nobody"), 401, "sign-in-failed");
+    const char *wrong = recorded("audit-wrong"), *nobody = recorded("audit-nobody");
+    ck_assert_str_eq(member(wrong, "action"), "sign_in");
+    ck_assert_str_eq(member(wrong, "actor"), "agent1");
+    ck_assert_ptr_nonnull(strstr(wrong, "\"success\":false"));
+    ck_assert_ptr_null(strstr(wrong, "secret"));
+    ck_assert_ptr_nonnull(strstr(nobody, "\"actor\":null"));
+    ck_assert_ptr_nonnull(strstr(nobody, "\"success\":false"));
+    ck_assert_ptr_null(strstr(nobody, "secret"));
+}
+END_TEST
+
+START_TEST(denied_actions_are_recorded)
+{
+    const struct matter matter = matter_new("agent1", NULL);
+    const struct reply *reply =
+        client_call(&(struct call){.path = client_text("/v1/complaints/%s/advance", matter.number),
+                                   .as = "auditor1",
+                                   .version = 1,
+                                   .json = json_pack("{s:s}", "owner", "handler1"),
+                                   .headers = {"X-Request-Id: audit-denied"}});
+    EXPECT_STATUS(reply, 403);
+    const char *bytes = recorded("audit-denied");
+    ck_assert_str_eq(member(bytes, "action"), "denied");
+    ck_assert_str_eq(member(bytes, "actor"), "auditor1");
+    ck_assert_str_eq(member(bytes, "subject"), matter.number);
+    ck_assert_ptr_nonnull(strstr(bytes, "\"operation\":\"complaint_advance\""));
+    ck_assert_ptr_nonnull(strstr(bytes, "\"success\":false"));
+}
+END_TEST
+
+Suite *audit_suite(void)
+{
+    Suite *suite = suite_create("audit");
+    TCase *tcase = tcase_create("audit");
+    tcase_add_unchecked_fixture(tcase, client_setup, NULL);
+    tcase_add_test(tcase, sign_ins_and_sign_outs_are_recorded);
+    tcase_add_test(tcase, failed_sign_ins_are_recorded);
+    tcase_add_test(tcase, denied_actions_are_recorded);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
