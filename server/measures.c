@@ -45,6 +45,13 @@ FAMILY(year_missing, "calendar_year_missing",
 FAMILY(lost, "log_lines_lost", "Log lines that could not be written.", GAUGE, .divisor = 1);
 FAMILY(audit_lost, "audit_lost_total",
        "Denied actions that were not recorded, as too many waited to be.", COUNTER, .divisor = 1);
+FAMILY(log_entries, "log_entries", "Entries in the log.", GAUGE, .divisor = 1);
+FAMILY(log_waiting, "log_backlog", "Entries that have no number in the log yet, as last counted.",
+       GAUGE, .divisor = 1);
+FAMILY(log_age, "log_backlog_age_seconds", "For how long the oldest of them has waited.", GAUGE,
+       .divisor = METRIC_MICROSECONDS);
+FAMILY(log_damaged, "log_damaged",
+       "1 when the log contradicts itself or a head that was signed before.", GAUGE, .divisor = 1);
 FAMILY(differing, "journal_differences",
        "Open complaints that differ from what their journals tell, as last compared.", GAUGE,
        .divisor = 1);
@@ -121,6 +128,10 @@ struct measures *measures_new(void)
     measures->calendar_year_missing = plain(measures, &year_missing);
     measures->log_lost = plain(measures, &lost);
     measures->audit_lost = plain(measures, &audit_lost);
+    measures->log_size = plain(measures, &log_entries);
+    measures->log_backlog = plain(measures, &log_waiting);
+    measures->log_age = plain(measures, &log_age);
+    measures->log_damaged = plain(measures, &log_damaged);
     measures->differing = plain(measures, &differing);
     measures->differences = plain(measures, &differences);
     measures->compared = plain(measures, &compared);

@@ -17,7 +17,9 @@ struct measures {
     struct metric *open, *overdue[4];           /* by stage; refreshed by a duty */
     struct metric *search_backlog, *search_age; /* likewise; the age in microseconds */
     struct metric *calendar_year_missing, *log_lost;
-    struct metric *audit_lost; /* denied actions */
+    struct metric *audit_lost;                       /* denied actions */
+    struct metric *log_size, *log_backlog, *log_age; /* the log of entries; as search_backlog */
+    struct metric *log_damaged;
     struct metric *differing, *differences, *compared,
         *comparisons_failed; /* complaints and their journals */
 };

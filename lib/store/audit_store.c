@@ -6,11 +6,10 @@
  * the other. */
 static const struct pg_statement audit_insert = {
     "audit_insert",
-    "WITH entry AS (SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::uuid[],"
-    " $5::uuid[], $6::text[], $7::bytea[]) AS v(id, at, action, staff_id, unit_id, bytes, hash)),"
-    " written AS (INSERT INTO audit (id, at, action, staff_id, unit_id, bytes, hash)"
-    " SELECT * FROM entry)"
-    " INSERT INTO log_todo (id, index, at, hash) SELECT id, 0, at, hash FROM entry"};
+    "WITH written AS (INSERT INTO audit (id, at, action, staff_id, unit_id, bytes, hash)"
+    " SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::uuid[], $5::uuid[],"
+    " $6::text[], $7::bytea[]) RETURNING id, at, hash)"
+    " INSERT INTO log_todo (id, index, at, hash) SELECT id, 0, at, hash FROM written"};
 
 #define BIND(type, add, expression)                                  \
     do {                                                             \

@@ -42,10 +42,13 @@ static struct pg_statement stage_update = {"stage_update", NULL};
 const struct pg_statement complaint_find = {
     "complaint_find", "SELECT number, id FROM complaint WHERE number = ANY($1)"};
 
+/* With what the log's sequencer has to number (log_store.h). */
 static const struct pg_statement journal_insert = {
     "journal_insert",
-    "INSERT INTO journal (complaint_id, index, at, bytes, hash)"
-    " SELECT * FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::bytea[])"};
+    "WITH written AS (INSERT INTO journal (complaint_id, index, at, bytes, hash)"
+    " SELECT * FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::bytea[])"
+    " RETURNING complaint_id, index, at, hash)"
+    " INSERT INTO log_todo (id, index, at, hash) SELECT * FROM written"};
 
 static const struct pg_statement private_insert = {
     "private_insert", "INSERT INTO journal_private (complaint_id, index, salt, private)"

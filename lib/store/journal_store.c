@@ -2,7 +2,7 @@
 
 #include "lib/store/statements.h"
 
-static struct hash hash_at(const struct pg_rows *rows, size_t row, int column)
+struct hash journal_hash_read(const struct pg_rows *rows, size_t row, int column)
 {
     struct hash hash = {{0}};
     struct text bytes = pg_text(rows, row, column);
@@ -43,8 +43,8 @@ size_t journal_page_read(const struct pg_rows *rows, struct journal_entry out[])
                                         .index = pg_int4(rows, i, 1),
                                         .at = pg_instant(rows, i, 2),
                                         .bytes = pg_text(rows, i, 3),
-                                        .previous = hash_at(rows, i, 4),
-                                        .hash = hash_at(rows, i, 5),
+                                        .previous = journal_hash_read(rows, i, 4),
+                                        .hash = journal_hash_read(rows, i, 5),
                                         .private_json = pg_text(rows, i, 6)};
         salt_at(rows, i, 7, out[i].salt);
     }
@@ -97,7 +97,7 @@ static struct journal_stored stored_at(const struct pg_rows *rows, size_t row, s
 {
     struct journal_stored stored = {.index = pg_int4(rows, row, 4),
                                     .bytes = text_copy(arena, pg_text(rows, row, 5)),
-                                    .hash = hash_at(rows, row, 6),
+                                    .hash = journal_hash_read(rows, row, 6),
                                     .private_json = text_copy(arena, pg_text(rows, row, 7))};
     salt_at(rows, row, 8, stored.salt);
     return stored;
@@ -116,7 +116,7 @@ static void collect_wholes(const struct pg_rows *rows, struct arena *arena,
             list[count++] = (struct journal_whole){.complaint_id = id,
                                                    .number = text_copy(arena, pg_text(rows, i, 1)),
                                                    .length = pg_int4(rows, i, 2),
-                                                   .head = hash_at(rows, i, 3),
+                                                   .head = journal_hash_read(rows, i, 3),
                                                    .entries = &entries[i]};
         if (!pg_is_null(rows, i, 4)) { /* null: the complaint has no entry at all */
             entries[i] = stored_at(rows, i, arena);

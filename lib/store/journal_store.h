@@ -14,6 +14,9 @@ void journal_page_bind(struct pg_binds *binds, struct uuid complaint_id, int aft
  * `previous` is the stored hash before it: zero for the first, and where that entry is missing. */
 size_t journal_page_read(const struct pg_rows *rows, struct journal_entry out[]);
 
+/* A hash as tables hold it; zero for null. */
+struct hash journal_hash_read(const struct pg_rows *rows, size_t row, int column);
+
 /* The same by itself; texts are copied into the arena. */
 enum store_result journal_read(struct pg *pg, struct arena *arena, struct uuid complaint_id,
                                int after, int limit, int64_t deadline_us,

@@ -31,7 +31,7 @@ struct crew {
 
 static const struct duty *const general[] = {&duty_late, &duty_count, &duty_purge, &duty_uses};
 static const struct duty *const search[] = {&duty_search, &duty_frequent};
-static const struct duty *const log_duties[] = {&duty_denials};
+static const struct duty *const log_duties[] = {&duty_denials, &duty_sequence};
 static const struct duty *const recalculation[] = {&duty_recalculate};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 #define DUTIES_MAX 16

@@ -2,6 +2,7 @@
 #include "lib/base/log.h"
 #include "lib/store/board_store.h"
 #include "lib/store/complaint_store.h"
+#include "lib/store/log_store.h"
 #include "lib/store/search_store.h"
 #include "lib/store/token_store.h"
 #include "server/duty/duty.h"
@@ -49,6 +50,17 @@ static void count_backlog(struct server *server, struct pg *pg)
     pg_rows_free(&rows);
 }
 
+static void count_log(struct server *server, struct pg *pg)
+{
+    struct pg_rows rows;
+
+    if (pg_run(pg, &log_backlog, NULL, monotonic_now_us() + DEADLINE_US, &rows) == PG_DONE) {
+        metric_set(server->measures->log_backlog, pg_int8(&rows, 0, 0));
+        metric_set(server->measures->log_age, pg_int8(&rows, 0, 1));
+    }
+    pg_rows_free(&rows);
+}
+
 /* The figures that /metrics shows but no request counts. */
 static void count(struct server *server, struct pg *pg, struct arena *arena)
 {
@@ -74,6 +86,7 @@ static void count(struct server *server, struct pg *pg, struct arena *arena)
             metric_set(server->measures->overdue[stage], overdue[stage]);
     }
     count_backlog(server, pg);
+    count_log(server, pg);
     struct institution *institution = reference_hold(server->reference);
     if (institution)
         metric_set(server->measures->calendar_year_missing,

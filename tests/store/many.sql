@@ -82,6 +82,11 @@ INSERT INTO link (complaint_id, number, kind, other_id)
 SELECT id, 1, 'repeat', lag(id, 1, pg_temp.place(1)) OVER (ORDER BY id) FROM new;
 INSERT INTO journal (complaint_id, index, at, bytes, hash)
 SELECT id, k, received_at, '{}', journal_head FROM new CROSS JOIN generate_series(1, 2) k;
+INSERT INTO log (n, id, index, hash, nodes)
+SELECT (SELECT count(*) FROM log) + row_number() OVER (ORDER BY received_at, id, k), id, k, journal_head, ''
+FROM new CROSS JOIN generate_series(1, 2) k;
+INSERT INTO audit (id, at, action, staff_id, unit_id, bytes, hash)
+SELECT id, received_at, 'sign_in', owner_id, owner_unit_id, '{}', journal_head FROM new;
 INSERT INTO journal_private (complaint_id, index, salt, private)
 SELECT id, 1, decode(md5(number), 'hex'), '{}' FROM new;
 INSERT INTO idempotency (caller_id, key, request_hash, created_at, status, version, location, body)

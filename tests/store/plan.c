@@ -124,8 +124,8 @@ const char *plan_scanned(const char **lines)
 {
     /* Of the journal's partitions, the one that is filled. */
     static const char *const large[] = {
-        "complaint",    "handler",         "stage",       "work",  "link",
-        "journal_2026", "journal_private", "idempotency", "search"};
+        "complaint",       "handler",     "stage",  "work", "link", "journal_2026",
+        "journal_private", "idempotency", "search", "log",  "audit"};
     static const char scan[] = "Seq Scan on ";
 
     while ((*lines = strstr(*lines, scan))) {
