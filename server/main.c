@@ -12,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "lib/auth/signing.h"
 #include "lib/base/log.h"
 #include "lib/complaint/lifecycle_print.h"
 #include "lib/store/complaint_store.h"
@@ -174,6 +175,21 @@ static bool start_tls(struct server *server)
     return server->tls != NULL;
 }
 
+/* A key that was named and cannot be read is an error: heads would be missing unnoticed. */
+static bool load_signing_key(struct server *server)
+{
+    const char *path = server->settings.journal.key_file;
+    const char *flaw = *path ? signing_load(path, server->signing_secret) : NULL;
+
+    server->signs = *path && !flaw;
+    if (flaw)
+        log_line(LOG_ERROR, "the signing key cannot be read", LOG_STRING("file", path),
+                 LOG_STRING("error", flaw));
+    else if (!*path)
+        log_line(LOG_WARNING, "the log is not signed: journal.key_file is not set");
+    return !flaw;
+}
+
 static int run(struct arena *arena, const struct settings *settings)
 {
     struct server server = {.settings = *settings};
@@ -198,15 +214,19 @@ static int run(struct arena *arena, const struct settings *settings)
         return EXIT_FAILURE;
     (void)networks_parse(settings->http.trusted_proxies, &server.trusted_proxies);
     complaint_store_start(arena);
+    if (!load_signing_key(&server))
+        return EXIT_FAILURE;
     server.reference = reference_new();
     server.identities = identities_new();
     server.frequent = frequent_new();
     server.measures = measures_new();
     server.limits = limits_new(&server.settings);
+    metric_set(server.measures->log_signing, server.signs);
     server.denials = denials_new();
     server.fast = queue_new((size_t)settings->database.queue);
     server.slow = queue_new((size_t)settings->database.slow_queue);
     int status = serve(&server, &signals);
+    sodium_memzero(server.signing_secret, sizeof server.signing_secret);
     queue_free(server.slow);
     queue_free(server.fast);
     limits_free(server.limits);

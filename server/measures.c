@@ -52,6 +52,7 @@ FAMILY(log_age, "log_backlog_age_seconds", "For how long the oldest of them has 
        .divisor = METRIC_MICROSECONDS);
 FAMILY(log_damaged, "log_damaged",
        "1 when the log contradicts itself or a head that was signed before.", GAUGE, .divisor = 1);
+FAMILY(log_signing, "log_signing", "1 when heads of the log are signed.", GAUGE, .divisor = 1);
 FAMILY(differing, "journal_differences",
        "Open complaints that differ from what their journals tell, as last compared.", GAUGE,
        .divisor = 1);
@@ -132,6 +133,7 @@ struct measures *measures_new(void)
     measures->log_backlog = plain(measures, &log_waiting);
     measures->log_age = plain(measures, &log_age);
     measures->log_damaged = plain(measures, &log_damaged);
+    measures->log_signing = plain(measures, &log_signing);
     measures->differing = plain(measures, &differing);
     measures->differences = plain(measures, &differences);
     measures->compared = plain(measures, &compared);

@@ -19,7 +19,7 @@ struct measures {
     struct metric *calendar_year_missing, *log_lost;
     struct metric *audit_lost;                       /* denied actions */
     struct metric *log_size, *log_backlog, *log_age; /* the log of entries; as search_backlog */
-    struct metric *log_damaged;
+    struct metric *log_damaged, *log_signing;
     struct metric *differing, *differences, *compared,
         *comparisons_failed; /* complaints and their journals */
 };

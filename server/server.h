@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "lib/complaint/log_head.h"
 #include "server/audit.h"
 #include "server/frequent.h"
 #include "server/identity.h"
@@ -28,10 +29,12 @@ struct server {
     struct denials *denials;     /* denied actions that are to be written */
     _Atomic(struct http *) http; /* NULL until it listens; the database threads run before that */
     struct queue *fast, *slow;   /* requests for the database threads and for the slow pool */
-    atomic_int connected;        /* database threads that have a usable connection */
-    atomic_bool draining;        /* no new work is taken */
-    atomic_size_t large_bodies;  /* bytes reserved for bodies beyond BODY_MAX */
-    atomic_llong differing; /* complaints that differed from their journals, as last compared */
+    bool signs;                  /* there is a key for heads of the log */
+    uint8_t signing_secret[LOG_SECRET_LENGTH];
+    atomic_int connected;       /* database threads that have a usable connection */
+    atomic_bool draining;       /* no new work is taken */
+    atomic_size_t large_bodies; /* bytes reserved for bodies beyond BODY_MAX */
+    atomic_llong differing;     /* complaints that differed from their journals, as last compared */
 };
 
 #endif

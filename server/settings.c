@@ -67,6 +67,17 @@ static const struct config_setting settings[] = {
         "duty", "compare", S, duty.compare_ms, 0, 604800000, "24h",
         "How often open complaints are compared with their journals, counted from 02:00 "
         "in the institution's zone; 0: never"),
+    CONFIG_STRING("journal", "key_file", S, journal.key_file, 0, 1000, "",
+                  "Key by which heads of the log are signed (complaintctl make-key); without one "
+                  "none are"),
+    CONFIG_DURATION("journal", "head_interval", S, journal.head_interval_ms, 1000, 604800000, "5m",
+                    "How often the log is signed when it has grown"),
+    CONFIG_STRING("journal", "head_file", S, journal.head_file, 0, 1000, "",
+                  "File to which each signed head is added, a line of JSON each"),
+    CONFIG_STRING("journal", "head_url", S, journal.head_url, 0, 1000, "",
+                  "Address to which each signed head is sent by POST"),
+    CONFIG_INT("journal", "streams", S, journal.streams, 0, 10000, "64",
+               "Followers of events that are connected at a time"),
     CONFIG_STRING("log", "level", S, log.level, 4, 7, "info", "debug, info, warning or error"),
     CONFIG_BOOL("log", "access", S, log.access, "true", "Whether each request is logged"),
     CONFIG_BOOL("demo", "enabled", S, demo.enabled, "false",
@@ -147,5 +158,8 @@ bool settings_check(struct arena *arena, const struct settings *values,
     if (values->demo.enabled && !is_loopback(values->http.listen))
         add_error(arena, errors,
                   "demo.enabled: the demo's passwords are public, so http.listen must be loopback");
+    if (*values->journal.head_url && strncmp(values->journal.head_url, "https://", 8) != 0 &&
+        strncmp(values->journal.head_url, "http://", 7) != 0)
+        add_error(arena, errors, "journal.head_url begins with https:// or http://");
     return errors->count == before;
 }

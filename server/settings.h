@@ -41,6 +41,11 @@ struct settings {
         int64_t compare_ms;
     } duty;
     struct {
+        const char *key_file, *head_file, *head_url; /* "": none */
+        int64_t head_interval_ms;
+        int streams;
+    } journal;
+    struct {
         const char *level;
         bool access;
     } log;

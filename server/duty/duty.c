@@ -32,15 +32,17 @@ struct crew {
 static const struct duty *const general[] = {&duty_late, &duty_count, &duty_purge, &duty_uses};
 static const struct duty *const search[] = {&duty_search, &duty_frequent};
 static const struct duty *const log_duties[] = {&duty_denials, &duty_sequence};
+static const struct duty *const head_duties[] = {&duty_sign, &duty_keep, &duty_send_heads};
 static const struct duty *const recalculation[] = {&duty_recalculate};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 #define DUTIES_MAX 16
 #define SEARCH_LOCK 1000
 #define RECALCULATION_LOCK 1100
 #define LOG_LOCK 1200
+#define HEADS_LOCK 1300
 _Static_assert(COUNT(general) <= DUTIES_MAX && COUNT(search) <= DUTIES_MAX, "too many duties");
 
-enum { CREW_GENERAL, CREW_SEARCH, CREW_RECALCULATION, CREW_LOG, CREW_COUNT };
+enum { CREW_GENERAL, CREW_SEARCH, CREW_RECALCULATION, CREW_LOG, CREW_HEADS, CREW_COUNT };
 
 struct duties {
     struct server *server;
@@ -228,6 +230,11 @@ struct duties *duties_start(struct server *server)
                                           .first_lock = LOG_LOCK,
                                           .application = "complaintd log",
                                           .statement_timeout_ms = STATEMENT_MS};
+    self->crews[CREW_HEADS] = (struct crew){.list = head_duties,
+                                            .count = COUNT(head_duties),
+                                            .first_lock = HEADS_LOCK,
+                                            .application = "complaintd heads",
+                                            .statement_timeout_ms = STATEMENT_MS};
     for (int i = 0; i < CREW_COUNT; i++) {
         self->crews[i].duties = self;
         if (pthread_create(&self->crews[i].thread, NULL, work, &self->crews[i]) != 0)

@@ -29,6 +29,7 @@ extern const struct duty duty_late, duty_count, duty_purge, duty_uses;
 extern const struct duty duty_search, duty_frequent; /* on the search's thread */
 extern const struct duty duty_denials;               /* on the log's: server/audit.c */
 extern const struct duty duty_sequence;
+extern const struct duty duty_sign, duty_keep, duty_send_heads; /* on a thread that may wait */
 extern const struct duty duty_recalculate; /* on one of its own, as it may take long */
 
 /* Only one server at a time does what is exclusive: by an advisory lock of the session. Duties in
