@@ -189,6 +189,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
         if (http->server->settings.log.access)
             log_access(request, took_us);
     }
+    follow_end(request);
     http_request_free(request);
 }
 

@@ -391,6 +391,8 @@ void http_read_head(struct request *request, const char *url, const char *method
     if (request->answer.status == 0) {
         read_token(request);
         read_query(request);
+        if (request->operation->streams)
+            request->last_event_id = text_copy(request->arena, header(request, "Last-Event-ID"));
         enum fault fault = judge_head(request);
         if (fault)
             request_refuse(request, fault, NULL, TEXT_NONE);

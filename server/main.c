@@ -97,6 +97,7 @@ static void drain(struct server *server, struct http *http, struct engine *engin
     http_quiesce(http);
     while (http_in_flight(http) > 0 && monotonic_now_us() < end_us)
         usleep(10000);
+    followers_stop(server->followers);
     queue_close(server->fast);
     queue_close(server->slow);
     engine_stop(engine);
@@ -154,6 +155,7 @@ static int serve(struct server *server, const sigset_t *signals)
                  LOG_INT("port", server->settings.http.port), LOG_STRING("error", strerror(errno)));
         status = EXIT_FAILURE;
         atomic_store(&server->draining, true);
+        followers_stop(server->followers);
         queue_close(server->fast);
         queue_close(server->slow);
         engine_stop(engine);
@@ -225,7 +227,9 @@ static int run(struct arena *arena, const struct settings *settings)
     server.denials = denials_new();
     server.fast = queue_new((size_t)settings->database.queue);
     server.slow = queue_new((size_t)settings->database.slow_queue);
+    server.followers = followers_new(&server, (size_t)settings->journal.streams);
     int status = serve(&server, &signals);
+    followers_free(server.followers);
     sodium_memzero(server.signing_secret, sizeof server.signing_secret);
     queue_free(server.slow);
     queue_free(server.fast);

@@ -46,6 +46,8 @@ struct operation {
     bool bulk; /* OPERATION_SLOW: takes long, as a list on the slow pool does: one slow thread is
                   kept free of such */
 
+    bool streams; /* OPERATION_SLOW: answered piece by piece, see follow.h */
+
     /* OPERATION_COMMAND */
     enum action action;
     command_check *check;     /* rules of the input beyond its shape; NULL: none */

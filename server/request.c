@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "lib/json/problem.h"
+#include "server/follow.h"
 
 void request_answer(struct request *request, int status, struct text body)
 {
@@ -13,6 +14,10 @@ void request_answer(struct request *request, int status, struct text body)
 void request_refuse(struct request *request, enum fault fault, const struct violations *violations,
                     struct text extra)
 {
+    if (follow_refuse(request)) {
+        request->fault = fault;
+        return;
+    }
     struct text_buffer out = text_buffer_new(request->arena, 512);
     int status = fault_text(fault)->status;
 

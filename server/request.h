@@ -18,6 +18,7 @@
 struct server;
 struct loop;
 struct peer;
+struct follower;
 
 /* What goes back. The body's memory is the arena's or static. */
 struct answer {
@@ -86,6 +87,9 @@ struct request {
     void *input;
     struct violations *violations; /* of the input; NULL: none were looked for */
     size_t violations_of_input;    /* those that decoding found: a second try starts from them */
+
+    struct follower *follower; /* it waits for the log to grow; NULL: it does not */
+    struct text last_event_id; /* of an operation that streams */
 
     int64_t arrived_us, deadline_us; /* by monotonic_now_us() */
     struct answer answer;

@@ -7,6 +7,8 @@
 #include "server/server.h"
 
 #define COMPRESS_FROM 1024 /* bytes */
+#define STREAM_BLOCK (16u * 1024)
+#define READ_WITHIN_US (30 * INSTANT_SECOND) /* a piece of a stream */
 
 /* For pages: nothing from elsewhere, nothing inline. */
 #define PAGE_POLICY                                                                   \
@@ -144,13 +146,47 @@ static void add_headers(struct request *request, struct MHD_Response *response)
         add(response, "Connection", "close");
 }
 
+/* Sends a stream's piece; when that is done, waits for the next one without the connection. Whoever
+ * does not read is dropped. Called by libmicrohttpd on the HTTP thread. */
+static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t max)
+{
+    struct request *request = cls;
+    struct follower *follower = request->follower;
+    size_t left = follower->piece.length - follower->sent;
+    (void)position;
+
+    if (left && monotonic_now_us() - follower->piece_us > READ_WITHIN_US)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (left) {
+        size_t length = left < max ? left : max;
+        memcpy(out, follower->piece.at + follower->sent, length);
+        follower->sent += length;
+        return (ssize_t)length;
+    }
+    if (follower->ended || !follow_park(request))
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    /* Whoever has it now hands it back to this thread, which resumes it no sooner than later. */
+    MHD_suspend_connection(request->connection);
+    return 0;
+}
+
+static struct MHD_Response *make_response(struct request *request)
+{
+    if (request->follower && request->follower->streams && request->answer.status == 200) {
+        request->follower->begun = true;
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream,
+                                                 request, NULL);
+    }
+    /* The arena holds the body until the request is completed, which is after the last byte. */
+    return MHD_create_response_from_buffer(request->answer.body.length,
+                                           (void *)(uintptr_t)request->answer.body.at,
+                                           MHD_RESPMEM_PERSISTENT);
+}
+
 enum MHD_Result respond(struct request *request, struct MHD_Connection *connection)
 {
     compress_body(request);
-    /* The arena holds the body until the request is completed, which is after the last byte. */
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        request->answer.body.length, (void *)(uintptr_t)request->answer.body.at,
-        MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = make_response(request);
     if (!response)
         return MHD_NO;
     add_headers(request, response);

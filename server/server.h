@@ -5,6 +5,7 @@
 
 #include "lib/complaint/log_head.h"
 #include "server/audit.h"
+#include "server/follow.h"
 #include "server/frequent.h"
 #include "server/identity.h"
 #include "server/limits.h"
@@ -26,6 +27,7 @@ struct server {
     struct limits *limits;
     struct tls *tls;                 /* NULL: none */
     struct networks trusted_proxies; /* settings http.trusted_proxies */
+    struct followers *followers;
     struct denials *denials;     /* denied actions that are to be written */
     _Atomic(struct http *) http; /* NULL until it listens; the database threads run before that */
     struct queue *fast, *slow;   /* requests for the database threads and for the slow pool */

@@ -33,6 +33,15 @@ static enum fault handle(struct worker *worker, struct request *request, enum la
     return fault;
 }
 
+/* Hands it back. One that was to wait for more, while the server stops, gets nothing. */
+static void finish(struct request *request)
+{
+    if (request->follower && request->follower->waits)
+        follow_give_up(request);
+    else
+        request_finish(request);
+}
+
 static void run(struct worker *worker, struct request *request, enum lane lane)
 {
     worker_hold(worker);
@@ -41,13 +50,15 @@ static void run(struct worker *worker, struct request *request, enum lane lane)
         fault = FAULT_DEADLINE_PASSED;
     else if (pg_usable(worker->pg) && worker->institution)
         fault = handle(worker, request, lane);
+    bool waits = !fault && request->follower && request->follower->waits;
     if (fault)
         request_refuse(request, fault, request->violations, TEXT_NONE);
     if (fault == FAULT_INTERNAL)
         log_line(LOG_ERROR, "statement failed", LOG_TEXT("request_id", request->request_id),
                  LOG_STRING("operation", request->operation->name),
                  LOG_STRING("error", worker->pg ? pg_error(worker->pg).message : NULL));
-    request_finish(request);
+    if (!waits || !follow_park(request))
+        finish(request);
     http_wake(worker->server->http);
     worker_release(worker);
     arena_reset(worker->arena);

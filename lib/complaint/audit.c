@@ -13,7 +13,8 @@ struct audit_origin audit_origin_of(const struct principal *who)
     if (who->staff) {
         origin.staff_id = who->staff->id;
         origin.unit_id = who->staff->unit ? who->staff->unit->id : UUID_NONE;
-        origin.actor = who->staff->login;
+        origin.actor = (who->through ? who->through : who->staff)->login;
+        origin.on_behalf_of = who->through ? who->staff->login : TEXT_NONE;
     }
     return origin;
 }

@@ -1,5 +1,6 @@
 #include "lib/complaint/permission.h"
 
+#include "lib/complaint/audit.h"
 #include "lib/complaint/recusal.h"
 
 static bool staff_has_role(const struct staff *staff, unsigned roles)
@@ -29,6 +30,20 @@ static bool staff_has_role_over(const struct staff *staff, unsigned roles, const
 bool permission_has_role_over(const struct principal *who, unsigned roles, const struct unit *unit)
 {
     return who->staff->active && staff_has_role_over(who->staff, roles, unit);
+}
+
+bool permission_sees_audit(const struct principal *who, int action, const struct unit *unit)
+{
+    bool rights = action != TERM_NONE && audit_concerns_rights((enum audit_action)action);
+    unsigned roles = 1u << ROLE_AUDITOR | (rights ? 1u << ROLE_SECURITY_ADMIN : 0);
+
+    if (unit)
+        return permission_has_role_over(who, roles, unit);
+    for (size_t i = 0; i < who->staff->grant_count && who->staff->active; i++)
+        if (roles & 1u << who->staff->grants[i].role &&
+            uuid_is_none(who->staff->grants[i].unit->parent_id))
+            return true;
+    return false;
 }
 
 bool permission_may_own(const struct staff *staff, enum stage stage)

@@ -36,6 +36,11 @@ bool permission_has_role(const struct principal *who, unsigned roles);
 /* Whether the caller has one of the roles over this unit. */
 bool permission_has_role_over(const struct principal *who, unsigned roles, const struct unit *unit);
 
+/* Whether the caller sees an entry of the audit trail: auditors those of their units, security_admins
+ * of these units those of rights and access. action: TERM_NONE for one that this program does not
+ * know; unit: NULL for the whole institution, whose entries only those of a root unit see. */
+bool permission_sees_audit(const struct principal *who, int action, const struct unit *unit);
+
 /* Whether one unit is superior to another: above it, or the head office of both. */
 bool unit_superior(const struct unit *superior, const struct unit *unit);
 

@@ -1,4 +1,5 @@
 /* complaintctl: administration and verification of an installation, beside the server. */
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,8 @@
 static const struct command *const commands[] = {
     &command_create_admin,  &command_add_unit,       &command_add_staff,   &command_add_client,
     &command_set_password,  &command_disable_staff,  &command_issue_token, &command_import_calendar,
-    &command_import_policy, &command_import_classes, &command_verify};
+    &command_import_policy, &command_import_classes, &command_verify,      &command_export_log,
+    &command_make_key};
 #define COMMAND_COUNT (sizeof commands / sizeof *commands) /* NOLINT(bugprone-sizeof-expression) */
 
 static void print_usage(FILE *out)
@@ -172,6 +174,8 @@ static struct ctl ctl;
 
 int main(int argc, char **argv)
 {
+    if (sodium_init() < 0)
+        return ctl_fail(CTL_TROUBLE, "libsodium cannot start");
     ctl.arena = arena_new((size_t)64 * 1024);
     int code = run(&ctl, argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout))

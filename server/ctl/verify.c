@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 #include "lib/store/journal_store.h"
-#include "server/ctl/ctl.h"
+#include "server/ctl/verify_log.h"
 
 /* Complaints of one round trip; a journal has some ten entries of 1–2 KB. */
 #define BATCH 200
@@ -100,14 +100,40 @@ out:
     return code;
 }
 
+/* Without the database. */
+static int verify_exported(struct ctl *ctl, int argc, bool all, const struct verify_log *log)
+{
+    ctl_expect_arguments(ctl, argc, 0);
+    if (all || !log->log || !log->head_file_count != !log->key_count)
+        ctl_misuse(ctl, "give --log, and --heads together with --key");
+    return verify_log(ctl, log);
+}
+
 static int verify(struct ctl *ctl, int argc, char **argv)
 {
-    static const struct option options[] = {{"all", no_argument, NULL, 'a'}, {0}};
+    static const struct option options[] = {{"all", no_argument, NULL, 'a'},
+                                            {"log", required_argument, NULL, 'l'},
+                                            {"heads", required_argument, NULL, 'h'},
+                                            {"key", required_argument, NULL, 'k'},
+                                            {0}};
     struct tally tally = {0};
+    struct verify_log log = {.log = NULL};
     bool all = false;
+    int option, key_code = CTL_DONE;
 
-    while (ctl_option(ctl, argc, argv, options) != -1)
-        all = true;
+    while ((option = ctl_option(ctl, argc, argv, options)) != -1) {
+        all = all || option == 'a';
+        if (option == 'l')
+            log.log = optarg;
+        if (option == 'h' && log.head_file_count == VERIFY_FILES_MAX)
+            ctl_misuse(ctl, "too many files of heads");
+        if (option == 'h')
+            log.head_files[log.head_file_count++] = optarg;
+        if (option == 'k' && (key_code = verify_log_key(ctl, optarg, &log)) != CTL_DONE)
+            return key_code;
+    }
+    if (log.log || log.head_file_count || log.key_count)
+        return verify_exported(ctl, argc, all, &log);
     if (all == (optind < argc))
         ctl_misuse(ctl, "give either --all or numbers of complaints");
     if (!ctl_connect(ctl))
@@ -124,10 +150,16 @@ static int verify(struct ctl *ctl, int argc, char **argv)
 
 const struct command command_verify = {
     .name = "verify",
-    .arguments = "--all | NUMBER...",
+    .arguments = "--all | NUMBER... | --log FILE [--heads FILE... --key KEY...]",
     .help =
         "Checks the journals of complaints: every entry against its hash and the one before,\n"
         "the last one against the complaint's row, private values against their hashes (erased\n"
         "ones are no flaw). Prints the first bad entry of each complaint and what is wrong:\n"
-        "altered, missing, reordered, private altered.\n",
+        "altered, missing, reordered, private altered.\n"
+        "--log: checks an export of the log (export-log) instead, without database and server:\n"
+        "every entry, every journal's chain, and that the whole is what was signed, by the heads\n"
+        "that a server kept in a file (journal.head_file) or sent. KEY: the public key, or a file\n"
+        "that holds it. Prints the first entry that was altered, left out, put in or moved; where\n"
+        "all hashes were computed anew, the entries between two heads; and the heads of entries\n"
+        "that are not there any more.\n",
     .run = verify};

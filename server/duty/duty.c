@@ -7,6 +7,7 @@
 
 #include "lib/auth/token.h"
 #include "lib/base/log.h"
+#include "lib/store/log_store.h"
 #include "lib/store/search_store.h"
 #include "server/server.h"
 
@@ -53,6 +54,7 @@ struct duties {
 
 static const struct pg_statement listen_institution = {"", "LISTEN institution"};
 static const struct pg_statement listen_token = {"", "LISTEN token"};
+static const struct pg_statement listen_log = {"", "LISTEN log"};
 static const struct pg_statement lock = {"duty_lock", "SELECT pg_try_advisory_lock($1, $2)"};
 static const struct pg_statement unlock = {"duty_unlock", "SELECT pg_advisory_unlock($1, $2)"};
 
@@ -98,10 +100,10 @@ static bool load_reference(struct server *server, struct pg *pg)
 }
 
 /* Makes a new connection ready for the crew's work. */
-static bool prepare(const struct crew *crew, struct pg *pg)
+static bool prepare(const struct crew *crew, struct pg *pg, struct arena *arena)
 {
     struct server *server = crew->duties->server;
-    int64_t deadline_us = monotonic_now_us() + DEADLINE_US;
+    int64_t deadline_us = monotonic_now_us() + DEADLINE_US, size;
 
     if (crew->relax && pg_run(pg, crew->relax, NULL, deadline_us, NULL) != PG_DONE)
         return false;
@@ -110,8 +112,10 @@ static bool prepare(const struct crew *crew, struct pg *pg)
     /* Listen first, then read: what changes in between is told. */
     if (pg_run(pg, &listen_institution, NULL, deadline_us, NULL) != PG_DONE ||
         pg_run(pg, &listen_token, NULL, deadline_us, NULL) != PG_DONE ||
-        !load_reference(server, pg))
+        pg_run(pg, &listen_log, NULL, deadline_us, NULL) != PG_DONE ||
+        log_size(pg, arena, deadline_us, &size) != STORE_DONE || !load_reference(server, pg))
         return false;
+    follow_grown(server->followers, size);
     identity_forget_all(server->identities);
     return true;
 }
@@ -125,7 +129,7 @@ static struct pg *connect_crew(const struct crew *crew, struct arena *arena)
     struct text error;
     struct pg *pg = pg_connect(&options, arena, &error);
 
-    if (pg && !prepare(crew, pg)) {
+    if (pg && !prepare(crew, pg, arena)) {
         pg_free(pg);
         return NULL;
     }
@@ -157,6 +161,8 @@ static void hear(struct server *server, struct pg *pg, int64_t *reload_us)
     while (pg_wait_notify(pg, wait_ms, &channel, &payload) && !text_is_none(channel)) {
         if (text_equal(channel, TEXT("token")))
             forget_token(server, payload);
+        else if (text_equal(channel, TEXT("log")))
+            follow_grown(server->followers, payload.at ? strtoll(payload.at, NULL, 10) : 0);
         else
             *reload_us = monotonic_now_us();
         wait_ms = 0;

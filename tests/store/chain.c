@@ -28,9 +28,11 @@ static void add_entry(struct text_buffer *sql, const char *id, const char *numbe
         sql,
         "INSERT INTO journal VALUES ('%s', %d, "
         "timestamptz '2026-11-22 00:00:00Z' + %d * interval '1 second', '%.*s', '\\x%.*s');"
-        "INSERT INTO journal_private VALUES ('%s', %d, '\\x%.*s', '{\"note\":\"%.*s\"}');",
+        "INSERT INTO journal_private VALUES ('%s', %d, '\\x%.*s', '{\"note\":\"%.*s\"}');"
+        "INSERT INTO log_todo (id, index, at, hash) SELECT complaint_id, index, at, hash FROM journal "
+        "WHERE complaint_id = '%s' AND index = %d;",
         id, index, index, TEXT_ARG(bytes), TEXT_ARG(hash), id, index, TEXT_ARG(salt_text),
-        TEXT_ARG(note));
+        TEXT_ARG(note), id, index);
 }
 
 void chain_add(unsigned id, const char *number, int count)

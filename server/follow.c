@@ -1,0 +1,248 @@
+#include "server/follow.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "server/engine.h"
+#include "server/http.h"
+#include "server/server.h"
+
+#define TURN_MS 250                         /* how late a follower's time may be noticed */
+#define KEEP_ALIVE_US (15 * INSTANT_SECOND) /* so that proxies and dead clients are noticed */
+#define PIECE_BLOCK (16u * 1024)
+
+struct followers {
+    struct server *server;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t grown;
+    struct request *parked; /* linked by their `next` */
+    size_t count, limit;    /* followers, parked or not */
+    int64_t size;           /* of the log, as last told */
+    bool changed, stopped;
+};
+
+/* --- one follower ------------------------------------------------------------------------------- */
+
+bool follow_begin(struct request *request, bool streams, int64_t after, int64_t until_us)
+{
+    struct followers *followers = request->server->followers;
+
+    pthread_mutex_lock(&followers->lock);
+    bool room = followers->count < followers->limit && !followers->stopped;
+    followers->count += room;
+    pthread_mutex_unlock(&followers->lock);
+    if (!room)
+        return false;
+    request->follower = ARENA_NEW(request->arena, struct follower);
+    *request->follower = (struct follower){.after = after,
+                                           .until_us = until_us,
+                                           .streams = streams,
+                                           .piece_us = monotonic_now_us(),
+                                           .arena = streams ? arena_new(PIECE_BLOCK) : NULL};
+    return true;
+}
+
+void follow_end(struct request *request)
+{
+    struct followers *followers = request->server->followers;
+
+    if (!request->follower)
+        return;
+    if (request->follower->arena)
+        arena_free(request->follower->arena);
+    pthread_mutex_lock(&followers->lock);
+    followers->count--;
+    pthread_mutex_unlock(&followers->lock);
+}
+
+void follow_give(struct request *request, struct text piece)
+{
+    struct follower *follower = request->follower;
+
+    arena_reset(follower->arena);
+    follower->piece = text_copy(follower->arena, piece);
+    follower->sent = 0;
+    follower->piece_us = monotonic_now_us();
+}
+
+bool follow_refuse(struct request *request)
+{
+    if (!request->follower || !request->follower->begun)
+        return false;
+    request->follower->ended = true;
+    request->follower->waits = false;
+    return true;
+}
+
+void follow_give_up(struct request *request)
+{
+    struct follower *follower = request->follower;
+
+    follower->waits = false;
+    if (follower->streams)
+        follower->ended = true;
+    else
+        request_answer(request, 200,
+                       text_printf(request->arena, "{\"items\":[],\"next\":%lld}",
+                                   (long long)follower->after));
+    request_finish(request);
+}
+
+/* A comment that readers ignore, and the number from which a reader who was cut off goes on. */
+static void keep_alive(struct request *request)
+{
+    char line[64];
+    int length = snprintf(line, sizeof line, "id: %lld\n\n: keep-alive\n\n",
+                          (long long)request->follower->after);
+
+    follow_give(request, (struct text){line, (size_t)length});
+    request_finish(request);
+}
+
+/* --- all of them -------------------------------------------------------------------------------- */
+
+bool follow_park(struct request *request)
+{
+    struct followers *followers = request->server->followers;
+
+    pthread_mutex_lock(&followers->lock);
+    bool open = !followers->stopped;
+    if (open) {
+        request->next = followers->parked;
+        followers->parked = request;
+        if (followers->size > request->follower->after) {
+            followers->changed = true;
+            pthread_cond_signal(&followers->grown);
+        }
+    }
+    pthread_mutex_unlock(&followers->lock);
+    return open;
+}
+
+void follow_grown(struct followers *followers, int64_t size)
+{
+    pthread_mutex_lock(&followers->lock);
+    followers->size = size;
+    followers->changed = true;
+    pthread_cond_signal(&followers->grown);
+    pthread_mutex_unlock(&followers->lock);
+}
+
+/* Takes all that are parked; those for whom nothing is to be done are put back. */
+static struct request *take_all(struct followers *followers, int64_t *ret_size, bool *ret_stopped)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += TURN_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    pthread_mutex_lock(&followers->lock);
+    if (!followers->changed && !followers->stopped)
+        (void)pthread_cond_timedwait(&followers->grown, &followers->lock, &until);
+    struct request *parked = followers->parked;
+    followers->parked = NULL;
+    followers->changed = false;
+    *ret_size = followers->size;
+    *ret_stopped = followers->stopped;
+    pthread_mutex_unlock(&followers->lock);
+    return parked;
+}
+
+static void put_back(struct followers *followers, struct request *request)
+{
+    pthread_mutex_lock(&followers->lock);
+    request->next = followers->parked;
+    followers->parked = request;
+    pthread_mutex_unlock(&followers->lock);
+}
+
+/* To the slow pool again, as if it had just come: whoever has no right any more gets nothing. False:
+ * there is no room at the moment. */
+static bool look_again(struct request *request)
+{
+    struct server *server = request->server;
+
+    request->identified = false;
+    (void)identity_recall(server->identities, request);
+    request->follower->waits = false;
+    request->deadline_us =
+        monotonic_now_us() + server->settings.http.request_timeout_ms * INSTANT_MILLISECOND;
+    return queue_put(server->slow, LANE_BULK, request);
+}
+
+/* Does what is to be done for one that was parked. */
+static void tend(struct followers *followers, struct request *request, int64_t size, bool stopped,
+                 int64_t now_us)
+{
+    const struct follower *follower = request->follower;
+
+    if (stopped || atomic_load(&followers->server->draining) || now_us >= follower->until_us)
+        follow_give_up(request);
+    else if (size > follower->after && look_again(request))
+        return;
+    else if (follower->streams && now_us - follower->piece_us > KEEP_ALIVE_US)
+        keep_alive(request);
+    else
+        put_back(followers, request);
+}
+
+static void *work(void *argument)
+{
+    struct followers *followers = argument;
+    bool stopped = false;
+
+    while (!stopped) {
+        int64_t size, now_us;
+        struct request *request = take_all(followers, &size, &stopped);
+        bool any = request != NULL;
+        for (now_us = monotonic_now_us(); request;) {
+            struct request *next = request->next;
+            tend(followers, request, size, stopped, now_us);
+            request = next;
+        }
+        if (any) {
+            queue_wake(followers->server->slow);
+            http_wake(followers->server->http);
+        }
+    }
+    return NULL;
+}
+
+struct followers *followers_new(struct server *server, size_t limit)
+{
+    struct followers *followers = calloc(1, sizeof *followers);
+    pthread_condattr_t monotonic;
+
+    if (!followers)
+        abort();
+    followers->server = server;
+    followers->limit = limit;
+    pthread_mutex_init(&followers->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&followers->grown, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (pthread_create(&followers->thread, NULL, work, followers) != 0)
+        abort();
+    return followers;
+}
+
+void followers_stop(struct followers *followers)
+{
+    pthread_mutex_lock(&followers->lock);
+    followers->stopped = true;
+    pthread_cond_signal(&followers->grown);
+    pthread_mutex_unlock(&followers->lock);
+    pthread_join(followers->thread, NULL);
+}
+
+void followers_free(struct followers *followers)
+{
+    pthread_cond_destroy(&followers->grown);
+    pthread_mutex_destroy(&followers->lock);
+    free(followers);
+}

@@ -1,0 +1,58 @@
+#ifndef SERVER_FOLLOW_H
+#define SERVER_FOLLOW_H
+
+#include "server/request.h"
+
+/* Followers of the log: requests that wait for what is not there yet, without a thread. A handler of
+ * the slow pool that finds nothing parks its request; when the log has grown the request goes to the
+ * slow pool again, with the same handler, and when its time is over it is answered with nothing.
+ *
+ * A follower that streams is answered piece by piece: what a handler finds is its piece, which the
+ * HTTP thread sends; then it is parked again. It holds one piece at a time, so that a slow reader
+ * takes no more memory than that, and is dropped when a piece is not read in time. */
+
+struct follower {
+    int64_t after;    /* entries of the log up to here have been looked at */
+    int64_t until_us; /* when it is answered at the latest; of a stream, when it ends: a client
+                         begins another where this one ended */
+    bool waits;       /* the handler found nothing: the request is to be parked */
+    bool streams;
+    /* Of a stream: */
+    bool begun;          /* the answer's header is on its way: it can no longer be refused */
+    bool ended;          /* nothing comes any more */
+    struct arena *arena; /* of the piece; emptied for each */
+    struct text piece;
+    size_t sent;      /* bytes of it */
+    int64_t piece_us; /* when it was made, or a sign of life sent */
+};
+
+struct followers;
+
+/* At most `limit` requests follow at a time. */
+struct followers *followers_new(struct server *server, size_t limit);
+/* Hands back all that are parked, and parks no more; called once the server drains. */
+void followers_stop(struct followers *followers);
+void followers_free(struct followers *followers);
+
+/* Makes the request a follower, with room for it until it is completed. False: there are too many. */
+bool follow_begin(struct request *request, bool streams, int64_t after, int64_t until_us);
+/* The request is completed. */
+void follow_end(struct request *request);
+
+/* Parks a request until the log is longer than follower->after, or its time is over. Afterwards it must
+ * not be touched. False: the server stops; the request stays in the caller's hands. */
+bool follow_park(struct request *request);
+
+/* Answers a request for which nothing came, or ends a stream, and hands it back. */
+void follow_give_up(struct request *request);
+
+/* The log has so many entries. Any thread. */
+void follow_grown(struct followers *followers, int64_t size);
+
+/* Makes what the buffer holds the stream's next piece; copies it. */
+void follow_give(struct request *request, struct text piece);
+
+/* Instead of a refusal: ends a stream that has begun. False: it has not, or the request is none. */
+bool follow_refuse(struct request *request);
+
+#endif
