@@ -56,6 +56,18 @@ static const char *required(const char *variable)
     return value;
 }
 
+/* A key for the heads of the log, which is no secret. */
+static char *write_key(void)
+{
+    char *path = program_file("check/journal.key");
+    (void)unlink(path);
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    ck_assert_msg(file >= 0, "%s: %s", path, strerror(errno));
+    ck_assert_int_eq(dprintf(file, "%064d\n", 7), 65);
+    ck_assert_int_eq(close(file), 0);
+    return path;
+}
+
 /* The settings that differ from the defaults; the database's address goes by the environment, as
  * it may be longer than a line of the file. */
 static char *write_config(void)
@@ -67,6 +79,9 @@ static char *write_config(void)
           /* Not while a test alters a row. */
           "[duty]\ncompare = 0\n",
           file);
+    char *key = write_key();
+    fprintf(file, "[journal]\nkey_file = %s\n", key);
+    free(key);
     ck_assert_int_eq(fclose(file), 0);
     return path;
 }
