@@ -22,8 +22,9 @@ static void answer_ready(struct request *request)
     /* Somebody must look, but requests are answered as well as before: no reason to take all servers
      * out of service, as all of them see the same journals. */
     bool differing = atomic_load(&server->differing) > 0;
+    bool damaged = metric_value(server->measures->log_damaged) > 0;
     const char *status = draining                  ? "draining"
-                         : database && institution ? (differing ? "degraded" : "ready")
+                         : database && institution ? (differing || damaged ? "degraded" : "ready")
                          : institution             ? "degraded"
                                                    : "starting";
 
@@ -31,7 +32,9 @@ static void answer_ready(struct request *request)
     request_answer(request, database && institution && !draining ? 200 : 503,
                    text_printf(request->arena, "{\"status\":\"%s\",\"database\":%s%s}", status,
                                database ? "true" : "false",
-                               differing ? ",\"reason\":\"journal-differences\"" : ""));
+                               differing ? ",\"reason\":\"journal-differences\""
+                               : damaged ? ",\"reason\":\"log-damaged\""
+                                         : ""));
     request->answer.content_type = "application/json";
 }
 
