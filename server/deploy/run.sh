@@ -30,6 +30,11 @@ slow_threads = 2
 [institution]
 zone = +08:00
 
+[journal]
+key_file = $RUN_DIR/journal.key
+head_interval = 30s
+head_file = $RUN_DIR/heads.jsonl
+
 [demo]
 enabled = true
 CONF
@@ -74,6 +79,7 @@ export COMPLAINTD_CTL=$ROOT/build/complaintctl
 if [[ -x $DEPLOY/demo.sh ]]; then
     "$DEPLOY/demo.sh" "$(cluster demo url owner "$DATABASE")"
 fi
+[[ -e $RUN_DIR/journal.key ]] || "$COMPLAINTD_CTL" make-key "$RUN_DIR/journal.key" >"$RUN_DIR/journal.key.pub"
 write_config
 start_server
 wait_until_ready
