@@ -191,6 +191,7 @@ enum fault event_page_read(struct slow_context *context, int64_t after, size_t l
         more = portion->count == READ_AT_ONCE;
         looked_at += portion->count;
         release(portion);
+        ret->more = more && looked_at >= LOOKED_AT_MAX;
         if (!good)
             return statement_fault(context);
     }

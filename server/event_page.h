@@ -14,6 +14,7 @@ enum event_form {
 struct event_page {
     struct text_buffer out; /* in the worker's arena */
     size_t count;           /* of events in it */
+    bool more;              /* it ended before the log and the limit: see event_page_read() */
     int64_t next;           /* up to here all entries were looked at */
 };
 

@@ -11,6 +11,8 @@
 
 #define TURN_MS 250                         /* how late a follower's time may be noticed */
 #define KEEP_ALIVE_US (15 * INSTANT_SECOND) /* so that proxies and dead clients are noticed */
+/* A follower is told at once of what comes after a while, and of what comes all the time so often. */
+#define PACE_US (INSTANT_SECOND / 2)
 #define PIECE_BLOCK (16u * 1024)
 
 struct followers {
@@ -169,8 +171,9 @@ static bool look_again(struct request *request)
     request->identified = false;
     (void)identity_recall(server->identities, request);
     request->follower->waits = false;
-    request->deadline_us =
-        monotonic_now_us() + server->settings.http.request_timeout_ms * INSTANT_MILLISECOND;
+    request->follower->looked_us = monotonic_now_us();
+    request->deadline_us = request->follower->looked_us +
+                           server->settings.http.request_timeout_ms * INSTANT_MILLISECOND;
     return queue_put(server->slow, LANE_BULK, request);
 }
 
@@ -182,7 +185,8 @@ static void tend(struct followers *followers, struct request *request, int64_t s
 
     if (stopped || atomic_load(&followers->server->draining) || now_us >= follower->until_us)
         follow_give_up(request);
-    else if (size > follower->after && look_again(request))
+    else if (size > follower->after && now_us - follower->looked_us >= PACE_US &&
+             look_again(request))
         return;
     else if (follower->streams && now_us - follower->piece_us > KEEP_ALIVE_US)
         keep_alive(request);

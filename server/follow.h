@@ -12,10 +12,11 @@
  * takes no more memory than that, and is dropped when a piece is not read in time. */
 
 struct follower {
-    int64_t after;    /* entries of the log up to here have been looked at */
-    int64_t until_us; /* when it is answered at the latest; of a stream, when it ends: a client
+    int64_t after;     /* entries of the log up to here have been looked at */
+    int64_t until_us;  /* when it is answered at the latest; of a stream, when it ends: a client
                          begins another where this one ended */
-    bool waits;       /* the handler found nothing: the request is to be parked */
+    int64_t looked_us; /* when its handler ran last */
+    bool waits;        /* the handler found nothing: the request is to be parked */
     bool streams;
     /* Of a stream: */
     bool begun;          /* the answer's header is on its way: it can no longer be refused */

@@ -196,6 +196,30 @@ size_t log_page_read(const struct pg_rows *rows, struct log_entry out[])
     return rows->count;
 }
 
+static const struct pg_statement log_strays_get = {
+    "log_strays",
+    "SELECT j.complaint_id, j.index FROM journal j WHERE NOT EXISTS (SELECT FROM log l"
+    " WHERE l.id = j.complaint_id AND l.index = j.index AND l.hash = j.hash)"
+    " AND NOT EXISTS (SELECT FROM log_todo t WHERE t.id = j.complaint_id"
+    " AND t.index = j.index) ORDER BY j.complaint_id, j.index LIMIT $1"};
+
+enum store_result log_strays(struct pg *pg, struct arena *arena, int limit, int64_t deadline_us,
+                             struct log_stray **ret, size_t *ret_count)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_int8(&binds, limit);
+    enum store_result result = store_run(pg, &log_strays_get, &binds, deadline_us, &rows);
+    if (result != STORE_DONE)
+        return result;
+    *ret = ARENA_ARRAY(arena, struct log_stray, rows.count);
+    *ret_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret)[i] = (struct log_stray){pg_uuid(&rows, i, 0), pg_int4(&rows, i, 1)};
+    return STORE_DONE;
+}
+
 static enum store_result read_nodes(struct pg *pg, struct arena *arena, const int64_t numbers[],
                                     size_t count, int64_t deadline_us, struct pg_rows *rows)
 {
@@ -308,5 +332,6 @@ enum store_result log_prove(struct pg *pg, struct arena *arena, merkle_prove *pr
     return sound(result, &subtrees);
 }
 
-const struct pg_statement *const log_statements[] = {
-    &log_take, &log_backlog, &log_size_get, &log_insert, &log_tell, &log_nodes, &log_page, NULL};
+const struct pg_statement *const log_statements[] = {&log_take,   &log_backlog,    &log_size_get,
+                                                     &log_insert, &log_tell,       &log_nodes,
+                                                     &log_page,   &log_strays_get, NULL};

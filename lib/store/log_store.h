@@ -49,6 +49,15 @@ extern const struct pg_statement log_page;
 void log_page_bind(struct pg_binds *binds, int64_t after, int limit);
 size_t log_page_read(const struct pg_rows *rows, struct log_entry out[]);
 
+/* Entries of journals that are in the log with another hash, or not at all and do not wait for a number
+ * either: somebody put them in. At most limit; copied into the arena. */
+struct log_stray {
+    struct uuid complaint_id;
+    int index;
+};
+enum store_result log_strays(struct pg *pg, struct arena *arena, int limit, int64_t deadline_us,
+                             struct log_stray **ret, size_t *ret_count);
+
 /* One entry's hash. STORE_NONE: there is no such number. */
 enum store_result log_entry_hash(struct pg *pg, struct arena *arena, int64_t n, int64_t deadline_us,
                                  struct hash *ret);

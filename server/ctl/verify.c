@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "lib/store/journal_store.h"
+#include "lib/store/log_store.h"
 #include "server/ctl/verify_log.h"
 
 /* Complaints of one round trip; a journal has some ten entries of 1–2 KB. */
@@ -74,6 +75,26 @@ static int report_orphans(struct ctl *ctl, struct arena *arena, struct tally *ta
     return CTL_DONE;
 }
 
+/* Whoever puts an entry into a journal, with a hash that fits, does not put it into the log. */
+static int report_strays(struct ctl *ctl, struct arena *arena, struct tally *tally)
+{
+    struct log_stray *strays;
+    size_t count;
+    enum store_result result =
+        log_strays(ctl->pg, arena, ORPHANS_MAX, ctl_deadline(), &strays, &count);
+
+    if (result != STORE_DONE)
+        return ctl_judge(ctl, result, NULL, NULL);
+    for (size_t i = 0; i < count; i++) {
+        char id[UUID_TEXT_LENGTH];
+        uuid_format(strays[i].complaint_id, id);
+        printf("%.*s: entry %d: not in the log as it is here\n", UUID_TEXT_LENGTH, id,
+               strays[i].index);
+    }
+    tally->flaws += count;
+    return CTL_DONE;
+}
+
 static int verify_all(struct ctl *ctl, struct tally *tally)
 {
     struct arena *arena =
@@ -95,6 +116,8 @@ static int verify_all(struct ctl *ctl, struct tally *tally)
             after = wholes.list[wholes.count - 1].complaint_id;
     } while (wholes.count == BATCH);
     code = report_orphans(ctl, arena, tally);
+    if (code == CTL_DONE && tally->flaws == 0) /* else it is the same entries again */
+        code = report_strays(ctl, arena, tally);
 out:
     arena_free(arena);
     return code;
@@ -104,18 +127,17 @@ out:
 static int verify_exported(struct ctl *ctl, int argc, bool all, const struct verify_log *log)
 {
     ctl_expect_arguments(ctl, argc, 0);
-    if (all || !log->log || !log->head_file_count != !log->key_count)
-        ctl_misuse(ctl, "give --log, and --heads together with --key");
+    if (all || !log->log == !log->proof || !log->head_file_count != !log->key_count)
+        ctl_misuse(ctl, "give --log or --proof, and --heads together with --key");
     return verify_log(ctl, log);
 }
 
 static int verify(struct ctl *ctl, int argc, char **argv)
 {
-    static const struct option options[] = {{"all", no_argument, NULL, 'a'},
-                                            {"log", required_argument, NULL, 'l'},
-                                            {"heads", required_argument, NULL, 'h'},
-                                            {"key", required_argument, NULL, 'k'},
-                                            {0}};
+    static const struct option options[] = {
+        {"all", no_argument, NULL, 'a'},         {"log", required_argument, NULL, 'l'},
+        {"proof", required_argument, NULL, 'p'}, {"heads", required_argument, NULL, 'h'},
+        {"key", required_argument, NULL, 'k'},   {0}};
     struct tally tally = {0};
     struct verify_log log = {.log = NULL};
     bool all = false;
@@ -125,6 +147,8 @@ static int verify(struct ctl *ctl, int argc, char **argv)
         all = all || option == 'a';
         if (option == 'l')
             log.log = optarg;
+        if (option == 'p')
+            log.proof = optarg;
         if (option == 'h' && log.head_file_count == VERIFY_FILES_MAX)
             ctl_misuse(ctl, "too many files of heads");
         if (option == 'h')
@@ -132,7 +156,7 @@ static int verify(struct ctl *ctl, int argc, char **argv)
         if (option == 'k' && (key_code = verify_log_key(ctl, optarg, &log)) != CTL_DONE)
             return key_code;
     }
-    if (log.log || log.head_file_count || log.key_count)
+    if (log.log || log.proof || log.head_file_count || log.key_count)
         return verify_exported(ctl, argc, all, &log);
     if (all == (optind < argc))
         ctl_misuse(ctl, "give either --all or numbers of complaints");
@@ -150,16 +174,18 @@ static int verify(struct ctl *ctl, int argc, char **argv)
 
 const struct command command_verify = {
     .name = "verify",
-    .arguments = "--all | NUMBER... | --log FILE [--heads FILE... --key KEY...]",
+    .arguments = "--all | NUMBER... | {--log | --proof} FILE [--heads FILE... --key KEY...]",
     .help =
         "Checks the journals of complaints: every entry against its hash and the one before,\n"
         "the last one against the complaint's row, private values against their hashes (erased\n"
         "ones are no flaw). Prints the first bad entry of each complaint and what is wrong:\n"
-        "altered, missing, reordered, private altered.\n"
+        "altered, missing, reordered, private altered. --all also looks for complaints that were\n"
+        "removed, and for entries that the log does not have as they are.\n"
         "--log: checks an export of the log (export-log) instead, without database and server:\n"
         "every entry, every journal's chain, and that the whole is what was signed, by the heads\n"
         "that a server kept in a file (journal.head_file) or sent. KEY: the public key, or a file\n"
         "that holds it. Prints the first entry that was altered, left out, put in or moved; where\n"
         "all hashes were computed anew, the entries between two heads; and the heads of entries\n"
-        "that are not there any more.\n",
+        "that are not there any more.\n"
+        "--proof: checks an answer of GET /v1/log/proofs/{n} or /v1/log/consistency against heads.\n",
     .run = verify};

@@ -227,6 +227,8 @@ int verify_log(struct ctl *ctl, const struct verify_log *input)
         return code;
     if (heads.count)
         qsort(heads.list, heads.count, sizeof *heads.list, by_size);
+    if (input->proof)
+        return verify_proof(ctl, input->proof, heads.list, heads.count);
     struct log_verifier *verifier = log_verifier_new();
     struct comparison comparison = {.heads = &heads};
     code = read_log(verifier, input->log, &comparison);

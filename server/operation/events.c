@@ -52,7 +52,7 @@ static enum fault get_events(struct slow_context *context)
                                        EVENT_JSON, &page);
     if (fault)
         return fault;
-    if (page.count == 0 && input->wait_s > 0)
+    if (page.count == 0 && !page.more && input->wait_s > 0)
         return wait_for_more(request, page.next, input->wait_s);
     answer_page(request, &page);
     return FAULT_NONE;
@@ -139,7 +139,11 @@ static enum fault stream_events(struct slow_context *context)
     if (fault)
         return fault;
     request->follower->after = page.next;
-    if (page.count)
+    if (page.count == 0 && page.more) /* nothing to see here: only how far it is */
+        text_buffer_printf(&page.out, "id: %lld\n\n", (long long)page.next);
+    if (page.count == PIECE_EVENTS || page.more)
+        request->follower->looked_us = 0; /* there is more: at once */
+    if (page.out.length)
         follow_give(request, text_buffer_text(&page.out));
     else
         request->follower->waits = true;

@@ -7,6 +7,8 @@ SELECT bench.id(base + pool_from * step) AS pool, bench.id(base + rows * step) A
 
 -- What the server has not filled yet it need not fill.
 TRUNCATE search_todo;
+-- The log begins anew, as entries that were numbered are removed.
+TRUNCATE log_todo, log, log_head, log_sent;
 BEGIN;
 DELETE FROM search WHERE complaint_id > :'ending';
 DELETE FROM complaint WHERE id > :'ending';

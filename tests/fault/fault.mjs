@@ -5,7 +5,7 @@ import http from 'node:http';
 import { Client, Ledger, generator, sameAnswer, send } from './clients.mjs';
 import { judge, readFacts } from './judge.mjs';
 import { plant } from './plant.mjs';
-import { Service, run, sleep } from './service.mjs';
+import { Service, run, sleep, sql } from './service.mjs';
 
 const KILLS = Number(process.env.FAULT_KILLS || 20), CLIENTS = Number(process.env.FAULT_CLIENTS || 12);
 const SEED = Number(process.env.FAULT_SEED || Date.now() % 1e6);
@@ -109,6 +109,18 @@ async function verifyJournals() {
   return { sound: code === 0, lines: (out + errors).trim().split('\n') };
 }
 
+// Whether every entry has one number in the log, without gaps, and the log itself is sound.
+async function verifyLog() {
+  const file = `${process.env.FAULT_LOG}.entries`;
+  for (let i = 0; i < 100 && (await sql('SELECT 1 FROM log_todo LIMIT 1;')).length > 0; i++) await sleep(100);
+  const [counts] = await sql(`SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM audit) = count(*)
+    AND count(*) = max(n) FROM log;`);
+  const exported = await run(process.env.FAULT_CTL, ['--database', process.env.FAULT_OWNER_URL, 'export-log']);
+  writeFileSync(file, exported.out);
+  const { code, out, errors } = await run(process.env.FAULT_CTL, ['verify', '--log', file]);
+  return { sound: counts === 't' && exported.code === 0 && code === 0, lines: (out + errors).trim().split('\n') };
+}
+
 function tell(counts, facts) {
   const { requests, answered } = ledger;
   const of = (action) => answered.filter((r) => r.action === action).length;
@@ -149,6 +161,8 @@ await checkReplays();
 await checkReads(facts);
 const journals = await verifyJournals();
 check(`every journal is sound: ${journals.lines.at(-1)}`, journals.sound, journals.lines);
+const log = await verifyLog();
+check(`every entry is in the log once: ${log.lines.at(-1)}`, log.sound, log.lines);
 check('the replays changed nothing', judge(ledger, await readFacts()).length === 0);
 
 const planted = await plant(ledger), found = judge(ledger, await readFacts());

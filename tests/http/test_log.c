@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/complaint/log_head.h"
@@ -64,6 +65,25 @@ static size_t proof_of(const struct reply *reply, struct hash proof[MERKLE_PROOF
     for (size_t i = 0; i < count; i++)
         proof[i] = hash_at(reply, client_text("proof.%zu", i));
     return count;
+}
+
+static char *content_of(const char *path)
+{
+    static char content[1024 * 1024];
+    FILE *file = fopen(path, "r");
+    size_t length = file ? fread(content, 1, sizeof content - 1, file) : 0;
+    content[length] = '\0';
+    if (file)
+        fclose(file);
+    return content;
+}
+
+static void write_text(const char *path, struct text text)
+{
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(text.at, 1, text.length, file), text.length);
+    ck_assert_int_eq(fclose(file), 0);
 }
 
 /* --- heads -------------------------------------------------------------------------------------- */
@@ -189,6 +209,45 @@ END_TEST
 
 /* --- beyond the database ------------------------------------------------------------------------ */
 
+/* What an auditor has who keeps heads and asks for proofs, and no more. */
+START_TEST(complaintctl_checks_proofs)
+{
+    char *path = program_file("check/proof");
+    struct log_head older = signed_head();
+    (void)matter_at("investigation");
+    struct log_head newer = signed_head();
+    struct text_buffer heads = text_buffer_new(arena, 2048);
+    log_head_write(&older, &heads);
+    text_buffer_add_char(&heads, '\n');
+    log_head_write(&newer, &heads);
+    text_buffer_add_char(&heads, '\n');
+    write_text(client_text("%s.heads", path), text_buffer_text(&heads));
+    const struct reply *replies[] = {client_get("auditor1", "/v1/log/consistency?from=%lld&to=%lld",
+                                                (long long)older.size, (long long)newer.size),
+                                     client_get("auditor1", "/v1/log/proofs/%lld?size=%lld",
+                                                (long long)older.size, (long long)newer.size)};
+    struct text key = text_hex(arena, newer.key, sizeof newer.key);
+    const char *command =
+        client_text("\"$COMPLAINTD_CTL\" verify --proof %s --heads %s.heads --key %.*s >%s.said",
+                    path, path, TEXT_ARG(key), path);
+    for (size_t i = 0; i < 2; i++) {
+        EXPECT_STATUS(replies[i], 200);
+        write_text(path, text_of(replies[i]->body));
+        ck_assert_int_eq(WEXITSTATUS(system(command)), 0);
+        ck_assert(strncmp(content_of(client_text("%s.said", path)), "proven: ", 8) == 0);
+        /* Another hash at its end is no proof. */
+        char *altered = strdup(replies[i]->body), *last = strrchr(altered, ']') - 2;
+        *last = *last == '0' ? '1' : '0';
+        write_text(path, text_of(altered));
+        ck_assert_int_eq(WEXITSTATUS(system(command)), 1);
+        free(altered);
+    }
+    write_text(path, TEXT("{\"n\":1,\"size\":1000000000,\"proof\":[]}"));
+    ck_assert_int_eq(WEXITSTATUS(system(command)), 2);
+    free(path);
+}
+END_TEST
+
 /* Takes heads, after having refused the first request. */
 struct receiver {
     int fd, port;
@@ -238,17 +297,6 @@ static struct receiver *receiver_start(void)
     self->port = ntohs(address.sin_port);
     ck_assert_int_eq(pthread_create(&self->thread, NULL, receive, self), 0);
     return self;
-}
-
-static char *content_of(const char *path)
-{
-    static char content[1024 * 1024];
-    FILE *file = fopen(path, "r");
-    size_t length = file ? fread(content, 1, sizeof content - 1, file) : 0;
-    content[length] = '\0';
-    if (file)
-        fclose(file);
-    return content;
 }
 
 /* Whether a text holds the line of a head that commits to at least that many entries. */
@@ -357,6 +405,7 @@ Suite *log_suite(void)
     tcase_add_test(tcase, an_entry_is_proven_to_be_in_a_head);
     tcase_add_test(tcase, a_head_is_proven_to_extend_another);
     tcase_add_test(tcase, what_is_not_in_the_log_has_no_proof);
+    tcase_add_test(tcase, complaintctl_checks_proofs);
     tcase_add_test(tcase, heads_leave_the_database);
     tcase_add_test(tcase, a_lost_head_is_noticed);
     suite_add_tcase(suite, tcase);

@@ -248,6 +248,23 @@ START_TEST(heads_are_not_forged)
 }
 END_TEST
 
+/* An entry behind the others of its journal, with all that belongs to it but a number. */
+START_TEST(an_entry_beside_the_log_is_found)
+{
+    static const char *const verify = "--database \"$COMPLAINTD_TEST_OWNER\" verify --all";
+
+    ck_assert_int_eq(ctl(verify), 0);
+    sql_run(
+        "INSERT INTO journal SELECT complaint_id, 4, at, b, sha256(hash || convert_to(b, 'UTF8')) "
+        "FROM journal, LATERAL (SELECT replace(bytes, '\"index\":3', '\"index\":4')) AS t(b) "
+        "WHERE index = 3 AND complaint_id = (SELECT id FROM log WHERE n = 1);"
+        "UPDATE complaint c SET journal_length = 4, journal_head = j.hash FROM journal j "
+        "WHERE j.complaint_id = c.id AND j.index = 4");
+    ck_assert_int_eq(ctl(verify), 1);
+    ck_assert_ptr_nonnull(strstr(output, ": entry 4: not in the log as it is here"));
+}
+END_TEST
+
 START_TEST(keys_are_made_once)
 {
     const char *command = arena_printf(arena, "make-key %s", path_of("new-key"));
@@ -285,6 +302,7 @@ Suite *log_tamper_suite(void)
     tcase_add_loop_test(tests, what_the_owner_does_is_found, 0, sizeof deeds / sizeof *deeds);
     tcase_add_test(tests, a_backup_in_which_work_went_on_is_found);
     tcase_add_test(tests, heads_are_not_forged);
+    tcase_add_test(tests, an_entry_beside_the_log_is_found);
     tcase_add_test(tests, keys_are_made_once);
     tcase_add_test(tests, wrong_usage_is_told);
     suite_add_tcase(suite, tests);

@@ -50,7 +50,7 @@ static const struct {
     {"board_count", "complaint"},        /* counts all that is open */
     {"board_totals", "complaint"},       /* likewise, for the metrics */
     {"journal_orphans", "journal_2026"}, /* the verifier looks at every entry there is */
-    {"journal_orphans", "complaint"},
+    {"journal_orphans", "complaint"},    {"log_strays", "journal_2026"}, {"log_strays", "log"},
     {"journal_wholes", "journal_2026"}, /* the verifier's too, which plans with the limit it has */
 };
 

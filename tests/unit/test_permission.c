@@ -228,6 +228,32 @@ START_TEST(programs_own_nothing)
 }
 END_TEST
 
+/* domain.md §7, api.md: auditors of the units, security_admins for rights and access. */
+START_TEST(who_sees_the_audit_trail)
+{
+    static const struct {
+        const char *login;
+        bool sign_in_cs1, export_cs1, sign_in_gd, sign_in_nowhere, unknown_cs1;
+    } cases[] = {
+        {"auditor1", true, true, false, true, true},
+        {"admin", true, false, false, true, false},
+        {"supervisor1", false, false, false, false, false},
+        {"agent1", false, false, false, false, false},
+        {"leaver1", false, false, false, false, false},
+    };
+    struct principal who = fixture_principal(
+        institution_staff_by_login(&fixture->institution, text_of(cases[_i].login)));
+
+    ck_assert_int_eq(permission_sees_audit(&who, AUDIT_SIGN_IN, fixture->cs1),
+                     cases[_i].sign_in_cs1);
+    ck_assert_int_eq(permission_sees_audit(&who, AUDIT_EXPORTED, fixture->cs1),
+                     cases[_i].export_cs1);
+    ck_assert_int_eq(permission_sees_audit(&who, AUDIT_SIGN_IN, fixture->gd), cases[_i].sign_in_gd);
+    ck_assert_int_eq(permission_sees_audit(&who, AUDIT_SIGN_IN, NULL), cases[_i].sign_in_nowhere);
+    ck_assert_int_eq(permission_sees_audit(&who, TERM_NONE, fixture->cs1), cases[_i].unknown_cs1);
+}
+END_TEST
+
 Suite *permission_suite(void)
 {
     Suite *suite = suite_create("permission");
@@ -247,6 +273,7 @@ Suite *permission_suite(void)
     tcase_add_test(tests, two_have_in_common_the_same_role_in_the_smaller_unit);
     tcase_add_test(tests, through_a_client_a_name_alone_is_nothing);
     tcase_add_test(tests, programs_own_nothing);
+    tcase_add_loop_test(tests, who_sees_the_audit_trail, 0, 5);
     suite_add_tcase(suite, tests);
     return suite;
 }
