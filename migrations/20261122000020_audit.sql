@@ -34,7 +34,6 @@ COMMENT ON COLUMN log_todo.hash IS 'The entry''s';
 
 GRANT SELECT, INSERT ON audit TO complaintd_app;
 GRANT SELECT, INSERT, DELETE ON log_todo TO complaintd_app;
-GRANT SELECT ON audit TO complaintd_reader;
 
 -- migrate:down
 

@@ -25,6 +25,19 @@ enum store_result audit_write(struct slow_context *context, const struct audit_e
                         statement_deadline(context->server));
 }
 
+enum store_result audit_begin(struct slow_context *context)
+{
+    return store_begin(context->pg, statement_deadline(context->server));
+}
+
+enum store_result audit_end(struct slow_context *context, enum store_result result,
+                            const struct audit_event *event)
+{
+    if (result == STORE_DONE)
+        result = audit_write(context, event);
+    return store_end(context->pg, result, statement_deadline(context->server));
+}
+
 /* A short text that outlives its request. */
 struct kept_text {
     size_t length; /* SIZE_MAX: none */

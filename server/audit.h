@@ -11,17 +11,24 @@ struct slow_context;
  *
  * An operation of the slow pool records what it changes in the transaction of the change:
  *
- *     enum store_result result = store_begin(context->pg, deadline_us);
+ *     enum store_result result = audit_begin(context);
  *     if (result == STORE_DONE)
- *         result = store_end(context->pg, change_and_record(context), deadline_us);
+ *         result = audit_end(context, the_change(context), &event);
  *
- * where change_and_record() returns audit_write() after a change that was STORE_DONE. What changes
- * nothing, as a failed sign-in, is written by itself. If it cannot be written, the operation fails.
+ * What changes nothing, as a failed sign-in, is written by itself (audit_write()). If it cannot be
+ * written, the operation fails.
  *
  * Denied actions need no call: whatever is answered with 403 is recorded. */
 
 /* Records an event of the request, in the transaction that is open or by itself. */
 enum store_result audit_write(struct slow_context *context, const struct audit_event *event);
+
+/* A transaction around a change and its event. Unless audit_begin() returns STORE_DONE none is open.
+ * audit_end() ends it, given the change's result: with the event if that is STORE_DONE, otherwise
+ * without the change. It returns that result, or why what was done is not committed. */
+enum store_result audit_begin(struct slow_context *context);
+enum store_result audit_end(struct slow_context *context, enum store_result result,
+                            const struct audit_event *event);
 
 /* Denied actions wait in memory for the duty that writes them, so that no request waits for that;
  * when too many wait, the rest is only counted: complaintd_audit_lost_total. */

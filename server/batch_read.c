@@ -124,8 +124,10 @@ static bool receive(struct read_batch *batch)
 static void answer_get(struct worker *worker, struct request *request, const struct principal *who,
                        const struct complaint *complaint)
 {
-    enum fault fault = right_to_read(
-        request->right, complaint ? permission_relations(worker->institution, who, complaint) : 0);
+    enum fault fault = FAULT_NOT_FOUND;
+    if (complaint)
+        fault = right_to_read(request->right,
+                              permission_relations(worker->institution, who, complaint));
     if (fault) {
         batch_refuse(request, fault, NULL, TEXT_NONE);
         return;

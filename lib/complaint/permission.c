@@ -56,11 +56,11 @@ bool permission_may_own(const struct staff *staff, enum stage stage)
 /* The role that two roles have in common; a handler may do what intake staff may. */
 static int role_meet(enum role a, enum role b)
 {
-    const unsigned serving = 1u << ROLE_INTAKE | 1u << ROLE_HANDLER;
-
     if (a == b)
         return (int)a;
-    return (1u << a | 1u << b) == serving ? ROLE_INTAKE : TERM_NONE;
+    bool serving =
+        (a == ROLE_INTAKE && b == ROLE_HANDLER) || (a == ROLE_HANDLER && b == ROLE_INTAKE);
+    return serving ? ROLE_INTAKE : TERM_NONE;
 }
 
 size_t permission_meet(const struct staff *a, const struct staff *b, struct grant ret[])

@@ -1,6 +1,7 @@
 /* API clients, the programs that call: what security administrators do over their own units. Nobody
  * grants what reaches beyond them. */
 #include "server/operation/client.h"
+#include "server/audit.h"
 
 #include "lib/base/json_text.h"
 #include "lib/complaint/naming.h"
@@ -125,8 +126,18 @@ static enum fault save_client(struct slow_context *context, const struct client_
                                      .unit = input->unit,
                                      .grants = grants,
                                      .grant_count = input->role_count};
-    switch (client_add(context->pg, arena, &client, context->who.staff->id,
-                       statement_deadline(context->server))) {
+    const struct audit_event event = {
+        .action = AUDIT_STAFF_ADDED,
+        .success = true,
+        .subject = input->login,
+        .facts = {{"kind", TEXT("client")}, {"name", input->name}, {"unit", input->unit}}};
+    enum store_result result = audit_begin(context);
+    if (result == STORE_DONE)
+        result = audit_end(context,
+                           client_add(context->pg, arena, &client, context->who.staff->id,
+                                      statement_deadline(context->server)),
+                           &event);
+    switch (result) {
     case STORE_DONE: return FAULT_NONE;
     case STORE_EXISTS: return FAULT_LOGIN_TAKEN;
     case STORE_LOST: return FAULT_OUTCOME_UNKNOWN;
@@ -246,8 +257,17 @@ static enum fault delete_client(struct slow_context *context)
 
     if (fault)
         return fault;
-    if (staff_disable(context->pg, context->request->arena, client->login,
-                      statement_deadline(context->server), &stages) != STORE_DONE)
+    const struct audit_event event = {.action = AUDIT_STAFF_CHANGED,
+                                      .success = true,
+                                      .subject = client->login,
+                                      .facts = {{"change", TEXT("disabled")}}};
+    enum store_result result = audit_begin(context);
+    if (result == STORE_DONE)
+        result = audit_end(context,
+                           staff_disable(context->pg, context->request->arena, client->login,
+                                         statement_deadline(context->server), &stages),
+                           &event);
+    if (result != STORE_DONE)
         return statement_fault(context);
     (void)worker_refresh(context->worker);
     context->request->answer.status = 204;

@@ -4,6 +4,7 @@
 #include "lib/auth/token.h"
 #include "lib/complaint/naming.h"
 #include "lib/store/token_store.h"
+#include "server/audit.h"
 #include "server/operation/client.h"
 #include "server/server.h"
 
@@ -101,8 +102,14 @@ static enum fault create_token(struct slow_context *context)
                             .last_used_at = INSTANT_NONE};
     token_make(token);
     (void)token_hash(text_of(token), row.hash.bytes);
-    enum store_result result =
-        token_add(context->pg, context->request->arena, &row, statement_deadline(context->server));
+    const struct audit_event event = {
+        .action = AUDIT_TOKEN_ISSUED, .success = true, .subject = client->login};
+    enum store_result result = audit_begin(context);
+    if (result == STORE_DONE)
+        result = audit_end(context,
+                           token_add(context->pg, context->request->arena, &row,
+                                     statement_deadline(context->server)),
+                           &event);
     if (result == STORE_DONE)
         answer_token(context, &row, token);
     sodium_memzero(token, sizeof token);
@@ -160,8 +167,14 @@ static enum fault delete_token(struct slow_context *context)
         fault = FAULT_NOT_FOUND;
     if (fault)
         return fault;
-    enum store_result result = token_end(context->pg, context->request->arena, client->id, id,
-                                         statement_deadline(context->server), &hash);
+    const struct audit_event event = {
+        .action = AUDIT_TOKEN_REVOKED, .success = true, .subject = client->login};
+    enum store_result result = audit_begin(context);
+    if (result == STORE_DONE)
+        result = audit_end(context,
+                           token_end(context->pg, context->request->arena, client->id, id,
+                                     statement_deadline(context->server), &hash),
+                           &event);
     if (result == STORE_DONE) {
         identity_forget(context->server->identities, &hash);
         context->request->answer.status = 204;

@@ -238,7 +238,8 @@ static enum fault get_consistency(struct slow_context *context)
         return refuse_size(context, "from", size);
     text_buffer_printf(&out, "{\"from\":%lld,\"to\":%lld", (long long)input->from,
                        (long long)input->to);
-    enum fault fault = add_root_and_proof(context, merkle_consistency, input->from, input->to, &out);
+    enum fault fault =
+        add_root_and_proof(context, merkle_consistency, input->from, input->to, &out);
     if (!fault)
         request_answer(context->request, 200, text_buffer_text(&out));
     return fault;

@@ -83,15 +83,14 @@ static enum fault refuse_sign_in(struct slow_context *context)
 static enum store_result add_token(struct slow_context *context, struct token_row *row)
 {
     const struct audit_event event = {.action = AUDIT_SIGN_IN, .success = true};
-    int64_t deadline_us = statement_deadline(context->server);
-    enum store_result result = store_begin(context->pg, deadline_us);
+    enum store_result result = audit_begin(context);
 
-    if (result != STORE_DONE)
-        return result;
-    result = token_add(context->pg, context->request->arena, row, deadline_us);
     if (result == STORE_DONE)
-        result = audit_write(context, &event);
-    return store_end(context->pg, result, deadline_us);
+        result = audit_end(context,
+                           token_add(context->pg, context->request->arena, row,
+                                     statement_deadline(context->server)),
+                           &event);
+    return result;
 }
 
 static enum fault create_session(struct slow_context *context)
@@ -150,16 +149,15 @@ const struct operation session_get = {.name = "session_get",
 static enum store_result revoke_token(struct slow_context *context)
 {
     const struct audit_event event = {.action = AUDIT_SIGN_OUT, .success = true};
-    int64_t deadline_us = statement_deadline(context->server);
-    enum store_result result = store_begin(context->pg, deadline_us);
+    enum store_result result = audit_begin(context);
 
-    if (result != STORE_DONE)
-        return result;
-    result = token_revoke(context->pg, context->request->arena, &context->request->token_hash,
-                          deadline_us);
     if (result == STORE_DONE)
-        result = audit_write(context, &event);
-    return store_end(context->pg, result, deadline_us);
+        result = audit_end(context,
+                           token_revoke(context->pg, context->request->arena,
+                                        &context->request->token_hash,
+                                        statement_deadline(context->server)),
+                           &event);
+    return result;
 }
 
 static enum fault delete_session(struct slow_context *context)

@@ -1,5 +1,8 @@
 // The server under test, over the database of COMPLAINTD_TEST_APP, and complaintctl beside it.
 import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const LISTENS_WITHIN_MS = 30000;
@@ -11,12 +14,16 @@ const sanitisers = Object.fromEntries(
 
 // Starts the program on a free port. Answers {address, stop}; stop() answers the exit code.
 export async function start(program) {
+  const keys = mkdtempSync(join(tmpdir(), "complaintd-contract-"));
+  const key = join(keys, "journal.key");
+  execFileSync(process.env.COMPLAINTD_CTL, ["make-key", key], { stdio: "ignore" });
   const server = spawn(program, [], {
     env: {
       ...sanitisers,
       COMPLAINTD_DATABASE_URL: process.env.COMPLAINTD_TEST_APP,
       COMPLAINTD_HTTP_PORT: "0",
       COMPLAINTD_DEMO_ENABLED: "true",
+      COMPLAINTD_JOURNAL_KEY_FILE: key,
       COMPLAINTD_LOG_ACCESS: "false",
     },
     stdio: ["ignore", "ignore", "pipe"],
@@ -38,6 +45,7 @@ export async function start(program) {
   return {
     address,
     stop() {
+      rmSync(keys, { recursive: true });
       server.kill("SIGTERM");
       return ended;
     },

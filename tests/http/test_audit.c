@@ -93,6 +93,49 @@ START_TEST(denied_actions_are_recorded)
 }
 END_TEST
 
+static const struct reply *administer(const char *method, const char *path, json_t *json,
+                                      const char *request_id)
+{
+    return client_call(&(struct call){.method = method,
+                                      .path = path,
+                                      .as = "admin",
+                                      .json = json,
+                                      .headers = {client_text("X-Request-Id: %s", request_id)}});
+}
+
+/* Programs and their tokens, which are given to them, are somebody's doing. */
+START_TEST(changes_of_access_are_recorded)
+{
+    const char *login = client_text("audited-%ld", (long)getpid());
+    const struct reply *client =
+        administer("POST", "/v1/clients",
+                   json_pack("{s:s, s:s, s:s, s:[{s:s, s:s}]}", "login", login, "name", "系统",
+                             "unit", "HN-CS-001", "roles", "role", "intake", "unit", "HN-CS-001"),
+                   "audit-client");
+    EXPECT_STATUS(client, 201);
+    const char *path = client_text("/v1/clients/%s", reply_text(client, "id"));
+    const char *tokens = client_text("%s/tokens", path);
+    const struct reply *token =
+        administer("POST", tokens, json_pack("{s:[s]}", "scopes", "read"), "audit-token");
+    EXPECT_STATUS(token, 201);
+    const char *one = client_text("%s/%s", tokens, reply_text(token, "id"));
+    EXPECT_STATUS(administer("DELETE", one, NULL, "audit-revoke"), 204);
+    EXPECT_STATUS(administer("DELETE", path, NULL, "audit-disable"), 204);
+
+    static const char *const events[][2] = {{"audit-client", "staff_added"},
+                                            {"audit-token", "token_issued"},
+                                            {"audit-revoke", "token_revoked"},
+                                            {"audit-disable", "staff_changed"}};
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+        const char *bytes = recorded(events[i][0]);
+        ck_assert_str_eq(member(bytes, "action"), events[i][1]);
+        ck_assert_str_eq(member(bytes, "actor"), "admin");
+        ck_assert_str_eq(member(bytes, "subject"), login);
+        ck_assert_ptr_null(strstr(bytes, reply_text(token, "token")));
+    }
+}
+END_TEST
+
 Suite *audit_suite(void)
 {
     Suite *suite = suite_create("audit");
@@ -101,6 +144,7 @@ Suite *audit_suite(void)
     tcase_add_test(tcase, sign_ins_and_sign_outs_are_recorded);
     tcase_add_test(tcase, failed_sign_ins_are_recorded);
     tcase_add_test(tcase, denied_actions_are_recorded);
+    tcase_add_test(tcase, changes_of_access_are_recorded);
     suite_add_tcase(suite, tcase);
     return suite;
 }
