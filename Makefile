@@ -49,7 +49,7 @@ endif
 LANGUAGE = -std=gnu17 -D_GNU_SOURCE -I. $(PKG_CFLAGS)
 COMPILE = $(CC) $(LANGUAGE) $(CPPFLAGS_$(FLAVOUR)) -g -pthread -fPIE $(CFLAGS_$(FLAVOUR)) $(WARNINGS)
 LINK = $(CC) -pthread -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS_$(FLAVOUR))
-LIBS = $(PKG_LIBS) -linih -lm
+LIBS = $(PKG_LIBS) -linih -lzxcvbn -lcsv -lm
 
 # --- sources ------------------------------------------------------------------------------------
 LIB_SOURCES    := $(wildcard lib/*/*.c)

@@ -9,6 +9,7 @@
 #include "server/http_fields.h"
 #include "server/peer.h"
 #include "server/server.h"
+#include "server/session_cookie.h"
 
 #define ARENA_BLOCK (16u * 1024)
 #define ARENAS_KEPT 256
@@ -125,7 +126,8 @@ static void read_token(struct request *request)
         token = (struct text){value.at + 7, value.length - 7};
     else if (text_is_none(value))
         token = text_of(MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND,
-                                                    "complaintd_session"));
+                                                    session_cookie_name(request->server)));
+    request->by_cookie = text_is_none(value) && !text_is_none(token);
     request->has_token = !text_is_none(token) && token_hash(token, request->token_hash.bytes);
     if (request->has_token)
         (void)identity_recall(request->server->identities, request);
@@ -301,6 +303,20 @@ static void find_route(struct request *request)
     request_refuse(request, fault, NULL, TEXT_NONE);
 }
 
+/* Whether a page of our own sent the request: what browsers say themselves, Sec-Fetch-Site or else
+ * Origin, decides. SameSite=Strict keeps the cookie from other sites already, but not from other
+ * hosts of the same site, and not in every browser. */
+static bool from_own_page(struct request *request)
+{
+    struct text site = header(request, "Sec-Fetch-Site"), origin = header(request, "Origin");
+    struct text host = header(request, "Host");
+    const char *authority = text_is_none(origin) ? NULL : strstr(origin.at, "://");
+
+    if (!text_is_none(site))
+        return text_equal(site, TEXT("same-origin"));
+    return authority && !text_is_none(host) && strcasecmp(authority + 3, host.at) == 0;
+}
+
 /* What the header alone forbids, in the order of judgement. */
 static enum fault judge_head(struct request *request)
 {
@@ -312,6 +328,9 @@ static enum fault judge_head(struct request *request)
         return FAULT_TOO_MANY_REQUESTS;
     if (request->right->of != OF_ANYBODY && !request->has_token)
         return FAULT_UNAUTHENTICATED;
+    if (request->right->of != OF_ANYBODY && request->by_cookie && request->method != METHOD_GET &&
+        !from_own_page(request))
+        return FAULT_CROSS_SITE;
     return FAULT_NONE;
 }
 

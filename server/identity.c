@@ -12,7 +12,9 @@
 #define SLOTS 4096 /* a power of two; a newcomer takes the place of whoever has its slot */
 #define REMEMBER_FOR INSTANT_MINUTE
 #define CLIENT_MAX 64
-#define USE_TOLD_FOR (10 * INSTANT_MINUTE) /* its use is not written again so soon */
+/* Its use is not written again so soon: that of a session decides when it ends. */
+#define USE_TOLD_FOR (10 * INSTANT_MINUTE)
+#define SESSION_USE_TOLD_FOR INSTANT_MINUTE
 
 struct slot {
     struct hash token;
@@ -28,16 +30,18 @@ struct slot {
 
 struct identities {
     pthread_mutex_t lock;
+    int64_t idle_us;         /* a session that is not used for so long has ended */
     unsigned long forgotten; /* how often something was: what was looked up before may be void */
     struct slot slots[SLOTS];
 };
 
-struct identities *identities_new(void)
+struct identities *identities_new(int64_t idle_ms)
 {
     struct identities *identities = calloc(1, sizeof *identities);
     if (!identities)
         abort();
     pthread_mutex_init(&identities->lock, NULL);
+    identities->idle_us = idle_ms * INSTANT_MILLISECOND;
     return identities;
 }
 
@@ -130,11 +134,20 @@ static unsigned long count_forgotten(struct identities *identities)
     return forgotten;
 }
 
+/* Whether a token is good, or a session that was not left alone. */
+static bool is_good(const struct identities *identities, const struct token_row *row)
+{
+    instant now = instant_now();
+    bool left = text_is_none(row->client) && row->last_used_at + identities->idle_us <= now;
+
+    return !row->revoked && row->expires_at > now && !left;
+}
+
 /* Gives what was found to every request that has that token. */
 static void recognise(struct identities *identities, const struct token_row *row,
                       struct request *const requests[], size_t count, unsigned long forgotten)
 {
-    if (row->expires_at <= instant_now() || row->revoked)
+    if (!is_good(identities, row))
         return;
     identity_remember(identities, row, forgotten);
     for (size_t i = 0; i < count; i++) {
@@ -188,7 +201,7 @@ size_t identities_used(struct identities *identities, struct hash hashes[], size
         if (!slot->used || uuid_is_none(slot->staff_id) || now < slot->quiet)
             continue;
         slot->used = false;
-        slot->quiet = now + USE_TOLD_FOR;
+        slot->quiet = now + (slot->has_client ? USE_TOLD_FOR : SESSION_USE_TOLD_FOR);
         hashes[count++] = slot->token;
     }
     pthread_mutex_unlock(&identities->lock);

@@ -17,7 +17,8 @@ struct pg;
  * token that was withdrawn is forgotten when the database tells. */
 struct identities;
 
-struct identities *identities_new(void);
+/* idle_ms: a session that is not used for so long has ended. */
+struct identities *identities_new(int64_t idle_ms);
 void identities_free(struct identities *identities);
 
 /* Looks the request's token up in memory; true when it is known and good. */
@@ -37,7 +38,8 @@ bool identity_look_up(struct identities *identities, struct pg *pg,
 enum fault identity_principal(const struct request *request, const struct institution *institution,
                               struct principal *ret);
 
-/* Takes up to `max` hashes of tokens that were used since they were taken last, or ten minutes ago. */
+/* Takes up to `max` hashes of tokens that were used since they were taken last, a session's a minute
+ * ago or more, a program's ten. */
 size_t identities_used(struct identities *identities, struct hash hashes[], size_t max);
 
 #endif

@@ -219,10 +219,11 @@ static int run(struct arena *arena, const struct settings *settings)
     if (!load_signing_key(&server))
         return EXIT_FAILURE;
     server.reference = reference_new();
-    server.identities = identities_new();
+    server.identities = identities_new(settings->session.idle_ms);
     server.frequent = frequent_new();
     server.measures = measures_new();
     server.limits = limits_new(&server.settings);
+    server.throttle = throttle_new(&server.settings);
     metric_set(server.measures->log_signing, server.signs);
     server.denials = denials_new();
     server.fast = queue_new((size_t)settings->database.queue);
@@ -233,6 +234,7 @@ static int run(struct arena *arena, const struct settings *settings)
     sodium_memzero(server.signing_secret, sizeof server.signing_secret);
     queue_free(server.slow);
     queue_free(server.fast);
+    throttle_free(server.throttle);
     limits_free(server.limits);
     denials_free(server.denials);
     measures_free(server.measures);

@@ -77,6 +77,7 @@ struct request {
     } limit;
 
     bool has_token;
+    bool by_cookie; /* the token came as one, that a browser sends whatever page asks */
     struct hash token_hash;
     bool identified; /* staff_id is known to belong to the token */
     struct uuid staff_id;

@@ -13,6 +13,7 @@
 #include "server/queue.h"
 #include "server/reference.h"
 #include "server/settings.h"
+#include "server/throttle.h"
 
 struct http;
 struct tls;
@@ -25,6 +26,7 @@ struct server {
     struct frequent *frequent; /* terms that many complaints have */
     struct measures *measures;
     struct limits *limits;
+    struct throttle *throttle;
     struct tls *tls;                 /* NULL: none */
     struct networks trusted_proxies; /* settings http.trusted_proxies */
     struct followers *followers;

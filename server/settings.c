@@ -63,6 +63,10 @@ static const struct config_setting settings[] = {
                 "The institution's fixed offset from UTC"),
     CONFIG_DURATION("session", "lifetime", S, session.lifetime_ms, 60000, 2592000000, "12h",
                     "A sign-in is good for so long"),
+    CONFIG_DURATION("session", "idle", S, session.idle_ms, 120000, 2592000000, "30m",
+                    "A sign-in that is not used for so long has ended, to a minute or so"),
+    CONFIG_BOOL("session", "secure", S, session.secure, "false",
+                "A proxy in front speaks TLS with browsers: their cookie is for TLS alone"),
     CONFIG_DURATION(
         "duty", "compare", S, duty.compare_ms, 0, 604800000, "24h",
         "How often open complaints are compared with their journals, counted from 02:00 "

@@ -35,7 +35,8 @@ struct settings {
         int zone_minutes;
     } institution;
     struct {
-        int64_t lifetime_ms;
+        int64_t lifetime_ms, idle_ms;
+        bool secure;
     } session;
     struct {
         int64_t compare_ms;

@@ -85,3 +85,13 @@ bool buckets_take(struct buckets *buckets, uint64_t key, struct bucket_rate rate
     pthread_mutex_unlock(&buckets->lock);
     return taken;
 }
+
+void buckets_give(struct buckets *buckets, uint64_t key, struct bucket_rate rate)
+{
+    pthread_mutex_lock(&buckets->lock);
+    struct slot *group = &buckets->slots[(key & (buckets->groups - 1)) * WAYS];
+    for (size_t i = 0; i < WAYS; i++)
+        if (group[i].key == key && group[i].full_at_ns >= rate.interval_ns)
+            group[i].full_at_ns -= rate.interval_ns;
+    pthread_mutex_unlock(&buckets->lock);
+}

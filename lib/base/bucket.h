@@ -44,4 +44,8 @@ void buckets_free(struct buckets *buckets);
 bool buckets_take(struct buckets *buckets, uint64_t key, struct bucket_rate rate, int64_t now_ns,
                   struct bucket_state *ret);
 
+/* Gives back a token that was taken, if the bucket is still known: what it was taken for did not
+ * count. */
+void buckets_give(struct buckets *buckets, uint64_t key, struct bucket_rate rate);
+
 #endif

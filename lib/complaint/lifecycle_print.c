@@ -149,7 +149,8 @@ static void print_columns(struct text_buffer *out, const char *operation, const 
 
 void rights_print(struct text_buffer *out)
 {
-    static const char *const of[] = {"anybody", "signed in", "role", "unit", "complaint"};
+    static const char *const of[] = {"anybody", "signed in", "session",
+                                     "role",    "unit",      "complaint"};
 
     print_columns(out, "operation", "part", TEXT("token"), "of", TEXT("who"));
     for (int i = RIGHT_NONE + 1; i < RIGHT_COUNT; i++) {

@@ -10,6 +10,7 @@
 enum right_of {
     OF_ANYBODY,   /* none: no token is needed */
     OF_SIGNED_IN, /* none: any token will do */
+    OF_SESSION,   /* none: but signed in by oneself, with no program's token */
     OF_ROLE,      /* roles, in any unit */
     OF_UNIT,      /* roles, over the unit that the input names */
     OF_COMPLAINT  /* relations to the complaint */

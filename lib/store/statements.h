@@ -18,15 +18,17 @@ extern const struct pg_statement *const audit_statements[],
                         *const institution_statements[],
                             *const journal_statements[],
                                 *const link_statements[],
-                                    *const log_statements[],
-                                        *const log_head_statements[],
+                                    *const log_head_statements[],
+                                        *const log_statements[],
                                             *const policy_statements[],
                                                 *const rebuild_statements[],
                                                     *const recalculation_statements[],
                                                         *const search_statements[],
-                                                            *const staff_statements[],
-                                                                *const token_statements[],
-                                                                    *const unit_statements[],
-                                                                        *const work_statements[];
+                                                            *const session_statements[],
+                                                                *const staff_statements[],
+                                                                    *const token_statements[],
+                                                                        *const unit_statements[],
+                                                                            *const
+                                                                                work_statements[];
 
 #endif

@@ -3,7 +3,8 @@
 #include "lib/store/statements.h"
 
 const struct pg_statement token_find = {
-    "token_find", "SELECT hash, staff_id, client, expires_at, revoked_at IS NOT NULL, scopes "
+    "token_find", "SELECT hash, staff_id, client, expires_at, revoked_at IS NOT NULL, scopes, "
+                  "coalesce(last_used_at, created_at) "
                   "FROM token WHERE hash = ANY ($1)"};
 
 void token_find_bind(struct pg_binds *binds, const struct hash hashes[], size_t n)
@@ -23,7 +24,8 @@ size_t token_find_read(const struct pg_rows *rows, struct token_row out[])
                                     .client = pg_text(rows, i, 2),
                                     .expires_at = pg_instant(rows, i, 3),
                                     .revoked = pg_bool(rows, i, 4),
-                                    .scopes = (unsigned)pg_int4(rows, i, 5)};
+                                    .scopes = (unsigned)pg_int4(rows, i, 5),
+                                    .last_used_at = pg_instant(rows, i, 6)};
         /* Its length is a constraint of the table. */
         memcpy(out[i].hash.bytes, hash.at, sizeof out[i].hash.bytes);
     }
@@ -31,9 +33,10 @@ size_t token_find_read(const struct pg_rows *rows, struct token_row out[])
 }
 
 static const struct pg_statement add = {
-    "token_add", "INSERT INTO token (hash, staff_id, client, expires_at, scopes, issued_by) "
-                 "SELECT $1, id, $3, $4, $5, $6 FROM staff WHERE id = $2 AND active "
-                 "RETURNING id, created_at"};
+    "token_add",
+    "INSERT INTO token (hash, staff_id, client, expires_at, scopes, issued_by, address) "
+    "SELECT $1, id, $3, $4, $5, $6, $7 FROM staff WHERE id = $2 AND active "
+    "RETURNING id, created_at"};
 
 enum store_result token_add(struct pg *pg, struct arena *arena, struct token_row *token,
                             int64_t deadline_us)
@@ -47,6 +50,7 @@ enum store_result token_add(struct pg *pg, struct arena *arena, struct token_row
     pg_bind_instant(&binds, token->expires_at);
     pg_bind_int4(&binds, (int32_t)token->scopes);
     pg_bind_uuid(&binds, token->issued_by);
+    pg_bind_text(&binds, token->address);
     enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
     if (result != STORE_DONE)
         return result;
@@ -125,8 +129,10 @@ enum store_result token_end(struct pg *pg, struct arena *arena, struct uuid staf
 
 /* Several servers see a token used: the first of them writes. */
 static const struct pg_statement used = {
-    "token_used", "UPDATE token SET last_used_at = now() WHERE hash = ANY ($1) "
-                  "AND (last_used_at IS NULL OR last_used_at < now() - interval '10 minutes')"};
+    "token_used",
+    "UPDATE token SET last_used_at = now() WHERE hash = ANY ($1) "
+    "AND (last_used_at IS NULL OR last_used_at < now() - "
+    "CASE WHEN client IS NULL THEN interval '50 seconds' ELSE interval '10 minutes' END)"};
 
 enum store_result token_used(struct pg *pg, struct arena *arena, const struct hash hashes[],
                              size_t n, int64_t deadline_us)

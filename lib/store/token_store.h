@@ -13,11 +13,15 @@ struct token_row {
     unsigned scopes;    /* as bits; at least one */
     struct uuid id;     /* what it is called; none when it is added: the database makes it */
     struct uuid issued_by;
-    instant created_at, expires_at, last_used_at; /* the last to ten minutes or so; NONE: never */
+    instant created_at, expires_at,
+        last_used_at;    /* the last to a minute or so for a session, to ten
+                                                     for a program's; NONE: never */
+    struct text address; /* from which a session was opened */
     bool revoked;
 };
 
-/* Looks up a set of tokens, without id, issued_by, created_at and last_used_at; columns as token_find_read() takes them. */
+/* Looks up a set of tokens, without id, issued_by, created_at and address; last_used_at is created_at
+ * for those that were never used. Columns as token_find_read() takes them. */
 extern const struct pg_statement token_find;
 void token_find_bind(struct pg_binds *binds, const struct hash hashes[], size_t n);
 /* Fills out[], which holds as many as were asked for, with those that exist, in any order, expired

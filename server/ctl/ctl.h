@@ -94,9 +94,15 @@ enum store_result unit_add_recorded(struct ctl *ctl, const struct new_unit *unit
 
 /* --- passwords ------------------------------------------------------------------------------ */
 
-/* Reads a password and hashes it: from the file's only line ("-": standard input), or without a
- * file from the terminal, twice and without echo, or from standard input when that is none.
- * Returns an exit code, having printed why it is not CTL_DONE. */
-int ctl_read_password(struct ctl *ctl, const char *file, char ret[static PASSWORD_HASH_SIZE]);
+struct password_wanted {
+    const char *file; /* whose only line it is, "-": standard input; NULL: the terminal, twice and
+                         without echo, or standard input when that is none */
+    bool any;         /* the rules of password_rule.h do not apply: for demonstrations */
+    struct text login, name; /* whose it will be; name may be none */
+};
+
+/* Reads a password and hashes it. Returns an exit code, having printed why it is not CTL_DONE. */
+int ctl_read_password(struct ctl *ctl, const struct password_wanted *wanted,
+                      char ret[static PASSWORD_HASH_SIZE]);
 
 #endif

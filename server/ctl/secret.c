@@ -5,9 +5,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "lib/auth/password_rule.h"
 #include "server/ctl/ctl.h"
-
-#define CHARACTERS_MIN 8
 
 /* A line that is being read; wiped by whoever made it. */
 struct line {
@@ -104,8 +103,22 @@ static int read_from_file(const char *name, struct line *line)
     return CTL_DONE;
 }
 
+/* By the server's rules; every violation is printed. */
+static int judge(struct ctl *ctl, const struct password_wanted *wanted, struct text password)
+{
+    const struct text words[] = {wanted->login, wanted->name};
+    struct violations violations = {.arena = ctl->arena};
+
+    if (wanted->any || password_judge(password, words, 2, "", &violations))
+        return CTL_DONE;
+    for (size_t i = 0; i < violations.count; i++)
+        ctl_fail(CTL_REFUSED, "%.*s", TEXT_ARG(violations.list[i].en));
+    return CTL_REFUSED;
+}
+
 /* Hashes the form in which the server will compare: NFC, trimmed. */
-static int hash_line(struct ctl *ctl, const struct line *line, char ret[static PASSWORD_HASH_SIZE])
+static int hash_line(struct ctl *ctl, const struct password_wanted *wanted, const struct line *line,
+                     char ret[static PASSWORD_HASH_SIZE])
 {
     struct text password;
 
@@ -113,21 +126,21 @@ static int hash_line(struct ctl *ctl, const struct line *line, char ret[static P
         TEXT_SOUND)
         return ctl_fail(CTL_REFUSED,
                         "the password must be one line of UTF-8 without control characters");
-    int code = CTL_DONE;
-    if (text_characters(password) < CHARACTERS_MIN || line->length > PASSWORD_BYTES_MAX)
-        code = ctl_fail(CTL_REFUSED, "the password must have %d characters to %d bytes",
-                        CHARACTERS_MIN, PASSWORD_BYTES_MAX);
-    else if (!password_hash(password, ret))
+    int code = judge(ctl, wanted, password);
+    if (code == CTL_DONE && (!password.length || password.length > PASSWORD_CHOSEN_MAX))
+        code = ctl_fail(CTL_REFUSED, "the password must have 1 to %d bytes", PASSWORD_CHOSEN_MAX);
+    else if (code == CTL_DONE && !password_hash(password, ret))
         code = ctl_fail(CTL_TROUBLE, "there is not enough memory to hash the password");
     password_wipe((char *)password.at, password.length); /* the arena's copy is ours */
     return code;
 }
 
-int ctl_read_password(struct ctl *ctl, const char *file, char ret[static PASSWORD_HASH_SIZE])
+int ctl_read_password(struct ctl *ctl, const struct password_wanted *wanted,
+                      char ret[static PASSWORD_HASH_SIZE])
 {
     LINE line = {.length = 0};
-    int code =
-        !file && isatty(STDIN_FILENO) ? read_from_terminal(&line) : read_from_file(file, &line);
+    int code = !wanted->file && isatty(STDIN_FILENO) ? read_from_terminal(&line)
+                                                     : read_from_file(wanted->file, &line);
 
-    return code == CTL_DONE ? hash_line(ctl, &line, ret) : code;
+    return code == CTL_DONE ? hash_line(ctl, wanted, &line, ret) : code;
 }

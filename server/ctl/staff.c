@@ -11,7 +11,7 @@
 struct newcomer {
     struct new_staff staff;
     struct new_grant grants[GRANTS_MAX];
-    const char *password_file;
+    struct password_wanted password;
     struct text unit_name; /* create-admin: make the unit if it is missing */
 };
 
@@ -122,11 +122,19 @@ static int expect_unknown(struct ctl *ctl, struct text login)
                      arena_printf(ctl->arena, "the login %.*s", TEXT_ARG(login)));
 }
 
+static int read_password(struct ctl *ctl, struct newcomer *newcomer, char *hash)
+{
+    newcomer->password.login = newcomer->staff.login;
+    newcomer->password.name = newcomer->staff.name;
+    return ctl_read_password(ctl, &newcomer->password, hash);
+}
+
 static int add_staff(struct ctl *ctl, int argc, char **argv)
 {
     static const struct option options[] = {{"unit", required_argument, NULL, 'u'},
                                             {"role", required_argument, NULL, 'r'},
                                             {"password-file", required_argument, NULL, 'p'},
+                                            {"any-password", no_argument, NULL, 'a'},
                                             {0}};
     struct newcomer newcomer = {0};
     struct new_staff *staff = &newcomer.staff;
@@ -139,7 +147,9 @@ static int add_staff(struct ctl *ctl, int argc, char **argv)
         if (option == 'r' && !read_grant(ctl, optarg, &newcomer))
             return CTL_REFUSED;
         if (option == 'p')
-            newcomer.password_file = optarg;
+            newcomer.password.file = optarg;
+        if (option == 'a')
+            newcomer.password.any = true;
     }
     ctl_expect_arguments(ctl, argc, 2);
     if (text_is_none(staff->unit) || staff->grant_count == 0)
@@ -150,8 +160,8 @@ static int add_staff(struct ctl *ctl, int argc, char **argv)
     if (!ctl_connect(ctl))
         return CTL_TROUBLE;
     int code = expect_unknown(ctl, staff->login);
-    if (code == CTL_DONE && newcomer.password_file) {
-        code = ctl_read_password(ctl, newcomer.password_file, hash);
+    if (code == CTL_DONE && newcomer.password.file) {
+        code = read_password(ctl, &newcomer, hash);
         staff->password_hash = text_of(hash);
     }
     return code == CTL_DONE ? save(ctl, &newcomer) : code;
@@ -219,6 +229,7 @@ static int create_admin(struct ctl *ctl, int argc, char **argv)
                                             {"unit", required_argument, NULL, 'u'},
                                             {"unit-name", required_argument, NULL, 'm'},
                                             {"password-file", required_argument, NULL, 'p'},
+                                            {"any-password", no_argument, NULL, 'a'},
                                             {0}};
     struct newcomer newcomer = {
         .grants = {{.role = ROLE_SECURITY_ADMIN}, {.role = ROLE_SYSTEM_ADMIN}}};
@@ -232,7 +243,9 @@ static int create_admin(struct ctl *ctl, int argc, char **argv)
             (option == 'm' && !ctl_name(ctl, "the unit's name", optarg, &newcomer.unit_name)))
             return CTL_REFUSED;
         if (option == 'p')
-            newcomer.password_file = optarg;
+            newcomer.password.file = optarg;
+        if (option == 'a')
+            newcomer.password.any = true;
     }
     ctl_expect_arguments(ctl, argc, 1);
     if (text_is_none(staff->unit) || text_is_none(staff->name))
@@ -243,7 +256,7 @@ static int create_admin(struct ctl *ctl, int argc, char **argv)
         return CTL_TROUBLE;
     int code = expect_unknown(ctl, staff->login);
     if (code == CTL_DONE)
-        code = ctl_read_password(ctl, newcomer.password_file, hash);
+        code = read_password(ctl, &newcomer, hash);
     if (code == CTL_DONE)
         code = make_unit(ctl, &newcomer);
     if (code != CTL_DONE)
@@ -263,21 +276,26 @@ const struct command command_create_admin = {
 
 static int set_password(struct ctl *ctl, int argc, char **argv)
 {
-    static const struct option options[] = {{"password-file", required_argument, NULL, 'p'}, {0}};
-    const char *file = NULL;
+    static const struct option options[] = {{"password-file", required_argument, NULL, 'p'},
+                                            {"any-password", no_argument, NULL, 'a'},
+                                            {0}};
+    struct password_wanted wanted = {0};
     struct text login;
     char hash[PASSWORD_HASH_SIZE];
     int option;
 
     while ((option = ctl_option(ctl, argc, argv, options)) != -1)
         if (option == 'p')
-            file = optarg;
+            wanted.file = optarg;
+        else if (option == 'a')
+            wanted.any = true;
     ctl_expect_arguments(ctl, argc, 1);
     if (!ctl_code("the login", argv[optind], &login))
         return CTL_REFUSED;
     if (!ctl_connect(ctl))
         return CTL_TROUBLE;
-    int code = ctl_read_password(ctl, file, hash);
+    wanted.login = login;
+    int code = ctl_read_password(ctl, &wanted, hash);
     if (code != CTL_DONE)
         return code;
     const struct audit_event event = {.action = AUDIT_STAFF_CHANGED,
@@ -297,10 +315,12 @@ static int set_password(struct ctl *ctl, int argc, char **argv)
 
 const struct command command_set_password = {
     .name = "set-password",
-    .arguments = "LOGIN [--password-file FILE]",
-    .help = "Sets a password of at least 8 characters and ends the person's sessions; tokens of\n"
-            "programs stay. The password is asked for at the terminal, or read from FILE or\n"
-            "standard input, never taken from the command line.\n",
+    .arguments = "LOGIN [--password-file FILE] [--any-password]",
+    .help =
+        "Sets a password of at least 12 characters that is not among the first to be tried, and\n"
+        "ends the person's sessions; tokens of programs stay. The password is asked for at the\n"
+        "terminal, or read from FILE or standard input, never taken from the command line.\n"
+        "--any-password: of any kind, for demonstrations.\n",
     .run = set_password};
 
 static int disable_staff(struct ctl *ctl, int argc, char **argv)

@@ -23,13 +23,13 @@ ctl() {
 }
 
 unit() { ctl add-unit "$@"; }
-staff() { ctl add-staff "$@" --password-file - <<<"$PASSWORD"; }
+staff() { ctl add-staff "$@" --any-password --password-file - <<<"$PASSWORD"; }
 
 unit HN 湖南分行
 unit HN-CS-001 客户服务一部 --parent HN
 unit HN-CS-002 客户服务二部 --parent HN
 
-ctl create-admin admin --name 管理员 --unit HN --password-file - <<<"$PASSWORD"
+ctl create-admin admin --name 管理员 --unit HN --any-password --password-file - <<<"$PASSWORD"
 staff agent1 坐席一 --unit HN-CS-001 --role intake --role handler
 staff handler1 经办一 --unit HN-CS-001 --role handler
 staff agent2 坐席二 --unit HN-CS-002 --role intake --role handler

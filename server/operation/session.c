@@ -3,17 +3,14 @@
 
 #include "lib/auth/password.h"
 #include "lib/auth/token.h"
-#include "lib/base/json_text.h"
-#include "lib/base/log.h"
 #include "lib/json/shape.h"
+#include "lib/store/session_store.h"
 #include "lib/store/staff_store.h"
-#include "lib/store/token_store.h"
 #include "server/audit.h"
-#include "server/operation/loading.h"
+#include "server/engine.h"
 #include "server/operation/staff_member.h"
 #include "server/server.h"
-
-#define COOKIE_FLAGS "Path=/; HttpOnly; SameSite=Strict"
+#include "server/session_cookie.h"
 
 struct sign_in {
     struct text login, password;
@@ -21,7 +18,8 @@ struct sign_in {
 
 static const struct member sign_in_members[] = {
     {MEMBER("login", TEXT, struct sign_in, login), .flags = MEMBER_REQUIRED, .max = 64},
-    {MEMBER("password", TEXT, struct sign_in, password), .flags = MEMBER_REQUIRED, .max = 200},
+    {MEMBER("password", TEXT, struct sign_in, password), .flags = MEMBER_REQUIRED,
+     .max = PASSWORD_BYTES_MAX},
 };
 static const struct shape sign_in_shape = {
     .name = "SignIn", .size = sizeof(struct sign_in), SHAPE_MEMBERS(sign_in_members)};
@@ -65,10 +63,8 @@ static void answer_session(struct slow_context *context, const struct staff *sta
     text_buffer_add_char(&out, '}');
     request_answer(request, 201, text_buffer_text(&out));
     request->answer.location = TEXT("/v1/sessions/current");
-    request->answer.cookie =
-        text_printf(request->arena, "complaintd_session=%s; Max-Age=%lld; " COOKIE_FLAGS "%s",
-                    token, (long long)(context->server->settings.session.lifetime_ms / 1000),
-                    context->server->tls ? "; Secure" : "");
+    request->answer.cookie = session_cookie(context->server, request->arena, token,
+                                            context->server->settings.session.lifetime_ms / 1000);
 }
 
 /* What was typed as a login that nobody has is not recorded: it may be a password. */
@@ -93,14 +89,15 @@ static enum store_result add_token(struct slow_context *context, struct token_ro
     return result;
 }
 
-static enum fault create_session(struct slow_context *context)
+static enum fault sign_in(struct slow_context *context)
 {
     struct request *request = context->request;
+    const struct settings *settings = &context->server->settings;
     char token[TOKEN_LENGTH + 1];
     struct token_row row = {.scopes = SCOPES_ALL,
+                            .address = request->address,
                             .expires_at =
-                                context->now + context->server->settings.session.lifetime_ms *
-                                                   INSTANT_MILLISECOND};
+                                context->now + settings->session.lifetime_ms * INSTANT_MILLISECOND};
 
     enum fault fault = check_password(context, request->input, &row.staff_id);
     if (fault == FAULT_SIGN_IN_FAILED)
@@ -120,6 +117,20 @@ static enum fault create_session(struct slow_context *context)
     answer_session(context, staff, token, row.expires_at);
     sodium_memzero(token, sizeof token);
     return FAULT_NONE;
+}
+
+static enum fault create_session(struct slow_context *context)
+{
+    struct request *request = context->request;
+    const struct sign_in *input = request->input;
+    struct throttle *throttle = context->server->throttle;
+
+    if (!throttle_enter(throttle, request, input->login, &request->limit.wait_s))
+        return FAULT_TOO_MANY_REQUESTS;
+    enum fault fault = sign_in(context);
+    if (fault != FAULT_SIGN_IN_FAILED)
+        throttle_forgive(throttle, request, input->login);
+    return fault;
 }
 
 const struct operation session_create = {.name = "session_create",
@@ -168,7 +179,7 @@ static enum fault delete_session(struct slow_context *context)
         return statement_fault(context);
     identity_forget(context->server->identities, &request->token_hash);
     request->answer.status = 204;
-    request->answer.cookie = TEXT("complaintd_session=; Max-Age=0; " COOKIE_FLAGS);
+    request->answer.cookie = session_cookie(context->server, request->arena, "", 0);
     return FAULT_NONE;
 }
 

@@ -31,6 +31,7 @@ function expected(row, login, complaint) {
   if (row.of === "anybody") return null;
   if (!login) return UNAUTHENTICATED;
   if (row.of === "signed in") return null;
+  if (row.of === "session") return FORBIDDEN; // ours are tokens of a program
   if (row.of === "role") return hasRole(PEOPLE[login], row.who) ? null : FORBIDDEN;
   if (row.of === "unit") return hasRoleOver(PEOPLE[login], row.who, "HN-CS-001") ? null : FORBIDDEN;
   const found = relations(login, complaint);
@@ -212,6 +213,10 @@ class Rights {
       session_create: [post("/v1/sessions", signIn)],
       session_get: [get("/v1/sessions/current"), (login, { json }) => (json.staff.login === login ? [] : ["is somebody else"])],
       session_delete: [(login) => this.spareToken(login)],
+      sessions_get: [get("/v1/sessions")],
+      sessions_delete: [() => ({ method: "DELETE", path: "/v1/sessions" })],
+      session_end: [() => ({ method: "DELETE", path: `/v1/sessions/${crypto.randomUUID()}` })],
+      password_change: [post("/v1/password", { present: "demo-2026", new: "kein-schöner-Land" })],
       health: [get("/healthz")],
       ready: [get("/readyz")],
       metrics: [get("/metrics")],

@@ -335,7 +335,7 @@ START_TEST(head_is_get_without_a_body)
         ck_assert_str_eq(reply_header(head, "content-length"), reply_header(get, "content-length"));
     }
     EXPECT_STATUS(with_method("HEAD", "/v1/vocabulary"), 401);
-    EXPECT_STATUS(with_method("HEAD", "/v1/sessions"), 405);
+    EXPECT_STATUS(with_method("HEAD", "/v1/password"), 405);
 }
 END_TEST
 

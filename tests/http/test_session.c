@@ -133,11 +133,11 @@ static const char *make_token(const char *end)
     ck_assert(token_hash((struct text){token, TOKEN_LENGTH}, hash));
     for (size_t i = 0; i < sizeof hash; i++)
         snprintf(hexadecimal + 2 * i, 3, "%02x", hash[i]);
-    PGresult *result =
-        PQexec(connection, client_text("INSERT INTO token (hash, staff_id, created_at, expires_at) "
-                                       "SELECT '\\x%s', id, now() - interval '1 day', now() + '%s' "
-                                       "FROM staff WHERE login = 'agent1'",
-                                       hexadecimal, end));
+    PGresult *result = PQexec(
+        connection, client_text("INSERT INTO token (hash, staff_id, created_at, expires_at) "
+                                "SELECT '\\x%s', id, now() - interval '1 minute', now() + '%s' "
+                                "FROM staff WHERE login = 'agent1'",
+                                hexadecimal, end));
     ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK, "%s", PQerrorMessage(connection));
     PQclear(result);
     PQfinish(connection);

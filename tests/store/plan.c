@@ -71,8 +71,9 @@ static const char *types_of(const char *name)
                        " integer[], integer[], integer[])"},
         {"recalculation_page", "(uuid)"},
         {"recalculation_record", "(text, integer, uuid, text, text, text)"},
+        {"sessions_end", "(uuid, uuid)"},
         {"staff_add", "(uuid, text, text, text, text, text[], text[])"},
-        {"token_add", "(bytea, uuid, text, timestamptz, integer, uuid)"},
+        {"token_add", "(bytea, uuid, text, timestamptz, integer, uuid, text)"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(known[i].name, name) == 0)

@@ -69,10 +69,10 @@ static int ctl(const char *arguments)
 static void make_staff(void)
 {
     write_input("demo-2026\n");
-    EXPECT(0, "create-admin admin --name 管理员 --unit HN --unit-name 湖南分行");
+    EXPECT(0, "create-admin admin --name 管理员 --unit HN --unit-name 湖南分行 --any-password");
     EXPECT(0, "add-unit HN-CS-001 客户服务一部 --parent HN");
     EXPECT(0, "add-staff agent1 坐席一 --unit HN-CS-001 --role intake --role handler "
-              "--password-file -");
+              "--any-password --password-file -");
 }
 
 START_TEST(usage_is_explained)
@@ -128,7 +128,7 @@ START_TEST(whoever_administers_is_recorded)
     EXPECT(3, "add-unit HN-CS-001 客户服务一部 --parent HN");
     EXPECT(4, "add-staff x y --unit NOWHERE --role intake");
     EXPECT(0, "issue-token agent1 --client hotline");
-    EXPECT(0, "set-password agent1 --password-file -");
+    EXPECT(0, "set-password agent1 --any-password --password-file -");
     EXPECT(0, "disable-staff agent1");
     char *told =
         sql_value("SELECT string_agg(concat_ws(' ', action, b->>'subject', "
@@ -189,6 +189,11 @@ START_TEST(passwords_are_set_from_a_file)
 
     write_input("short\n");
     EXPECT(4, "set-password agent1");
+    EXPECT_OUTPUT("at least 12 characters");
+    EXPECT_OUTPUT("among the first that are tried");
+    write_input("agent1agent1agent1\n");
+    EXPECT(4, "set-password agent1");
+    EXPECT(0, "set-password agent1 --any-password");
     write_input("two lines\nof text\n");
     EXPECT(4, "set-password agent1");
     write_input("");

@@ -108,6 +108,28 @@ START_TEST(who_is_at_the_limit_is_remembered)
 }
 END_TEST
 
+START_TEST(what_is_given_back_can_be_taken_again)
+{
+    struct bucket_rate rate = bucket_rate_of(1, SECOND, 2);
+    struct buckets *buckets = buckets_new(8);
+    struct bucket_state state;
+    for (int i = 0; i < 2; i++)
+        ck_assert(buckets_take(buckets, 1, rate, START, &state));
+    buckets_give(buckets, 2, rate); /* nobody's */
+    ck_assert(!buckets_take(buckets, 1, rate, START, &state));
+    buckets_give(buckets, 1, rate);
+    ck_assert(buckets_take(buckets, 1, rate, START, &state));
+    ck_assert(!buckets_take(buckets, 1, rate, START, &state));
+    /* Never more than the depth. */
+    for (int i = 0; i < 5; i++)
+        buckets_give(buckets, 1, rate);
+    for (int i = 0; i < 2; i++)
+        ck_assert(buckets_take(buckets, 1, rate, START, &state));
+    ck_assert(!buckets_take(buckets, 1, rate, START, &state));
+    buckets_free(buckets);
+}
+END_TEST
+
 Suite *bucket_suite(void)
 {
     Suite *suite = suite_create("bucket");
@@ -118,6 +140,7 @@ Suite *bucket_suite(void)
     tcase_add_test(tcase, rates_below_one_a_second);
     tcase_add_test(tcase, everybody_has_a_bucket_of_their_own);
     tcase_add_test(tcase, who_is_at_the_limit_is_remembered);
+    tcase_add_test(tcase, what_is_given_back_can_be_taken_again);
     suite_add_tcase(suite, tcase);
     return suite;
 }

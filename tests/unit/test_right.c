@@ -28,7 +28,7 @@ START_TEST(rows_are_whole)
 {
     for (int i = RIGHT_NONE + 1; i < RIGHT_COUNT; i++) {
         const struct right *right = &rights[i];
-        bool all = right->of == OF_ANYBODY || right->of == OF_SIGNED_IN;
+        bool all = right->of == OF_ANYBODY || right->of == OF_SIGNED_IN || right->of == OF_SESSION;
         ck_assert_str_ne(right->operation, "");
         ck_assert_msg((right->who == 0) == all, "%s", right->operation);
         ck_assert_msg(right->of == OF_COMPLAINT || right->barred == 0, "%s", right->operation);

@@ -1,0 +1,104 @@
+#include "lib/store/session_store.h"
+
+#include "lib/store/statements.h"
+
+static const struct pg_statement list = {
+    "session_list",
+    "SELECT id, hash, created_at, expires_at, last_used_at, address FROM token "
+    "WHERE staff_id = $1 AND revoked_at IS NULL AND client IS NULL AND expires_at > now() "
+    "AND coalesce(last_used_at, created_at) > $2 ORDER BY created_at DESC, id LIMIT $3"};
+
+enum store_result session_list(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                               instant used_after, int limit, int64_t deadline_us,
+                               struct token_row **ret, size_t *ret_count)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_uuid(&binds, staff_id);
+    pg_bind_instant(&binds, used_after);
+    pg_bind_int4(&binds, limit);
+    enum store_result result = store_run(pg, &list, &binds, deadline_us, &rows);
+    if (result != STORE_DONE)
+        return result;
+    struct token_row *sessions = ARENA_ARRAY(arena, struct token_row, rows.count);
+    for (size_t i = 0; i < rows.count; i++) {
+        sessions[i] = (struct token_row){.staff_id = staff_id,
+                                         .id = pg_uuid(&rows, i, 0),
+                                         .created_at = pg_instant(&rows, i, 2),
+                                         .expires_at = pg_instant(&rows, i, 3),
+                                         .last_used_at = pg_instant(&rows, i, 4),
+                                         .address = text_copy(arena, pg_text(&rows, i, 5))};
+        memcpy(sessions[i].hash.bytes, pg_text(&rows, i, 1).at, HASH_LENGTH);
+    }
+    *ret = sessions;
+    *ret_count = rows.count;
+    return STORE_DONE;
+}
+
+/* The only column of the rows. */
+static void read_hashes(const struct pg_rows *rows, struct arena *arena, struct hash **ret,
+                        size_t *ret_count)
+{
+    struct hash *hashes = ARENA_ARRAY(arena, struct hash, rows->count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        struct text hash = pg_text(rows, i, 0);
+        if (!text_is_none(hash))
+            memcpy(hashes[count++].bytes, hash.at, HASH_LENGTH);
+    }
+    *ret = hashes;
+    *ret_count = count;
+}
+
+static const struct pg_statement end = {
+    "sessions_end", "UPDATE token SET revoked_at = now() WHERE staff_id = $1 AND client IS NULL "
+                    "AND revoked_at IS NULL AND ($2 IS NULL OR id = $2) RETURNING hash"};
+
+enum store_result sessions_end(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                               struct uuid id, int64_t deadline_us, struct hash **ret,
+                               size_t *ret_count)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_uuid(&binds, staff_id);
+    pg_bind_uuid(&binds, id);
+    enum store_result result = store_run(pg, &end, &binds, deadline_us, &rows);
+    if (result != STORE_DONE)
+        return result;
+    read_hashes(&rows, arena, ret, ret_count);
+    return *ret_count ? STORE_DONE : STORE_NONE;
+}
+
+/* One row for each session that ended, with none for "the password was set and there was none". */
+static const struct pg_statement set_password = {
+    "session_set_password",
+    "WITH changed AS (UPDATE staff SET password_hash = $3 "
+    "WHERE id = $1 AND password_hash = $2 AND active RETURNING id), "
+    "ended AS (UPDATE token SET revoked_at = now() FROM changed "
+    "WHERE token.staff_id = changed.id AND client IS NULL AND revoked_at IS NULL AND hash <> $4 "
+    "RETURNING hash) "
+    "SELECT ended.hash FROM changed LEFT JOIN ended ON true"};
+
+enum store_result session_set_password(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                                       struct text before, struct text after,
+                                       const struct hash *kept, int64_t deadline_us,
+                                       struct hash **ret, size_t *ret_count)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_uuid(&binds, staff_id);
+    pg_bind_text(&binds, before);
+    pg_bind_text(&binds, after);
+    pg_bind_bytes(&binds, kept->bytes, sizeof kept->bytes);
+    enum store_result result = store_run(pg, &set_password, &binds, deadline_us, &rows);
+    if (result != STORE_DONE)
+        return result;
+    read_hashes(&rows, arena, ret, ret_count);
+    return rows.count ? STORE_DONE : STORE_NONE;
+}
+
+const struct pg_statement *const session_statements[] = {&list, &end, &set_password, NULL};

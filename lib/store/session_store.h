@@ -1,0 +1,28 @@
+#ifndef STORE_SESSION_STORE_H
+#define STORE_SESSION_STORE_H
+
+#include "lib/store/token_store.h"
+
+/* Sessions: tokens without a program, made by signing in. */
+
+/* Somebody's sessions that are good, newest first, at most `limit`: not ended, not expired, and used
+ * since `used_after`. */
+enum store_result session_list(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                               instant used_after, int limit, int64_t deadline_us,
+                               struct token_row **ret, size_t *ret_count);
+
+/* Ends one of somebody's sessions or, with none as its id, all of them. Fills *ret with the hashes of
+ * those ended; STORE_NONE when there are none. The servers are told. */
+enum store_result sessions_end(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                               struct uuid id, int64_t deadline_us, struct hash **ret,
+                               size_t *ret_count);
+
+/* Replaces somebody's password, if it still is the one whose hash is `before`, and ends their
+ * sessions but the one kept: whoever knew the old one may hold another. Fills *ret with the hashes of
+ * those ended. STORE_NONE: the password is another by now, or the person was disabled. */
+enum store_result session_set_password(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                                       struct text before, struct text after,
+                                       const struct hash *kept, int64_t deadline_us,
+                                       struct hash **ret, size_t *ret_count);
+
+#endif

@@ -1,0 +1,27 @@
+#ifndef SERVER_THROTTLE_H
+#define SERVER_THROTTLE_H
+
+#include <stdbool.h>
+
+#include "lib/base/text.h"
+
+struct request;
+struct settings;
+
+/* How often a password may be tried: by bucket for a login from an address, and for an address with
+ * all logins. Never for a login alone, or anybody could keep anybody from signing in. What is counted
+ * does not depend on whether the login exists. Addresses of IPv6 count as their /64. */
+struct throttle;
+
+struct throttle *throttle_new(const struct settings *settings);
+void throttle_free(struct throttle *throttle);
+
+/* Counts a try before the password is looked at, so that tries at the same time count too. False: there
+ * were too many, and *ret_wait_s says when to come again. */
+bool throttle_enter(struct throttle *throttle, const struct request *request, struct text login,
+                    int *ret_wait_s);
+
+/* Takes the try back: it was no failed one. */
+void throttle_forgive(struct throttle *throttle, const struct request *request, struct text login);
+
+#endif
