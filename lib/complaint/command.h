@@ -43,6 +43,12 @@ struct offer_command {
     struct text to, reason; /* login */
 };
 
+/* All work of one person to another: `to` is somebody else. */
+struct hand_over_command {
+    const struct staff *from, *to;
+    struct text reason;
+};
+
 struct assign_command {
     struct text owner, reason;
 };

@@ -73,6 +73,7 @@ static inline bool policy_calls_major(const struct policy *policy, int people)
 }
 
 struct institution {
+    int departure; /* number of the last one known: when somebody was disabled */
     int zone_minutes;
     const struct calendar *calendar;
     const struct unit *units; /* sorted by enter: parents before children */

@@ -159,4 +159,11 @@ struct deadline_preview {
 void lifecycle_preview(const struct institution *institution, instant received_at, enum level level,
                        struct deadline_preview *ret);
 
+/* Passes on what one person owns of a complaint, or was offered, to another: assigns it; offers it to
+ * the other instead; or takes the offer back, if the other owns it. Rights are the caller's to judge.
+ * FAULT_NONE, FAULT_NOT_OPEN, FAULT_NO_OFFER when the person neither owns it nor was offered it, or
+ * the faults of assign and offer. */
+enum fault lifecycle_hand_over(const struct situation *situation,
+                               const struct hand_over_command *command, struct change *ret);
+
 #endif

@@ -16,6 +16,7 @@ enum part {
     PART_YEARS,
     PART_DAYS,
     PART_POLICIES,
+    PART_DEPARTURE,
     PART_COUNT
 };
 
@@ -51,6 +52,7 @@ static const struct pg_statement statements[PART_COUNT] = {
                        "l.statutory_days, l.due_soon_minutes "
                        "FROM policy p LEFT JOIN policy_level l USING (version) "
                        "ORDER BY p.effective_from, p.version"},
+    [PART_DEPARTURE] = {"institution_departure", "SELECT coalesce(max(number), 0) FROM departure"},
 };
 
 /* The public part comes first, so that one pointer is the other. */
@@ -313,6 +315,7 @@ static const char *assemble(struct snapshot *snapshot, const struct pg_rows rows
         flaw = assemble_calendar(snapshot, rows);
     if (!flaw)
         flaw = assemble_policies(snapshot, &rows[PART_POLICIES]);
+    snapshot->institution.departure = pg_int4(&rows[PART_DEPARTURE], 0, 0);
     return flaw;
 }
 
@@ -340,9 +343,14 @@ struct institution *institution_load(struct pg *pg, int zone_minutes, int64_t de
     return NULL;
 }
 
-const struct pg_statement *const institution_statements[] = {
-    &statements[PART_UNITS],    &statements[PART_STAFF],
-    &statements[PART_GRANTS],   &statements[PART_CLASSES],
-    &statements[PART_CALENDAR], &statements[PART_PERIODS],
-    &statements[PART_YEARS],    &statements[PART_DAYS],
-    &statements[PART_POLICIES], NULL};
+const struct pg_statement *const institution_statements[] = {&statements[PART_UNITS],
+                                                             &statements[PART_STAFF],
+                                                             &statements[PART_GRANTS],
+                                                             &statements[PART_CLASSES],
+                                                             &statements[PART_CALENDAR],
+                                                             &statements[PART_PERIODS],
+                                                             &statements[PART_YEARS],
+                                                             &statements[PART_DAYS],
+                                                             &statements[PART_POLICIES],
+                                                             &statements[PART_DEPARTURE],
+                                                             NULL};

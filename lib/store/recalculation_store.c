@@ -7,18 +7,20 @@
 /* The same lock, shared and alone. Its class is that of the duties' locks. */
 const struct pg_statement rules_share = {"rules_share",
                                          "SELECT pg_advisory_xact_lock_shared(2060, 2000)"};
-static const struct pg_statement rules_alone = {
+const struct pg_statement rules_alone = {
     "rules_alone",
     "SELECT set_config('lock_timeout', '2s', true), pg_advisory_xact_lock(2060, 2000)"};
 
 const struct pg_statement rules_versions = {
     "rules_versions", "SELECT coalesce((SELECT max(version) FROM calendar), 0), "
-                      "coalesce((SELECT max(version) FROM policy), 0)"};
+                      "coalesce((SELECT max(version) FROM policy), 0), "
+                      "coalesce((SELECT max(number) FROM departure), 0)"};
 
 bool rules_are_newest(const struct pg_rows *rows, const struct institution *institution)
 {
     return rows->count == 1 && pg_int4(rows, 0, 0) == calendar_version(institution->calendar) &&
-           pg_int4(rows, 0, 1) == institution_policy_newest(institution);
+           pg_int4(rows, 0, 1) == institution_policy_newest(institution) &&
+           pg_int4(rows, 0, 2) == institution->departure;
 }
 
 /* --- putting in force -------------------------------------------------------------------------- */

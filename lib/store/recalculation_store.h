@@ -10,8 +10,11 @@
  * Nobody may decide by older rules once the new ones are in force: whoever saves complaints sends
  * rules_share before it looks at anything, and rules_versions behind the locks of the rows, all in
  * the transaction that saves, and starts anew with newer reference data when the versions are not
- * those of its own. Putting in force waits until nobody holds the shared lock. */
-extern const struct pg_statement rules_share, rules_versions;
+ * those of its own. Putting in force waits until nobody holds the shared lock.
+ *
+ * The same keeps stages from those who were disabled a moment ago: that is done under rules_alone, and
+ * the number of the last departure is among the versions. */
+extern const struct pg_statement rules_share, rules_alone, rules_versions;
 
 /* Whether the row of rules_versions names what the institution holds. */
 bool rules_are_newest(const struct pg_rows *rows, const struct institution *institution);

@@ -1,5 +1,6 @@
 #include "lib/store/staff_store.h"
 
+#include "lib/store/departure_store.h"
 #include "lib/store/statements.h"
 
 /* One statement, so that nobody exists with half of their roles. The keys to staff are checked at
@@ -114,7 +115,9 @@ enum store_result staff_set_password(struct pg *pg, struct arena *arena, struct 
 static const struct pg_statement disable = {
     "staff_disable",
     "WITH named AS (SELECT s.id, (SELECT count(*) FROM complaint c "
-    "WHERE c.owner_id = s.id AND c.status = 'open') AS stages FROM staff s WHERE s.login = $1), "
+    "WHERE c.owner_id = s.id AND c.status = 'open') + (SELECT count(*) FROM complaint c "
+    "WHERE c.pending_owner_id = s.id AND c.status = 'open') AS stages "
+    "FROM staff s WHERE s.login = $1), "
     "changed AS (UPDATE staff SET active = false FROM named "
     "WHERE staff.id = named.id AND named.stages = 0 AND staff.active), "
     "ended AS (UPDATE token SET revoked_at = now() FROM named "
@@ -128,7 +131,9 @@ enum store_result staff_disable(struct pg *pg, struct arena *arena, struct text 
     struct pg_binds binds = pg_binds_new(arena);
 
     pg_bind_text(&binds, login);
-    enum store_result result = store_run(pg, &disable, &binds, deadline_us, &rows);
+    enum store_result result = departure_lock(pg, deadline_us);
+    if (result == STORE_DONE)
+        result = store_run(pg, &disable, &binds, deadline_us, &rows);
     if (result != STORE_DONE)
         return result;
     if (rows.count == 0)

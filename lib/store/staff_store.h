@@ -46,9 +46,10 @@ enum store_result staff_credential(struct pg *pg, struct arena *arena, struct te
 enum store_result staff_set_password(struct pg *pg, struct arena *arena, struct text login,
                                      struct text password_hash, int64_t deadline_us);
 
-/* Takes away somebody's access and ends their sessions and tokens. STORE_REFUSED: they own open
- * stages, and nobody would be responsible; STORE_NONE: no such login. *ret_stages, filled in the
- * first two cases, is how many open stages they own. Disabling twice changes nothing. */
+/* Takes away somebody's access and ends their sessions and tokens; in a transaction that the caller
+ * has opened, as it takes departure_lock(). STORE_REFUSED: they own open stages or were offered some,
+ * and nobody would be responsible; STORE_NONE: no such login. *ret_stages, filled in the
+ * first two cases, is how many these are. Disabling twice changes nothing. */
 enum store_result staff_disable(struct pg *pg, struct arena *arena, struct text login,
                                 int64_t deadline_us, int64_t *ret_stages);
 

@@ -345,9 +345,10 @@ static int disable_staff(struct ctl *ctl, int argc, char **argv)
         result = ctl_end(ctl, staff_disable(ctl->pg, ctl->arena, login, ctl_deadline(), &stages),
                          &event);
     if (result == STORE_REFUSED)
-        return ctl_fail(CTL_REFUSED,
-                        "%.*s owns %lld open stages: hand them over or assign them first",
-                        TEXT_ARG(login), (long long)stages);
+        return ctl_fail(
+            CTL_REFUSED,
+            "%.*s owns or is offered %lld open stages: hand them over or assign them first",
+            TEXT_ARG(login), (long long)stages);
     int code = ctl_judge(ctl, result, no_such_staff(ctl, login), NULL);
     if (code == CTL_DONE)
         printf("%.*s has no access any more\n", TEXT_ARG(login));

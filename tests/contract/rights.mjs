@@ -33,7 +33,11 @@ function expected(row, login, complaint) {
   if (row.of === "signed in") return null;
   if (row.of === "session") return FORBIDDEN; // ours are tokens of a program
   if (row.of === "role") return hasRole(PEOPLE[login], row.who) ? null : FORBIDDEN;
-  if (row.of === "unit") return hasRoleOver(PEOPLE[login], row.who, "HN-CS-001") ? null : FORBIDDEN;
+  if (row.of === "unit") {
+    if (hasRoleOver(PEOPLE[login], row.who, "HN-CS-001")) return null;
+    // Somebody of units that one's role does not reach is not there.
+    return row.operation.startsWith("staff_") && hasRole(PEOPLE[login], row.who) ? NOT_FOUND : FORBIDDEN;
+  }
   const found = relations(login, complaint);
   if (found.length === 0) return NOT_FOUND;
   if (row.who.some((relation) => found.includes(relation))) {
@@ -87,6 +91,7 @@ class Rights {
       const roles = grants.flatMap(({ role }) => ["--role", role]);
       ctl("add-staff", login, login, "--unit", unit, ...roles);
     }
+    ctl("add-staff", "r-leaving", "r-leaving", "--unit", "HN-CS-001", "--role", "handler");
     for (const login of LOGINS) this.tokens[login] = ctl("issue-token", login, "--client", "contract");
   }
 
@@ -210,6 +215,8 @@ class Rights {
       log_sign_now: [post("/v1/log/heads")],
       log_proof: [get("/v1/log/proofs/1")],
       log_consistency: [get("/v1/log/consistency?from=1&to=1")],
+      staff_hand_over: [post("/v1/staff/r-leaving/hand-over", { to: "handler1", reason: "休假" })],
+      staff_depart: [post("/v1/staff/r-leaving/disable", { reason: "离职" })],
       session_create: [post("/v1/sessions", signIn)],
       session_get: [get("/v1/sessions/current"), (login, { json }) => (json.staff.login === login ? [] : ["is somebody else"])],
       session_delete: [(login) => this.spareToken(login)],

@@ -71,6 +71,7 @@ static const char *types_of(const char *name)
                        " integer[], integer[], integer[])"},
         {"recalculation_page", "(uuid)"},
         {"recalculation_record", "(text, integer, uuid, text, text, text)"},
+        {"departure_work", "(uuid, integer)"},
         {"sessions_end", "(uuid, uuid)"},
         {"staff_add", "(uuid, text, text, text, text, text[], text[])"},
         {"token_add", "(bytea, uuid, text, timestamptz, integer, uuid, text)"},

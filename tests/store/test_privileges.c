@@ -17,6 +17,7 @@ static const struct {
     {"client", "SI", "S"},
     {"complaint", "SIu", "s"}, /* never deleted, and what was recorded first stays */
     {"complaint_class", "S", "S"},
+    {"departure", "S", "-"},
     {"handler", "SIu", "S"},
     {"idempotency", "SID", "-"},
     {"journal", "SI", "S"},         /* never changed */

@@ -215,6 +215,66 @@ START_TEST(assigning_the_owner_changes_nothing_and_is_refused)
 }
 END_TEST
 
+/* All work of one person to another, of which this is one complaint. */
+static enum fault hand_over(const struct complaint *before, const struct staff *from,
+                            const struct staff *to, struct change *ret)
+{
+    const struct hand_over_command command = {from, to, TEXT("休假")};
+    const struct principal who = fixture_principal(fixture->supervisor1);
+    struct violations violations = {.arena = fixture->arena};
+    const struct situation situation = {.institution = &fixture->institution,
+                                        .who = &who,
+                                        .before = before,
+                                        .at = fixture_time(LATER),
+                                        .arena = fixture->arena,
+                                        .violations = &violations};
+
+    return lifecycle_hand_over(&situation, &command, ret);
+}
+
+START_TEST(what_one_owns_is_assigned_and_what_one_is_offered_is_offered_on)
+{
+    struct change change;
+    const struct complaint *before = offered(_i);
+
+    ck_assert_int_eq(hand_over(before, owner_of(_i), fixture->supervisor1, &change), FAULT_NONE);
+    ck_assert_int_eq(change.action, ACTION_ASSIGN);
+    assert_text(change.after.owner.login, "supervisor1");
+    ck_assert(uuid_is_none(change.after.pending_owner.id));
+    ck_assert_int_eq(hand_over(before, fixture->agent2, fixture->supervisor1, &change), FAULT_NONE);
+    ck_assert_int_eq(change.action, ACTION_OFFER);
+    assert_text(change.after.pending_owner.login, "supervisor1");
+    assert_uuid(change.after.owner.id, before->owner.id);
+    /* Who is to give it away does not get it offered. */
+    ck_assert_int_eq(hand_over(before, fixture->agent2, owner_of(_i), &change), FAULT_NONE);
+    ck_assert_int_eq(change.action, ACTION_TAKE_BACK);
+    ck_assert(uuid_is_none(change.after.pending_owner.id));
+    ck_assert_int_eq(hand_over(before, fixture->supervisor1, fixture->agent2, &change),
+                     FAULT_NO_OFFER);
+}
+END_TEST
+
+START_TEST(handing_over_passes_no_rule)
+{
+    struct complaint *complaint = fixture_complaint(STAGE_INVESTIGATION);
+    struct change change;
+
+    ck_assert_int_eq(hand_over(complaint, fixture->handler1,
+                               institution_staff_by_login(&fixture->institution, TEXT("auditor1")),
+                               &change),
+                     FAULT_INVALID);
+    complaint->staff_complained_of = TEXT("agent2");
+    ck_assert_int_eq(hand_over(complaint, fixture->handler1, fixture->agent2, &change),
+                     FAULT_RECUSED);
+    complaint->pending_owner = (struct staff_reference){.id = fixture->agent1->id};
+    ck_assert_int_eq(hand_over(complaint, fixture->agent1, fixture->agent2, &change),
+                     FAULT_RECUSED);
+    complaint->status = STATUS_CLOSED;
+    ck_assert_int_eq(hand_over(complaint, fixture->handler1, fixture->supervisor1, &change),
+                     FAULT_NOT_OPEN);
+}
+END_TEST
+
 Suite *lifecycle_handover_suite(void)
 {
     Suite *suite = suite_create("lifecycle_handover");
@@ -231,6 +291,9 @@ Suite *lifecycle_handover_suite(void)
     tcase_add_test(tests, who_lost_the_role_for_the_stage_cannot_accept);
     tcase_add_loop_test(tests, a_supervisor_assigns_at_once_and_overrides_an_offer, 0, STAGE_COUNT);
     tcase_add_test(tests, assigning_the_owner_changes_nothing_and_is_refused);
+    tcase_add_loop_test(tests, what_one_owns_is_assigned_and_what_one_is_offered_is_offered_on, 0,
+                        STAGE_COUNT);
+    tcase_add_test(tests, handing_over_passes_no_rule);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,0 +1,167 @@
+/* Leave and departure: all open work of somebody goes to somebody else. */
+#include "lib/complaint/naming.h"
+#include "lib/json/shape.h"
+#include "lib/store/staff_store.h"
+#include "server/operation/succession.h"
+#include "server/server.h"
+
+struct hand_over_input {
+    struct text to, reason;
+};
+
+/* Whose work it is, by id or login: somebody of a unit that the caller's role reaches. */
+static enum fault find_person(const struct slow_context *context, const struct staff **ret)
+{
+    const struct institution *institution = context->institution;
+    struct text name = context->request->parameters[0];
+    struct uuid id;
+    const struct staff *person = uuid_parse(name, &id)
+                                     ? institution_staff(institution, id)
+                                     : institution_staff_by_login(institution, name);
+
+    if (!person || person->client ||
+        !permission_has_role_over(&context->who, context->request->right->who, person->unit))
+        return FAULT_NOT_FOUND;
+    *ret = person;
+    return FAULT_NONE;
+}
+
+/* to: none, and *ret NULL, when nobody is named. */
+static enum fault find_successor(const struct slow_context *context, struct text to,
+                                 const char *pointer, const struct staff *from,
+                                 const struct staff **ret)
+{
+    struct violations *violations = request_violations(context->request);
+
+    *ret = NULL;
+    if (text_is_none(to))
+        return FAULT_NONE;
+    *ret = naming_staff(context->institution, to, pointer, violations);
+    if (*ret == from)
+        naming_refuse(violations, pointer, "same_person", "That is whose work it is.",
+                      "不能移交给本人。");
+    return violations->count ? FAULT_INVALID : FAULT_NONE;
+}
+
+static void answer(const struct succession *succession)
+{
+    struct request *request = succession->context->request;
+
+    request_answer(request, 200,
+                   text_printf(request->arena, "{\"assigned\":%zu,\"offered\":%zu}",
+                               succession->assigned, succession->others));
+}
+
+/* --- leave -------------------------------------------------------------------------------------- */
+
+static const struct member hand_over_members[] = {
+    {MEMBER("to", TEXT, struct hand_over_input, to), .flags = MEMBER_REQUIRED, .max = 64},
+    {MEMBER("reason", LINES, struct hand_over_input, reason), .flags = MEMBER_REQUIRED,
+     .max = 2000},
+};
+static const struct shape hand_over_shape = {.name = "HandOverInput",
+                                             .size = sizeof(struct hand_over_input),
+                                             SHAPE_MEMBERS(hand_over_members)};
+
+/* Finds the two, in the snapshot in hand. */
+static enum fault find_both(struct slow_context *context, struct text to, const char *pointer,
+                            struct succession *succession)
+{
+    enum fault fault = find_person(context, &succession->from);
+
+    return fault ? fault : find_successor(context, to, pointer, succession->from, &succession->to);
+}
+
+static enum fault hand_over(struct slow_context *context)
+{
+    const struct hand_over_input *input = context->request->input;
+    struct succession succession = {
+        .context = context, .reason = input->reason, .supervised = true};
+    enum fault fault = find_both(context, input->to, "/to", &succession);
+
+    if (!fault)
+        fault = succession_begin(&succession, false);
+    if (fault)
+        return fault;
+    fault = find_both(context, input->to, "/to", &succession);
+    if (!fault)
+        fault = succession_run(&succession);
+    fault = succession_end(&succession, fault);
+    if (fault == FAULT_HAND_OVER_BLOCKED) {
+        succession_refuse(&succession);
+        return FAULT_NONE;
+    }
+    if (!fault)
+        answer(&succession);
+    return fault;
+}
+
+const struct operation staff_hand_over = {.name = "staff_hand_over",
+                                          .method = METHOD_POST,
+                                          .path = "/v1/staff/{id}/hand-over",
+                                          .kind = OPERATION_SLOW,
+                                          .input = &hand_over_shape,
+                                          .body_max = 16384,
+                                          .bulk = true,
+                                          .handle = hand_over};
+
+/* --- departure ---------------------------------------------------------------------------------- */
+
+static const struct member disable_members[] = {
+    {MEMBER("hand_over_to", TEXT, struct hand_over_input, to), .max = 64},
+    {MEMBER("reason", LINES, struct hand_over_input, reason), .flags = MEMBER_REQUIRED,
+     .max = 2000},
+};
+static const struct shape disable_shape = {
+    .name = "DisableInput", .size = sizeof(struct hand_over_input), SHAPE_MEMBERS(disable_members)};
+
+/* Behind the passing on, in its transaction. */
+static enum fault end_access(const struct succession *succession)
+{
+    struct slow_context *context = succession->context;
+    int64_t stages;
+
+    return staff_disable(context->pg, context->request->arena, succession->from->login,
+                         statement_deadline(context->server), &stages) == STORE_DONE
+               ? FAULT_NONE
+               : statement_fault(context);
+}
+
+static enum fault disable(struct slow_context *context)
+{
+    const struct hand_over_input *input = context->request->input;
+    struct succession succession = {.context = context, .reason = input->reason};
+    enum fault fault = find_both(context, input->to, "/hand_over_to", &succession);
+
+    /* An institution without administrators would need its database's owner. */
+    if (!fault && succession.from == context->who.staff)
+        fault = FAULT_FORBIDDEN;
+    if (!fault)
+        fault = succession_begin(&succession, true);
+    if (fault)
+        return fault;
+    fault = find_both(context, input->to, "/hand_over_to", &succession);
+    if (!fault)
+        fault = succession_run(&succession);
+    if (!fault)
+        fault = end_access(&succession);
+    fault = succession_end(&succession, fault);
+    if (fault == FAULT_HAND_OVER_BLOCKED) {
+        succession_refuse(&succession);
+        return FAULT_NONE;
+    }
+    if (fault)
+        return fault;
+    (void)worker_refresh(context->worker);
+    answer(&succession);
+    return FAULT_NONE;
+}
+
+const struct operation staff_depart = {.name = "staff_depart",
+                                       .method = METHOD_POST,
+                                       .path = "/v1/staff/{id}/disable",
+                                       .kind = OPERATION_SLOW,
+                                       .input = &disable_shape,
+                                       .body_max = 16384,
+                                       .bulk = true,
+                                       .handle = disable};
