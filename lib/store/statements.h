@@ -24,13 +24,15 @@ extern const struct pg_statement *const audit_statements[],
                                                 *const policy_statements[],
                                                     *const rebuild_statements[],
                                                         *const recalculation_statements[],
-                                                            *const search_statements[],
-                                                                *const session_statements[],
-                                                                    *const staff_statements[],
-                                                                        *const token_statements[],
-                                                                            *const unit_statements[],
-                                                                                *const
-                                                                                    work_statements
-                                                                                        [];
+                                                            *const roster_statements[],
+                                                                *const search_statements[],
+                                                                    *const session_statements[],
+                                                                        *const staff_statements[],
+                                                                            *const token_statements[],
+                                                                                *const unit_statements
+                                                                                    [],
+                                                                                        *const
+                                                                                            work_statements
+                                                                                                [];
 
 #endif

@@ -36,8 +36,8 @@ struct command {
 
 extern const struct command command_create_admin, command_add_unit, command_add_staff,
     command_add_client, command_set_password, command_disable_staff, command_issue_token,
-    command_import_calendar, command_import_policy, command_import_classes, command_verify,
-    command_export_log, command_make_key;
+    command_import_calendar, command_import_policy, command_import_classes, command_import_staff,
+    command_verify, command_export_log, command_make_key;
 
 /* --- messages ------------------------------------------------------------------------------- */
 

@@ -7,10 +7,11 @@
 #include "server/ctl/ctl.h"
 
 static const struct command *const commands[] = {
-    &command_create_admin,  &command_add_unit,       &command_add_staff,   &command_add_client,
-    &command_set_password,  &command_disable_staff,  &command_issue_token, &command_import_calendar,
-    &command_import_policy, &command_import_classes, &command_verify,      &command_export_log,
-    &command_make_key};
+    &command_create_admin,   &command_add_unit,        &command_add_staff,
+    &command_add_client,     &command_set_password,    &command_disable_staff,
+    &command_issue_token,    &command_import_calendar, &command_import_policy,
+    &command_import_classes, &command_import_staff,    &command_verify,
+    &command_export_log,     &command_make_key};
 #define COMMAND_COUNT (sizeof commands / sizeof *commands) /* NOLINT(bugprone-sizeof-expression) */
 
 static void print_usage(FILE *out)

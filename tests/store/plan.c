@@ -72,6 +72,8 @@ static const char *types_of(const char *name)
         {"recalculation_page", "(uuid)"},
         {"recalculation_record", "(text, integer, uuid, text, text, text)"},
         {"departure_work", "(uuid, integer)"},
+        {"roster_change_unit", "(text, text, text)"},
+        {"roster_set_grants", "(text, text[], text[])"},
         {"sessions_end", "(uuid, uuid)"},
         {"staff_add", "(uuid, text, text, text, text, text[], text[])"},
         {"token_add", "(bytea, uuid, text, timestamptz, integer, uuid, text)"},

@@ -6,69 +6,14 @@
 #include "lib/auth/password.h"
 #include "lib/auth/token.h"
 #include "tests/store/chain.h"
+#include "tests/store/ctl_run.h"
 #include "tests/store/sql.h"
 
 /* complaintctl itself, run as people run it. */
 
-static struct arena *arena;
-static char input_file[] = "/tmp/complaintctl-test-XXXXXX";
-
-static void set_up(void)
-{
-    sql_empty();
-    arena = arena_new(4096);
-    int file = mkstemp(input_file);
-    ck_assert_int_ge(file, 0);
-    close(file);
-    const char *url = getenv("COMPLAINTD_TEST_OWNER");
-    ck_assert_ptr_nonnull(url);
-    setenv("COMPLAINTD_DATABASE_URL", url, 1);
-}
-
-static void tear_down(void)
-{
-    unlink(input_file);
-    arena_free(arena);
-}
-
-static const char *program(void)
-{
-    const char *path = getenv("COMPLAINTD_CTL");
-    if (!path)
-        path = getenv("COMPLAINTCTL_BIN");
-    return path ? path : "build/complaintctl";
-}
-
-/* What the last run printed, on both outputs together. */
-static char output[64 * 1024];
-
-static void write_input(const char *content)
-{
-    FILE *file = fopen(input_file, "w");
-    ck_assert_ptr_nonnull(file);
-    ck_assert_int_ge(fputs(content, file), 0);
-    ck_assert_int_eq(fclose(file), 0);
-}
-
-/* Runs it with arguments as the shell reads them; standard input is the input file. */
-static int ctl(const char *arguments)
-{
-    const char *command = arena_printf(arena, "%s %s 2>&1 <%s", program(), arguments, input_file);
-    FILE *pipe = popen(command, "r"); /* NOLINT(cert-env33-c): as people do */
-    ck_assert_ptr_nonnull(pipe);
-    size_t length = fread(output, 1, sizeof output - 1, pipe);
-    output[length] = '\0';
-    int status = pclose(pipe);
-    ck_assert_msg(WIFEXITED(status), "%s: %s", command, output);
-    return WEXITSTATUS(status);
-}
-
-#define EXPECT(code, arguments) ck_assert_msg(ctl(arguments) == (code), "%s: %s", arguments, output)
-#define EXPECT_OUTPUT(part) ck_assert_msg(strstr(output, (part)) != NULL, "%s", output)
-
 static void make_staff(void)
 {
-    write_input("demo-2026\n");
+    ctl_write_input("demo-2026\n");
     EXPECT(0, "create-admin admin --name 管理员 --unit HN --unit-name 湖南分行 --any-password");
     EXPECT(0, "add-unit HN-CS-001 客户服务一部 --parent HN");
     EXPECT(0, "add-staff agent1 坐席一 --unit HN-CS-001 --role intake --role handler "
@@ -95,7 +40,7 @@ START_TEST(usage_is_explained)
     EXPECT(2, "--database x --config y verify --all");
     EXPECT(2, "--database host=/nowhere verify --all");
     EXPECT_OUTPUT("cannot be reached");
-    ck_assert_ptr_null(strchr(strchr(output, '\n') + 1, '\n')); /* one line */
+    ck_assert_ptr_null(strchr(strchr(ctl_output, '\n') + 1, '\n')); /* one line */
 }
 END_TEST
 
@@ -179,29 +124,29 @@ START_TEST(passwords_are_set_from_a_file)
     make_staff();
     char *first = sql_value("SELECT password_hash FROM staff WHERE login = 'agent1'");
     ck_assert(password_verify(text_of(first), TEXT("demo-2026")));
-    write_input("  another e\u0301 secret \r\n");
-    EXPECT(0, arena_printf(arena, "set-password agent1 --password-file %s", input_file));
+    ctl_write_input("  another e\u0301 secret \r\n");
+    EXPECT(0, arena_printf(ctl_arena, "set-password agent1 --password-file %s", ctl_input));
     char *second = sql_value("SELECT password_hash FROM staff WHERE login = 'agent1'");
     ck_assert(password_verify(text_of(second), TEXT("another \u00e9 secret")));
     ck_assert(!password_verify(text_of(second), TEXT("demo-2026")));
     free(first);
     free(second);
 
-    write_input("short\n");
+    ctl_write_input("short\n");
     EXPECT(4, "set-password agent1");
     EXPECT_OUTPUT("at least 12 characters");
     EXPECT_OUTPUT("among the first that are tried");
-    write_input("agent1agent1agent1\n");
+    ctl_write_input("agent1agent1agent1\n");
     EXPECT(4, "set-password agent1");
     EXPECT(0, "set-password agent1 --any-password");
-    write_input("two lines\nof text\n");
+    ctl_write_input("two lines\nof text\n");
     EXPECT(4, "set-password agent1");
-    write_input("");
+    ctl_write_input("");
     EXPECT(4, "set-password agent1");
     EXPECT(2, "set-password agent1 --password-file /nowhere/at/all");
-    char *overlong = arena_alloc(arena, 3000);
+    char *overlong = arena_alloc(ctl_arena, 3000);
     memset(overlong, 'x', 2999);
-    write_input(overlong);
+    ctl_write_input(overlong);
     EXPECT(4, "set-password agent1");
 }
 END_TEST
@@ -212,11 +157,11 @@ START_TEST(a_token_is_printed_once_and_only_its_hash_stored)
 
     make_staff();
     EXPECT(0, "issue-token agent1 --client 热线工具 --days 7");
-    char *token = strstr(output, TOKEN_PREFIX);
+    char *token = strstr(ctl_output, TOKEN_PREFIX);
     ck_assert_ptr_nonnull(token);
     token[strcspn(token, "\n")] = '\0';
     ck_assert(token_hash(text_of(token), hash));
-    struct text hexadecimal = text_hex(arena, hash, sizeof hash);
+    struct text hexadecimal = text_hex(ctl_arena, hash, sizeof hash);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM token t JOIN staff s ON s.id = t.staff_id "
                                 "WHERE t.hash = '\\x%.*s' AND s.login = 'agent1' "
                                 "AND t.client = '热线工具' AND t.expires_at BETWEEN "
@@ -267,13 +212,14 @@ START_TEST(the_database_comes_from_option_file_or_environment)
 
     setenv("COMPLAINTD_DATABASE_URL", "host=/nowhere", 1);
     EXPECT(2, "verify --all");
-    EXPECT(0, arena_printf(arena, "--database '%s' verify --all", url));
-    write_input(arena_printf(arena, "[http]\nport = 1\n[database]\n; x\nurl = %s\n", url));
-    EXPECT(0, arena_printf(arena, "--config %s verify --all", input_file));
-    write_input("[database]\nthreads = 2\n");
-    EXPECT(2, arena_printf(arena, "--config %s verify --all", input_file));
+    EXPECT(0, arena_printf(ctl_arena, "--database '%s' verify --all", url));
+    ctl_write_input(arena_printf(ctl_arena, "[http]\nport = 1\n[database]\n; x\nurl = %s\n", url));
+    EXPECT(0, arena_printf(ctl_arena, "--config %s verify --all", ctl_input));
+    ctl_write_input("[database]\nthreads = 2\n");
+    EXPECT(2, arena_printf(ctl_arena, "--config %s verify --all", ctl_input));
     EXPECT(2, "--config /nowhere/at/all verify --all");
-    EXPECT(2, arena_printf(arena, "--database '%s' add-unit X y", getenv("COMPLAINTD_TEST_APP")));
+    EXPECT(2,
+           arena_printf(ctl_arena, "--database '%s' add-unit X y", getenv("COMPLAINTD_TEST_APP")));
     EXPECT_OUTPUT("owner role");
     unsetenv("COMPLAINTD_DATABASE_URL");
     EXPECT(2, "verify --all");
@@ -286,14 +232,14 @@ END_TEST
 
 START_TEST(a_calendar_is_imported_once)
 {
-    write_input(CALENDAR_HEAD ",\"off\":[\"2026-10-01\"],\"work\":[\"2026-02-14\"]}");
+    ctl_write_input(CALENDAR_HEAD ",\"off\":[\"2026-10-01\"],\"work\":[\"2026-02-14\"]}");
     EXPECT(0, "import-calendar -");
     EXPECT_OUTPUT("2 days in 1 years");
     EXPECT_OUTPUT("no complaint is open");
     ck_assert_int_eq(sql_number("SELECT count(*) FROM recalculation "
                                 "WHERE finished_at IS NOT NULL AND considered = 0"),
                      1);
-    EXPECT(0, arena_printf(arena, "import-calendar %s", input_file));
+    EXPECT(0, arena_printf(ctl_arena, "import-calendar %s", ctl_input));
     EXPECT_OUTPUT("already is the same");
     ck_assert_int_eq(sql_number("SELECT count(*) FROM calendar WHERE weekdays = 17 "
                                 "AND period_from = '{540,810}' AND period_to = '{720,1440}' "
@@ -302,7 +248,7 @@ START_TEST(a_calendar_is_imported_once)
     ck_assert_int_eq(sql_number("SELECT count(*) FROM calendar_day WHERE "
                                 "(day, works) IN (('2026-10-01', false), ('2026-02-14', true))"),
                      2);
-    write_input(CALENDAR_HEAD "}");
+    ctl_write_input(CALENDAR_HEAD "}");
     EXPECT(0, "import-calendar -");
     ck_assert_int_eq(sql_number("SELECT count(*) FROM calendar"), 2);
 }
@@ -313,7 +259,7 @@ START_TEST(rules_for_open_complaints_need_somebody_who_stands_for_them)
 {
     make_staff();
     chain_add(1, "TS1", 1);
-    write_input(CALENDAR_HEAD "}");
+    ctl_write_input(CALENDAR_HEAD "}");
     EXPECT(4, "import-calendar -");
     EXPECT_OUTPUT("--by LOGIN");
     ck_assert_int_eq(sql_number("SELECT count(*) FROM calendar"), 0);
@@ -329,7 +275,7 @@ START_TEST(rules_for_open_complaints_need_somebody_who_stands_for_them)
                      1);
     EXPECT(0, "import-calendar - --by admin");
     EXPECT_OUTPUT("already is the same");
-    write_input(CALENDAR_HEAD ",\"off\":[\"2026-10-01\"]}");
+    ctl_write_input(CALENDAR_HEAD ",\"off\":[\"2026-10-01\"]}");
     EXPECT(4, "import-calendar - --by admin");
     EXPECT_OUTPUT("still being recalculated");
     ck_assert_int_eq(sql_number("SELECT count(*) FROM calendar"), 1);
@@ -350,16 +296,16 @@ END_TEST
 
 START_TEST(a_policy_is_imported_once_for_a_day)
 {
-    write_input(POLICY("2027-01-01", "2"));
+    ctl_write_input(POLICY("2027-01-01", "2"));
     EXPECT(0, "import-policy -");
     EXPECT_OUTPUT("holds for complaints received from 2027-01-01 on");
-    EXPECT(0, arena_printf(arena, "import-policy %s", input_file));
+    EXPECT(0, arena_printf(ctl_arena, "import-policy %s", ctl_input));
     EXPECT_OUTPUT("already is the same");
     ck_assert_int_eq(sql_number("SELECT count(*) FROM policy p JOIN policy_level l USING (version) "
                                 "WHERE p.effective_from = '2027-01-01' "
                                 "AND (l.level, l.intake_days) IN (('ordinary', 2), ('major', 2))"),
                      2);
-    write_input(POLICY("2027-01-01", "3"));
+    ctl_write_input(POLICY("2027-01-01", "3"));
     EXPECT(3, "import-policy -");
     EXPECT_OUTPUT("another policy of that day");
     ck_assert_int_eq(sql_number("SELECT count(*) FROM policy"), 2);
@@ -372,8 +318,9 @@ START_TEST(all_errors_of_a_policy_are_listed)
         "/effective_from: Must be a day", "/levels/ordinary/intake_days: Must lie between",
         "/levels/major: Must be given", "/reopen_days: Must be given",
         "/colour: There is no such member"};
-    write_input("{\"effective_from\":\"2027-02-30\",\"colour\":1,\"levels\":{\"ordinary\":" LIMITS(
-        "0") ",\"complex\":" LIMITS("2") "}}");
+    ctl_write_input(
+        "{\"effective_from\":\"2027-02-30\",\"colour\":1,\"levels\":{\"ordinary\":" LIMITS(
+            "0") ",\"complex\":" LIMITS("2") "}}");
     EXPECT(4, "import-policy -");
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
         EXPECT_OUTPUT(expected[i]);
@@ -396,11 +343,11 @@ START_TEST(all_errors_of_a_calendar_are_listed)
         "/work/1: This day is in the lists already",
         "/holidays: There is no such member",
     };
-    write_input("{\"name\":\"\",\"years\":[2026,2026,1999],\"weekdays\":[\"Monday\"],"
-                "\"periods\":[{\"from\":\"12:00\",\"to\":\"09:00\"},"
-                "{\"from\":\"25:00\",\"to\":\"26:00\",\"colour\":1}],"
-                "\"off\":[\"2026-02-30\",\"2030-01-01\",\"2026-10-01\"],"
-                "\"work\":[\"2026-02-14\",\"2026-10-01\"],\"holidays\":[]}");
+    ctl_write_input("{\"name\":\"\",\"years\":[2026,2026,1999],\"weekdays\":[\"Monday\"],"
+                    "\"periods\":[{\"from\":\"12:00\",\"to\":\"09:00\"},"
+                    "{\"from\":\"25:00\",\"to\":\"26:00\",\"colour\":1}],"
+                    "\"off\":[\"2026-02-30\",\"2030-01-01\",\"2026-10-01\"],"
+                    "\"work\":[\"2026-02-14\",\"2026-10-01\"],\"holidays\":[]}");
     EXPECT(4, "import-calendar -");
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
         EXPECT_OUTPUT(expected[i]);
@@ -416,7 +363,7 @@ START_TEST(all_errors_of_a_calendar_are_listed)
         "{\"name\":\"t\",\"years\":2026,\"weekdays\":{},\"periods\":[1],\"off\":{}}",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        write_input(wrong[i]);
+        ctl_write_input(wrong[i]);
         EXPECT(4, "import-calendar -");
     }
     EXPECT(2, "import-calendar /nowhere/at/all");
@@ -439,10 +386,10 @@ START_TEST(classes_are_imported_or_all_their_errors_listed)
     ck_assert_int_eq(sql_number("SELECT count(*) FROM complaint_class WHERE code = 'A01033' "
                                 "AND dimension = 'A' AND name_zh = '移动客户端'"),
                      1);
-    write_input("[{\"code\":\"C01\",\"dimension\":\"D\",\"name_zh\":\"x\",\"name_en\":\"y\"},"
-                "{\"code\":\"\",\"dimension\":\"A\",\"name_zh\":1},"
-                "{\"code\":\"C01\",\"dimension\":\"C\",\"name_zh\":\"x\",\"name_en\":\"y\","
-                "\"x\":1}, 7]");
+    ctl_write_input("[{\"code\":\"C01\",\"dimension\":\"D\",\"name_zh\":\"x\",\"name_en\":\"y\"},"
+                    "{\"code\":\"\",\"dimension\":\"A\",\"name_zh\":1},"
+                    "{\"code\":\"C01\",\"dimension\":\"C\",\"name_zh\":\"x\",\"name_en\":\"y\","
+                    "\"x\":1}, 7]");
     EXPECT(4, "import-classes -");
     EXPECT_OUTPUT("/0/dimension: must be");
     EXPECT_OUTPUT("/1/code: must be");
@@ -601,7 +548,7 @@ Suite *ctl_suite(void)
     Suite *suite = suite_create("ctl");
     TCase *tests = tcase_create("ctl");
 
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, ctl_set_up, ctl_tear_down);
     tcase_add_test(tests, usage_is_explained);
     tcase_add_test(tests, an_installation_is_made_and_made_again);
     tcase_add_test(tests, whoever_administers_is_recorded);
