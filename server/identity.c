@@ -221,15 +221,32 @@ static struct uuid both(struct uuid client, struct uuid person)
     return id;
 }
 
-/* Makes the principal the person whom its client names. */
+/* A deputy is the person with all their rights: right_of_caller() and permission_relations() say what
+ * is not a deputy's. */
+static enum fault deputise(const struct institution *institution, const struct staff *person,
+                           struct principal *who)
+{
+    const struct staff *deputy = who->staff;
+
+    if (!institution_deputises(institution, deputy->id, person->id, instant_now()))
+        return FAULT_ON_BEHALF_REFUSED;
+    who->staff = person;
+    who->through = deputy;
+    who->caller = both(deputy->id, person->id);
+    return FAULT_NONE;
+}
+
+/* Makes the principal the person whom its client or deputy names. */
 static enum fault act_on_behalf(const struct request *request,
                                 const struct institution *institution, struct principal *who)
 {
     const struct staff *client = who->staff;
     const struct staff *person = institution_staff_by_login(institution, request->on_behalf_of);
 
-    if (!client->client || !person || !person->active || person->client)
+    if (!person || !person->active || person->client)
         return FAULT_ON_BEHALF_REFUSED;
+    if (!client->client)
+        return deputise(institution, person, who);
     struct staff *acting = ARENA_NEW(request->arena, struct staff);
     struct grant *grants =
         ARENA_ARRAY(request->arena, struct grant, client->grant_count * person->grant_count);

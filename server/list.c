@@ -101,8 +101,9 @@ void list_restrict(const struct institution *institution, const struct principal
                    struct arena *arena, struct list_query *query)
 {
     /* Through a client only its units count, and nothing is theirs by name. */
-    query->caller_id = who->through ? UUID_NONE : who->staff->id;
+    query->caller_id = permission_through_client(who) ? UUID_NONE : who->staff->id;
     query->caller_login = who->staff->login;
+    query->deputy_login = who->through ? who->through->login : TEXT_NONE;
     query->scope = ARENA_ARRAY(arena, struct uuid, institution->unit_count);
     for (size_t i = 0; i < institution->unit_count; i++) {
         if (permission_has_role_over(who, ROLES_SEEING_COMPLAINTS, &institution->units[i]))

@@ -92,6 +92,19 @@ const struct complaint_class *institution_class(const struct institution *instit
     return NULL;
 }
 
+bool institution_deputises(const struct institution *institution, struct uuid deputy_id,
+                           struct uuid staff_id, instant at)
+{
+    for (size_t i = 0; i < institution->deputyship_count; i++) {
+        const struct deputyship *deputyship = &institution->deputyships[i];
+        if (uuid_equal(deputyship->deputy_id, deputy_id) &&
+            uuid_equal(deputyship->staff_id, staff_id) &&
+            (at == INSTANT_NONE || (deputyship->from <= at && at < deputyship->until)))
+            return true;
+    }
+    return false;
+}
+
 bool unit_within(const struct unit *unit, const struct unit *root)
 {
     return root->enter <= unit->enter && unit->enter < root->leave;

@@ -37,6 +37,13 @@ struct staff {
     size_t grant_count;
 };
 
+/* Somebody may act for somebody else for a time. Those that are over stay for a while: who was a
+ * deputy passes no four eyes with what the person asked for. */
+struct deputyship {
+    struct uuid id, staff_id, deputy_id;
+    instant from, until; /* the latter excluded */
+};
+
 enum class_dimension { CLASS_CHANNEL = 'A', CLASS_BUSINESS = 'B', CLASS_CAUSE = 'C' };
 
 /* A class of JR/T 0169—2018; codes are data that an administrator can correct. */
@@ -83,7 +90,9 @@ struct institution {
     const struct staff *staff; /* sorted by id */
     size_t staff_count;
     const struct staff *const *staff_by_login; /* sorted by login */
-    const struct complaint_class *classes;     /* sorted by code */
+    const struct deputyship *deputyships;      /* sorted by when they begin */
+    size_t deputyship_count;
+    const struct complaint_class *classes; /* sorted by code */
     size_t class_count;
     const struct policy *policies; /* sorted by effective_from; at least one */
     size_t policy_count;
@@ -98,6 +107,10 @@ const struct staff *institution_staff_by_login(const struct institution *institu
                                                struct text login);
 const struct complaint_class *institution_class(const struct institution *institution,
                                                 struct text code);
+
+/* Whether somebody acts for somebody else at that moment; INSTANT_NONE: or ever did. */
+bool institution_deputises(const struct institution *institution, struct uuid deputy_id,
+                           struct uuid staff_id, instant at);
 
 bool unit_within(const struct unit *unit, const struct unit *root);
 

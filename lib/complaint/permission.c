@@ -113,6 +113,38 @@ static unsigned personal_relations(const struct staff *staff, const struct compl
     return relations;
 }
 
+bool permission_through_client(const struct principal *who)
+{
+    return who->through && who->through->client;
+}
+
+/* Whether what that person asked for is the caller's own, where a second person has to decide: theirs,
+ * or of somebody whose deputy they are or were. */
+static bool stands_for(const struct institution *institution, const struct principal *who,
+                       struct uuid asked)
+{
+    const struct staff *callers[] = {who->staff, who->through};
+
+    if (uuid_is_none(asked))
+        return false;
+    for (size_t i = 0; i < 2; i++)
+        if (callers[i] && (uuid_equal(asked, callers[i]->id) ||
+                           institution_deputises(institution, callers[i]->id, asked, INSTANT_NONE)))
+            return true;
+    return false;
+}
+
+/* What recusal leaves of a person's relations to their deputy. */
+static unsigned deputy_relations(const struct complaint *complaint, const struct staff *deputy,
+                                 unsigned relations)
+{
+    if (recusal_bars(complaint, deputy))
+        return 0;
+    return recusal_bars_owner(complaint, deputy)
+               ? relations & ~(unsigned)(RELATION_OWNER | RELATION_PENDING)
+               : relations;
+}
+
 unsigned permission_relations(const struct institution *institution, const struct principal *who,
                               const struct complaint *complaint)
 {
@@ -137,16 +169,19 @@ unsigned permission_relations(const struct institution *institution, const struc
             staff_has_role_over(staff, by_role[i].roles, owning))
             by_unit |= by_role[i].relation;
     /* A client's reach is its units: who acts through it is owner there, and nowhere else. */
-    if (who->through && !by_unit)
+    if (permission_through_client(who) && !by_unit)
         return 0;
     relations = by_unit | personal_relations(staff, complaint);
+    if (who->through && !who->through->client)
+        relations = deputy_relations(complaint, who->through, relations);
     if (relations & RELATION_SUPERVISOR && unit_superior(staff->unit, owning))
         relations |= RELATION_SUPERIOR;
-    if (relations && complaint->facts.plan && uuid_equal(complaint->facts.planned_by, staff->id))
+    if (relations && complaint->facts.plan &&
+        stands_for(institution, who, complaint->facts.planned_by))
         relations |= RELATION_PLANNER;
-    if (relations && uuid_equal(complaint->extension.by, staff->id))
+    if (relations && stands_for(institution, who, complaint->extension.by))
         relations |= RELATION_REQUESTER;
-    if (relations && uuid_equal(complaint->voiding.by.id, staff->id))
+    if (relations && stands_for(institution, who, complaint->voiding.by.id))
         relations |= RELATION_VOIDER;
     return relations;
 }

@@ -26,9 +26,14 @@ enum relation {
 };
 
 /* The relations of a caller to a complaint; 0: it does not exist for them. Whoever the complaint
- * is about has none, whatever their roles; nor has, through a client, who has none by a role. */
+ * is about has none, whatever their roles; nor has, through a client, who has none by a role.
+ * Through a deputy they are the person's, but for recusal of the deputy; and what somebody asked for
+ * whose deputy one is or was counts as asked for by oneself. */
 unsigned permission_relations(const struct institution *institution, const struct principal *who,
                               const struct complaint *complaint);
+
+/* Whether a program acts on behalf of the person. */
+bool permission_through_client(const struct principal *who);
 
 /* Whether the caller has one of the roles (bits 1 << enum role) in any unit. */
 bool permission_has_role(const struct principal *who, unsigned roles);

@@ -58,7 +58,7 @@ enum fault right_of_caller(const struct right *right, const struct principal *wh
     if (who->through && right->scopes & SCOPES_ADMINISTER)
         return FAULT_FORBIDDEN;
     if (right->of == OF_SESSION)
-        return text_is_none(who->client) ? FAULT_NONE : FAULT_FORBIDDEN;
+        return text_is_none(who->client) && !who->through ? FAULT_NONE : FAULT_FORBIDDEN;
     if (right->of != OF_ROLE && right->of != OF_UNIT)
         return FAULT_NONE;
     return permission_has_role(who, right->who) ? FAULT_NONE : FAULT_FORBIDDEN;

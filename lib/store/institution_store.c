@@ -17,6 +17,7 @@ enum part {
     PART_DAYS,
     PART_POLICIES,
     PART_DEPARTURE,
+    PART_DEPUTIES,
     PART_COUNT
 };
 
@@ -53,6 +54,10 @@ static const struct pg_statement statements[PART_COUNT] = {
                        "FROM policy p LEFT JOIN policy_level l USING (version) "
                        "ORDER BY p.effective_from, p.version"},
     [PART_DEPARTURE] = {"institution_departure", "SELECT coalesce(max(number), 0) FROM departure"},
+    [PART_DEPUTIES] = {"institution_deputies",
+                       "SELECT id, staff_id, deputy_id, from_at, until_at FROM deputy "
+                       "WHERE until_at > from_at AND until_at > now() - interval '2 years' "
+                       "ORDER BY from_at, id"},
 };
 
 /* The public part comes first, so that one pointer is the other. */
@@ -187,6 +192,20 @@ static const char *assemble_staff(struct snapshot *snapshot, const struct pg_row
     return NULL;
 }
 
+static void assemble_deputies(struct snapshot *snapshot, const struct pg_rows *rows)
+{
+    struct deputyship *list = ARENA_ARRAY(snapshot->arena, struct deputyship, rows->count);
+
+    for (size_t i = 0; i < rows->count; i++)
+        list[i] = (struct deputyship){.id = pg_uuid(rows, i, 0),
+                                      .staff_id = pg_uuid(rows, i, 1),
+                                      .deputy_id = pg_uuid(rows, i, 2),
+                                      .from = pg_instant(rows, i, 3),
+                                      .until = pg_instant(rows, i, 4)};
+    snapshot->institution.deputyships = list;
+    snapshot->institution.deputyship_count = rows->count;
+}
+
 static int class_by_code(const void *a, const void *b)
 {
     const struct complaint_class *one = a, *other = b;
@@ -315,6 +334,7 @@ static const char *assemble(struct snapshot *snapshot, const struct pg_rows rows
         flaw = assemble_calendar(snapshot, rows);
     if (!flaw)
         flaw = assemble_policies(snapshot, &rows[PART_POLICIES]);
+    assemble_deputies(snapshot, &rows[PART_DEPUTIES]);
     snapshot->institution.departure = pg_int4(&rows[PART_DEPARTURE], 0, 0);
     return flaw;
 }
@@ -343,14 +363,8 @@ struct institution *institution_load(struct pg *pg, int zone_minutes, int64_t de
     return NULL;
 }
 
-const struct pg_statement *const institution_statements[] = {&statements[PART_UNITS],
-                                                             &statements[PART_STAFF],
-                                                             &statements[PART_GRANTS],
-                                                             &statements[PART_CLASSES],
-                                                             &statements[PART_CALENDAR],
-                                                             &statements[PART_PERIODS],
-                                                             &statements[PART_YEARS],
-                                                             &statements[PART_DAYS],
-                                                             &statements[PART_POLICIES],
-                                                             &statements[PART_DEPARTURE],
-                                                             NULL};
+const struct pg_statement *const institution_statements[] = {
+    &statements[PART_UNITS],     &statements[PART_STAFF],    &statements[PART_GRANTS],
+    &statements[PART_CLASSES],   &statements[PART_CALENDAR], &statements[PART_PERIODS],
+    &statements[PART_YEARS],     &statements[PART_DAYS],     &statements[PART_POLICIES],
+    &statements[PART_DEPARTURE], &statements[PART_DEPUTIES], NULL};

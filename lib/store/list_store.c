@@ -124,8 +124,8 @@ static void add_parameters(struct text_buffer *sql, unsigned filters, bool conve
 
 static void add_arrays(struct text_buffer *sql, unsigned filters)
 {
-    int parameter = 3;
-    text_buffer_add_string(sql, "unnest($1::integer[], $2::text[]");
+    int parameter = 4;
+    text_buffer_add_string(sql, "unnest($1::integer[], $2::text[], $3::text[]");
     for (int i = 0; i < LIST_FILTER_COUNT; i++) {
         for (int part = 0; part < parts_of(filters, i); part++)
             text_buffer_printf(sql, ", $%d::%s[]", parameter++, fragments[i].types[part]);
@@ -133,17 +133,18 @@ static void add_arrays(struct text_buffer *sql, unsigned filters)
     text_buffer_add_char(sql, ')');
 }
 
-/* "q(n, login, f0a, f5a, …)" over the arrays; parameter 1 is the query's index, 2 the caller. Units
+/* "q(n, login, deputy, f0a, f5a, …)" over the arrays; parameter 1 is the query's index, 2 the caller,
+ * 3 their deputy. Units
  * are made an array once a query: OFFSET keeps the planner from doing it once a row. */
 static void add_queries(struct text_buffer *sql, unsigned filters)
 {
     if (filters & LIST_HAVE_UNITS) {
-        text_buffer_add_string(sql, "(SELECT n, login");
+        text_buffer_add_string(sql, "(SELECT n, login, deputy");
         add_parameters(sql, filters, true);
         text_buffer_add_string(sql, " FROM ");
     }
     add_arrays(sql, filters);
-    text_buffer_add_string(sql, " AS q(n, login");
+    text_buffer_add_string(sql, " AS q(n, login, deputy");
     add_parameters(sql, filters, false);
     text_buffer_add_string(sql, filters & LIST_HAVE_UNITS ? ") OFFSET 0) AS q" : ")");
 }
@@ -169,7 +170,8 @@ void list_sql_conditions(struct text_buffer *sql, struct list_variant variant, u
 {
     bool past = variant.filters & LIST_AS_OF, open_only = list_orders[variant.order].open_only;
 
-    text_buffer_add_string(sql, " WHERE c.staff_complained_of IS DISTINCT FROM q.login");
+    text_buffer_add_string(sql, " WHERE c.staff_complained_of IS DISTINCT FROM q.login "
+                                "AND c.staff_complained_of IS DISTINCT FROM q.deputy");
     list_sql_filters(sql, variant, OF_PRESENT & ~left_out);
     if (past)
         list_sql_add(sql, __builtin_ctz(LIST_AS_OF), " AND (c.updated_at > $0 OR (true");
@@ -393,6 +395,13 @@ void list_bind(struct pg_binds *binds, const struct list_query *const queries[],
     for (size_t i = 0; i < count; i++)
         pg_array_add_text(&logins, queries[i]->caller_login);
     pg_array_end(&logins);
+    /* Nobody is no name that could be told apart from no complaint about anybody: the caller again. */
+    struct pg_array deputies = pg_array_begin(binds, PG_TEXT, count);
+    for (size_t i = 0; i < count; i++)
+        pg_array_add_text(&deputies, text_is_none(queries[i]->deputy_login)
+                                         ? queries[i]->caller_login
+                                         : queries[i]->deputy_login);
+    pg_array_end(&deputies);
     for (int i = 0; i < LIST_FILTER_COUNT; i++) {
         for (int part = 0; part < parts_of(queries[0]->filters, i); part++)
             bind_filter(binds, queries, count, 1u << i, part);

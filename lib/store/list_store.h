@@ -58,6 +58,7 @@ struct list_query {
     enum order order;
     int limit;                /* 1–LIST_LIMIT_MAX */
     struct text caller_login; /* never shown what is about them */
+    struct text deputy_login; /* who asks in the caller's place: neither; none: nobody does */
     struct uuid caller_id;
     struct uuid *scope; /* units the caller's roles reach */
     size_t scope_count;

@@ -9,30 +9,28 @@
 const struct pg_statement *store_statement(size_t i);
 
 /* Each store's own, ended by NULL. */
-extern const struct pg_statement *const audit_statements[],
-    *const board_statements[],
-        *const calendar_statements[],
-            *const class_statements[],
-                *const complaint_statements[],
-                    *const departure_statements[],
-                        *const handler_statements[],
-                            *const institution_statements[],
-                                *const journal_statements[],
-                                    *const link_statements[],
-                                        *const log_head_statements[],
-                                            *const log_statements[],
-                                                *const policy_statements[],
-                                                    *const rebuild_statements[],
-                                                        *const recalculation_statements[],
-                                                            *const roster_statements[],
-                                                                *const search_statements[],
-                                                                    *const session_statements[],
-                                                                        *const staff_statements[],
-                                                                            *const token_statements[],
-                                                                                *const unit_statements
-                                                                                    [],
-                                                                                        *const
-                                                                                            work_statements
-                                                                                                [];
+extern const struct pg_statement *const audit_statements[];
+extern const struct pg_statement *const board_statements[];
+extern const struct pg_statement *const calendar_statements[];
+extern const struct pg_statement *const class_statements[];
+extern const struct pg_statement *const complaint_statements[];
+extern const struct pg_statement *const departure_statements[];
+extern const struct pg_statement *const deputy_statements[];
+extern const struct pg_statement *const handler_statements[];
+extern const struct pg_statement *const institution_statements[];
+extern const struct pg_statement *const journal_statements[];
+extern const struct pg_statement *const link_statements[];
+extern const struct pg_statement *const log_head_statements[];
+extern const struct pg_statement *const log_statements[];
+extern const struct pg_statement *const policy_statements[];
+extern const struct pg_statement *const rebuild_statements[];
+extern const struct pg_statement *const recalculation_statements[];
+extern const struct pg_statement *const roster_statements[];
+extern const struct pg_statement *const search_statements[];
+extern const struct pg_statement *const session_statements[];
+extern const struct pg_statement *const staff_statements[];
+extern const struct pg_statement *const token_statements[];
+extern const struct pg_statement *const unit_statements[];
+extern const struct pg_statement *const work_statements[];
 
 #endif

@@ -242,12 +242,14 @@ static enum fault prepare(struct slow_context *context, struct board *board)
                              .as_of = input->as_of,
                              .out = text_buffer_new(arena, 8192)};
     bool everything = board->unit_count == context->institution->unit_count;
-    job->query = (struct list_query){.filters = everything ? 0 : LIST_OWNER_UNIT,
-                                     .order = ORDER_DUE,
-                                     .limit = OLDEST_SHOWN,
-                                     .caller_login = context->who.staff->login,
-                                     .units = board->units,
-                                     .unit_count = board->unit_count};
+    job->query = (struct list_query){
+        .filters = everything ? 0 : LIST_OWNER_UNIT,
+        .order = ORDER_DUE,
+        .limit = OLDEST_SHOWN,
+        .caller_login = context->who.staff->login,
+        .deputy_login = context->who.through ? context->who.through->login : TEXT_NONE,
+        .units = board->units,
+        .unit_count = board->unit_count};
     return FAULT_NONE;
 }
 

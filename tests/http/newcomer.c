@@ -35,8 +35,10 @@ void newcomer_add(const char *login, const char *unit, const char *role)
 void newcomer_remove(const char *login)
 {
     database_run("DELETE FROM token USING staff WHERE staff_id = staff.id AND login = '%s';"
+                 "DELETE FROM deputy USING staff WHERE staff.id IN (staff_id, deputy_id) "
+                 "AND login = '%s';"
                  "DELETE FROM departure USING staff WHERE staff_id = staff.id AND login = '%s';"
                  "DELETE FROM staff_grant USING staff WHERE staff_id = staff.id AND login = '%s';"
                  "DELETE FROM staff WHERE login = '%s'",
-                 login, login, login, login);
+                 login, login, login, login, login);
 }

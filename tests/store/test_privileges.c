@@ -17,7 +17,8 @@ static const struct {
     {"client", "SI", "S"},
     {"complaint", "SIu", "s"}, /* never deleted, and what was recorded first stays */
     {"complaint_class", "S", "S"},
-    {"departure", "S", "-"},
+    {"departure", "S", "S"},
+    {"deputy", "SIu", "S"},
     {"handler", "SIu", "S"},
     {"idempotency", "SID", "-"},
     {"journal", "SI", "S"},         /* never changed */

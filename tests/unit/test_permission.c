@@ -254,6 +254,46 @@ START_TEST(who_sees_the_audit_trail)
 }
 END_TEST
 
+/* A deputy has the person's relations, but for what recusal and four eyes ask of people. */
+START_TEST(a_deputy_is_the_person_and_themselves)
+{
+    const struct institution *institution = &fixture->institution;
+    struct complaint *complaint = fixture_complaint(STAGE_INTAKE);
+    const struct deputyship once = {.staff_id = fixture->agent1->id,
+                                    .deputy_id = fixture->agent2->id,
+                                    .from = fixture_time("2026-11-01T00:00:00+08:00"),
+                                    .until = fixture_time("2026-11-02T00:00:00+08:00")};
+    struct principal who = fixture_principal(fixture->agent1);
+    unsigned own = permission_relations(institution, &who, complaint);
+
+    who.through = fixture->agent2;
+    ck_assert_uint_eq(permission_relations(institution, &who, complaint), own);
+    complaint->extension.by = fixture->agent2->id;
+    ck_assert_uint_eq(permission_relations(institution, &who, complaint), own | RELATION_REQUESTER);
+    complaint->staff_complained_of = fixture->agent2->login;
+    ck_assert_uint_eq(permission_relations(institution, &who, complaint), 0);
+    complaint->staff_complained_of = TEXT_NONE;
+    struct uuid handler = fixture->agent2->id;
+    complaint->handlers = &handler;
+    complaint->handler_count = 1;
+    complaint->barred_handlers = 1; /* in a review of what the deputy handled */
+    ck_assert_uint_eq(permission_relations(institution, &who, complaint) & RELATION_OWNER, 0);
+    ck_assert_uint_ne(permission_relations(institution, &who, complaint), 0);
+
+    /* Whoever was the deputy of who asked has asked, as it were. */
+    complaint->barred_handlers = 0;
+    complaint->extension.by = fixture->agent1->id;
+    who = fixture_principal(fixture->agent2);
+    ck_assert_uint_eq(permission_relations(institution, &who, complaint) & RELATION_REQUESTER, 0);
+    fixture->institution.deputyships = &once;
+    fixture->institution.deputyship_count = 1;
+    ck_assert_uint_ne(permission_relations(institution, &who, complaint) & RELATION_REQUESTER, 0);
+    ck_assert(institution_deputises(institution, once.deputy_id, once.staff_id, once.from));
+    ck_assert(!institution_deputises(institution, once.deputy_id, once.staff_id, once.until));
+    ck_assert(!institution_deputises(institution, once.staff_id, once.deputy_id, once.from));
+}
+END_TEST
+
 Suite *permission_suite(void)
 {
     Suite *suite = suite_create("permission");
@@ -274,6 +314,7 @@ Suite *permission_suite(void)
     tcase_add_test(tests, through_a_client_a_name_alone_is_nothing);
     tcase_add_test(tests, programs_own_nothing);
     tcase_add_loop_test(tests, who_sees_the_audit_trail, 0, 5);
+    tcase_add_test(tests, a_deputy_is_the_person_and_themselves);
     suite_add_tcase(suite, tests);
     return suite;
 }

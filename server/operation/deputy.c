@@ -1,0 +1,188 @@
+/* Deputies: who acts for whom while they are away. */
+#include "lib/complaint/naming.h"
+#include "lib/json/shape.h"
+#include "lib/store/deputy_store.h"
+#include "server/engine.h"
+#include "server/server.h"
+
+#define DAYS_MAX 366
+#define DEPUTIES_SHOWN 500
+#define SUPERVISES (1u << ROLE_SUPERVISOR)
+
+struct deputy_view {
+    struct deputyship row;
+    struct staff_reference staff, deputy;
+};
+
+static const struct member deputy_members[] = {
+    {MEMBER("id", UUID, struct deputy_view, row.id)},
+    {MEMBER("staff", LOGIN, struct deputy_view, staff)},
+    {MEMBER("deputy", LOGIN, struct deputy_view, deputy)},
+    {MEMBER("from", INSTANT, struct deputy_view, row.from)},
+    {MEMBER("until", INSTANT, struct deputy_view, row.until)},
+};
+static const struct shape deputy_shape = {
+    .name = "Deputy", .size = sizeof(struct deputy_view), SHAPE_MEMBERS(deputy_members)};
+
+static struct staff_reference reference_to(const struct institution *institution, struct uuid id)
+{
+    const struct staff *staff = institution_staff(institution, id);
+
+    return staff ? (struct staff_reference){staff->id, staff->login, staff->name}
+                 : (struct staff_reference){0};
+}
+
+static void write_deputy(const struct institution *institution, const struct deputyship *deputyship,
+                         struct text_buffer *out)
+{
+    const struct deputy_view view = {.row = *deputyship,
+                                     .staff = reference_to(institution, deputyship->staff_id),
+                                     .deputy = reference_to(institution, deputyship->deputy_id)};
+
+    shape_encode(&deputy_shape, &view, institution->zone_minutes, out);
+}
+
+/* Whether the caller decides who stands in for somebody: themselves, and who supervises their unit. */
+static bool decides_for(const struct slow_context *context, const struct staff *staff)
+{
+    return staff && (staff == context->who.staff ||
+                     permission_has_role_over(&context->who, SUPERVISES, staff->unit));
+}
+
+/* --- appointing --------------------------------------------------------------------------------- */
+
+struct deputy_input {
+    struct text staff, deputy;
+    instant from, until;
+};
+
+static const struct member input_members[] = {
+    {MEMBER("staff", TEXT, struct deputy_input, staff), .max = 64},
+    {MEMBER("deputy", TEXT, struct deputy_input, deputy), .flags = MEMBER_REQUIRED, .max = 64},
+    {MEMBER("from", INSTANT, struct deputy_input, from)},
+    {MEMBER("until", INSTANT, struct deputy_input, until), .flags = MEMBER_REQUIRED},
+};
+static const struct shape input_shape = {
+    .name = "DeputyInput", .size = sizeof(struct deputy_input), SHAPE_MEMBERS(input_members)};
+
+static enum fault judge(struct slow_context *context, const struct deputy_input *input,
+                        struct deputyship *ret)
+{
+    const struct institution *institution = context->institution;
+    struct violations *violations = request_violations(context->request);
+    const struct staff *staff = text_is_none(input->staff)
+                                    ? context->who.staff
+                                    : naming_staff(institution, input->staff, "/staff", violations);
+    const struct staff *deputy = naming_staff(institution, input->deputy, "/deputy", violations);
+
+    *ret = (struct deputyship){.id = uuid_make(context->now),
+                               .staff_id = staff ? staff->id : UUID_NONE,
+                               .deputy_id = deputy ? deputy->id : UUID_NONE,
+                               .from = input->from == INSTANT_NONE ? context->now : input->from,
+                               .until = input->until};
+    if (deputy && deputy == staff)
+        naming_refuse(violations, "/deputy", "same_person", "Nobody is their own deputy.",
+                      "不能指定本人为代理人。");
+    if (ret->until <= ret->from || ret->until <= context->now ||
+        ret->until - ret->from > DAYS_MAX * INSTANT_DAY)
+        naming_refuse(violations, "/until", "bad_period",
+                      "The end is in the future, behind the beginning, and within 366 days of it.",
+                      "截止时间须晚于开始时间和当前时间，且期间不超过366天。");
+    if (violations->count)
+        return FAULT_INVALID;
+    return decides_for(context, staff) ? FAULT_NONE : FAULT_FORBIDDEN;
+}
+
+static enum fault create_deputy(struct slow_context *context)
+{
+    struct request *request = context->request;
+    struct text_buffer out = text_buffer_new(request->arena, 512);
+    struct deputyship deputyship;
+    enum fault fault = judge(context, request->input, &deputyship);
+
+    if (fault)
+        return fault;
+    switch (deputy_add(context->pg, request->arena, &deputyship, context->who.staff->id,
+                       statement_deadline(context->server))) {
+    case STORE_DONE: break;
+    case STORE_LOST: return FAULT_OUTCOME_UNKNOWN;
+    default: return statement_fault(context);
+    }
+    (void)worker_refresh(context->worker);
+    write_deputy(context->institution, &deputyship, &out);
+    request_answer(request, 201, text_buffer_text(&out));
+    return FAULT_NONE;
+}
+
+const struct operation deputy_create = {.name = "deputy_create",
+                                        .method = METHOD_POST,
+                                        .path = "/v1/deputies",
+                                        .kind = OPERATION_SLOW,
+                                        .input = &input_shape,
+                                        .body_max = 4096,
+                                        .handle = create_deputy};
+
+/* --- reading and ending ------------------------------------------------------------------------- */
+
+static bool is_shown(const struct slow_context *context, const struct deputyship *deputyship)
+{
+    return deputyship->until > context->now &&
+           (uuid_equal(deputyship->deputy_id, context->who.staff->id) ||
+            decides_for(context, institution_staff(context->institution, deputyship->staff_id)));
+}
+
+/* They are known to every server: no statement is needed. */
+static enum fault get_deputies(struct slow_context *context)
+{
+    const struct institution *institution = context->institution;
+    struct text_buffer out = text_buffer_new(context->request->arena, 1024);
+    int shown = 0;
+
+    text_buffer_add_string(&out, "{\"items\":[");
+    for (size_t i = 0; i < institution->deputyship_count && shown < DEPUTIES_SHOWN; i++) {
+        if (!is_shown(context, &institution->deputyships[i]))
+            continue;
+        if (shown++)
+            text_buffer_add_char(&out, ',');
+        write_deputy(institution, &institution->deputyships[i], &out);
+    }
+    text_buffer_add_string(&out, "]}");
+    request_answer(context->request, 200, text_buffer_text(&out));
+    return FAULT_NONE;
+}
+
+const struct operation deputies_get = {.name = "deputies_get",
+                                       .method = METHOD_GET,
+                                       .path = "/v1/deputies",
+                                       .kind = OPERATION_SLOW,
+                                       .handle = get_deputies};
+
+static enum fault delete_deputy(struct slow_context *context)
+{
+    const struct institution *institution = context->institution;
+    const struct deputyship *found = NULL;
+    struct uuid id;
+
+    if (!uuid_parse(context->request->parameters[0], &id))
+        return FAULT_NOT_FOUND;
+    for (size_t i = 0; i < institution->deputyship_count && !found; i++)
+        if (uuid_equal(institution->deputyships[i].id, id))
+            found = &institution->deputyships[i];
+    if (!found || !is_shown(context, found))
+        return FAULT_NOT_FOUND;
+    switch (
+        deputy_end(context->pg, context->request->arena, id, statement_deadline(context->server))) {
+    case STORE_DONE: break;
+    case STORE_NONE: return FAULT_NOT_FOUND;
+    default: return statement_fault(context);
+    }
+    (void)worker_refresh(context->worker);
+    context->request->answer.status = 204;
+    return FAULT_NONE;
+}
+
+const struct operation deputy_delete = {.name = "deputy_delete",
+                                        .method = METHOD_DELETE,
+                                        .path = "/v1/deputies/{id}",
+                                        .kind = OPERATION_SLOW,
+                                        .handle = delete_deputy};

@@ -1,0 +1,227 @@
+/* Deputies: who acts for somebody who is away, and what they may not. */
+#include <string.h>
+
+#include "tests/http/client.h"
+#include "tests/http/database.h"
+#include "tests/http/matter.h"
+
+#define ON_BEHALF "On-Behalf-Of: handler1"
+
+/* A deputy of somebody's by their own appointment, for so many seconds from then. */
+static const struct reply *appoint(const char *as, const char *staff, const char *deputy,
+                                   int64_t from_s, int64_t until_s)
+{
+    json_t *input = body("{'deputy': '%s', 'from': '%s', 'until': '%s'}", deputy, time_text(from_s),
+                         time_text(until_s));
+    if (staff)
+        json_object_set_new(input, "staff", json_string(staff));
+    return client_post(as, 0, input, "/v1/deputies");
+}
+
+static void start(void)
+{
+    database_run("DELETE FROM deputy");
+    EXPECT_STATUS(appoint("handler1", NULL, "agent2", 0, 3600), 201);
+}
+
+/* Ended through the API, so that every server knows. */
+static void stop(void)
+{
+    const struct reply *reply = client_get("supervisor1", "/v1/deputies");
+    for (size_t i = 0; i < json_array_size(reply_at(reply, "items")); i++)
+        EXPECT_STATUS(client_call(&(struct call){
+                          .method = "DELETE",
+                          .path = client_text("/v1/deputies/%s",
+                                              reply_text(reply, client_text("items.%zu.id", i))),
+                          .as = "supervisor1"}),
+                      204);
+    database_run("DELETE FROM deputy");
+}
+
+static const struct reply *as_deputy(const char *as, const char *path, const char *method,
+                                     json_t *json, int64_t version)
+{
+    return client_call(&(struct call){.method = method,
+                                      .path = path,
+                                      .as = as,
+                                      .json = json,
+                                      .version = version,
+                                      .headers = {ON_BEHALF}});
+}
+
+static const struct reply *see(const char *as, const struct matter *matter)
+{
+    return as_deputy(as, client_text("/v1/complaints/%s", matter->id), "GET", NULL, 0);
+}
+
+static const struct reply *act(const char *as, struct matter *matter, const char *action,
+                               json_t *json)
+{
+    const struct reply *reply = as_deputy(
+        as, client_text("/v1/complaints/%s/%s", matter->id, action), "POST", json, matter->version);
+    if (reply->status < 300)
+        matter->version = reply_version(reply);
+    return reply;
+}
+
+START_TEST(a_deputy_does_what_the_owner_may_and_both_are_named)
+{
+    struct matter matter = matter_at("investigation");
+    const struct reply *reply = see("agent2", &matter);
+    EXPECT_STATUS(reply, 200);
+    ck_assert(reply_lists(reply, "allowed_actions", "findings"));
+    EXPECT_STATUS(act("agent2", &matter, "findings", body_findings()), 201);
+    reply = act("agent2", &matter, "advance", body("{'owner': 'handler1'}"));
+    EXPECT_STATUS(reply, 200);
+    ck_assert_str_eq(reply_text(reply, "owner.login"), "handler1");
+    reply = matter_get(&matter, "supervisor1", "/journal");
+    size_t last = json_array_size(reply_at(reply, "items")) - 1;
+    ck_assert_str_eq(reply_text(reply, client_text("items.%zu.actor", last)), "agent2");
+    ck_assert_str_eq(reply_text(reply, client_text("items.%zu.on_behalf_of", last)), "handler1");
+    reply =
+        as_deputy("agent2", client_text("/v1/complaints?owner=handler1&number=%s", matter.number),
+                  "GET", NULL, 0);
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "items")), 1);
+    /* By themselves, and without being asked, nobody is anybody's deputy. */
+    EXPECT_PROBLEM(client_get("agent2", "/v1/complaints/%s", matter.id), 404, "not-found");
+    EXPECT_PROBLEM(see("agent1", &matter), 403, "on-behalf-refused");
+    ck_assert(journals_are_sound());
+}
+END_TEST
+
+START_TEST(it_lasts_from_then_to_then)
+{
+    struct matter matter = matter_at("investigation");
+    EXPECT_STATUS(see("agent2", &matter), 200);
+    const struct reply *reply = client_get("agent2", "/v1/deputies");
+    EXPECT_STATUS(reply, 200);
+    ck_assert_str_eq(reply_text(reply, "items.0.staff"), "handler1");
+    ck_assert_str_eq(reply_text(reply, "items.0.deputy"), "agent2");
+    const char *path = client_text("/v1/deputies/%s", reply_text(reply, "items.0.id"));
+    EXPECT_PROBLEM(client_call(&(struct call){.method = "DELETE", .path = path, .as = "agent1"}),
+                   404, "not-found");
+    EXPECT_STATUS(client_call(&(struct call){.method = "DELETE", .path = path, .as = "handler1"}),
+                  204);
+    EXPECT_PROBLEM(see("agent2", &matter), 403, "on-behalf-refused");
+    EXPECT_PROBLEM(client_call(&(struct call){.method = "DELETE", .path = path, .as = "handler1"}),
+                   404, "not-found");
+    EXPECT_STATUS(appoint("supervisor1", "handler1", "agent2", 600, 3600), 201);
+    EXPECT_PROBLEM(see("agent2", &matter), 403, "on-behalf-refused");
+    reply = client_get("handler1", "/v1/deputies");
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "items")), 1);
+}
+END_TEST
+
+START_TEST(a_deputy_who_is_barred_sees_and_does_nothing)
+{
+    struct matter matter =
+        matter_new("agent1", json_pack("{s:s}", "staff_complained_of", "agent2"));
+    matter_must(&matter, "agent1", "advance", body("{'owner': 'handler1'}"));
+    EXPECT_PROBLEM(see("agent2", &matter), 404, "not-found");
+    EXPECT_PROBLEM(act("agent2", &matter, "findings", body_findings()), 404, "not-found");
+    const struct reply *reply =
+        as_deputy("agent2", client_text("/v1/complaints?number=%s", matter.number), "GET", NULL, 0);
+    EXPECT_STATUS(reply, 200);
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "items")), 0);
+    EXPECT_STATUS(client_get("handler1", "/v1/complaints/%s", matter.id), 200);
+}
+END_TEST
+
+/* Whatever way round: the deputy approves neither as themselves nor for the other what they asked for
+ * as the other or themselves. */
+START_TEST(two_are_two_people)
+{
+    EXPECT_STATUS(appoint("supervisor1", "supervisor1", "handler1", 0, 3600), 201);
+    struct matter matter = matter_at("investigation");
+    EXPECT_STATUS(
+        matter_do(&matter, "handler1", "extensions", body("{'days': 5, 'reason': '材料未齐'}")),
+        201);
+    const struct call approve = {
+        .path = client_text("/v1/complaints/%s/extensions/1/approve", matter.id),
+        .as = "handler1",
+        .version = matter.version,
+        .json = body("{}"),
+        .headers = {"On-Behalf-Of: supervisor1"}};
+    EXPECT_PROBLEM(client_call(&approve), 403, "self-approval");
+
+    /* Asked for on behalf of the supervisor, it is the supervisor's. */
+    struct matter other = matter_at("investigation");
+    const struct call ask = {.path = client_text("/v1/complaints/%s/extensions", other.id),
+                             .as = "handler1",
+                             .version = other.version,
+                             .json = body("{'days': 5, 'reason': '材料未齐'}"),
+                             .headers = {"On-Behalf-Of: supervisor1"}};
+    const struct reply *reply = client_call(&ask);
+    EXPECT_STATUS(reply, 201);
+    other.version = reply_version(reply);
+    EXPECT_PROBLEM(matter_do(&other, "supervisor1", "extensions/1/approve", body("{}")), 403,
+                   "self-approval");
+    EXPECT_STATUS(matter_do(&matter, "supervisor1", "extensions/1/approve", body("{}")), 200);
+}
+END_TEST
+
+START_TEST(nothing_personal_is_done_for_another)
+{
+    EXPECT_PROBLEM(as_deputy("agent2", "/v1/sessions", "GET", NULL, 0), 403, "forbidden");
+    EXPECT_PROBLEM(as_deputy("agent2", "/v1/deputies", "GET", NULL, 0), 403, "forbidden");
+    EXPECT_PROBLEM(as_deputy("agent2", "/v1/deputies", "POST",
+                             body("{'deputy': 'agent1', 'until': '%s'}", time_text(60)), 0),
+                   403, "forbidden");
+    EXPECT_PROBLEM(as_deputy("agent2", "/v1/password", "POST",
+                             body("{'present': 'demo-2026', 'new': 'tulip-window-42'}"), 0),
+                   403, "forbidden");
+    EXPECT_PROBLEM(as_deputy("agent2", "/v1/deputies/x", "DELETE", NULL, 0), 403, "forbidden");
+}
+END_TEST
+
+START_TEST(what_an_appointment_takes)
+{
+    EXPECT_PROBLEM(appoint("agent1", "handler1", "agent2", 0, 60), 403, "forbidden");
+    EXPECT_ERROR(appoint("agent1", NULL, "agent1", 0, 60), "/deputy", "same_person");
+    EXPECT_ERROR(appoint("agent1", NULL, "nobody-here", 0, 60), "/deputy", "unknown_staff");
+    EXPECT_ERROR(appoint("supervisor1", "nobody-here", "agent1", 0, 60), "/staff", "unknown_staff");
+    EXPECT_ERROR(appoint("agent1", NULL, "agent2", 60, 30), "/until", "bad_period");
+    EXPECT_ERROR(appoint("agent1", NULL, "agent2", -60, -30), "/until", "bad_period");
+    EXPECT_ERROR(appoint("agent1", NULL, "agent2", 0, 400 * 86400), "/until", "bad_period");
+    const char *path = "/v1/deputies";
+    static char large[5000];
+    memset(large, ' ', sizeof large);
+    EXPECT_ERROR(client_call(&(struct call){.path = path, .as = "agent1", .body = "{}"}), "/deputy",
+                 "required");
+    EXPECT_PROBLEM(client_call(&(struct call){.path = path, .as = "agent1", .body = "{"}), 400,
+                   "bad-request");
+    EXPECT_PROBLEM(client_call(&(struct call){
+                       .path = path, .as = "agent1", .body = "x", .content_type = "text/plain"}),
+                   415, "unsupported-media-type");
+    EXPECT_PROBLEM(client_call(&(struct call){
+                       .path = path, .as = "agent1", .body = large, .body_length = sizeof large}),
+                   413, "too-large");
+    EXPECT_PROBLEM(client_get(NULL, "/v1/deputies"), 401, "unauthenticated");
+    EXPECT_PROBLEM(client_get("agent1", "/v1/deputies?x=1"), 400, "invalid-parameter");
+    EXPECT_PROBLEM(appoint(NULL, NULL, "agent2", 0, 60), 401, "unauthenticated");
+    static const char *const ends[] = {"/v1/deputies/x", "/v1/deputies/x?x=1"};
+    EXPECT_PROBLEM(client_call(&(struct call){.method = "DELETE", .path = ends[0]}), 401,
+                   "unauthenticated");
+    EXPECT_PROBLEM(client_call(&(struct call){.method = "DELETE", .path = ends[0], .as = "agent1"}),
+                   404, "not-found");
+    EXPECT_PROBLEM(client_call(&(struct call){.method = "DELETE", .path = ends[1], .as = "agent1"}),
+                   400, "invalid-parameter");
+}
+END_TEST
+
+Suite *deputy_suite(void);
+Suite *deputy_suite(void)
+{
+    Suite *suite = suite_create("deputy");
+    TCase *tests = tcase_create("deputy");
+    tcase_add_unchecked_fixture(tests, client_setup, NULL);
+    tcase_add_checked_fixture(tests, start, stop);
+    tcase_add_test(tests, a_deputy_does_what_the_owner_may_and_both_are_named);
+    tcase_add_test(tests, it_lasts_from_then_to_then);
+    tcase_add_test(tests, a_deputy_who_is_barred_sees_and_does_nothing);
+    tcase_add_test(tests, two_are_two_people);
+    tcase_add_test(tests, nothing_personal_is_done_for_another);
+    tcase_add_test(tests, what_an_appointment_takes);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
