@@ -229,12 +229,17 @@ static int import(struct importing *importing, const char *path, bool dry)
 
     if (code != CTL_DONE)
         return code;
-    enum store_result result = store_begin(ctl->pg, ctl_deadline());
+    enum store_result result = ctl_begin(ctl);
     if (result != STORE_DONE)
         return ctl_judge(ctl, result, NULL, NULL);
     result = carry_out(importing);
-    bool drops = result == STORE_DONE && dry;
-    enum store_result end = store_end(ctl->pg, drops ? STORE_REFUSED : result, ctl_deadline());
+    bool drops = result == STORE_DONE && (dry || importing->changes == 0);
+    const struct audit_event event = {
+        .action = AUDIT_STAFF_CHANGED,
+        .success = true,
+        .facts = {{"change", TEXT("imported")},
+                  {"changes", text_printf(ctl->arena, "%d", importing->changes)}}};
+    enum store_result end = ctl_end(ctl, drops ? STORE_REFUSED : result, &event);
     if (importing->obstacles)
         return ctl_fail(CTL_REFUSED, "nothing was changed: hand their work over first");
     if (!drops && end != STORE_DONE)

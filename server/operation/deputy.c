@@ -2,6 +2,7 @@
 #include "lib/complaint/naming.h"
 #include "lib/json/shape.h"
 #include "lib/store/deputy_store.h"
+#include "server/audit.h"
 #include "server/engine.h"
 #include "server/server.h"
 
@@ -47,6 +48,21 @@ static bool decides_for(const struct slow_context *context, const struct staff *
 {
     return staff && (staff == context->who.staff ||
                      permission_has_role_over(&context->who, SUPERVISES, staff->unit));
+}
+
+/* For those who look after the rights of the person. */
+static struct audit_event event_of(const struct slow_context *context,
+                                   const struct deputyship *deputyship, struct text change)
+{
+    const struct staff *staff = institution_staff(context->institution, deputyship->staff_id);
+    const struct staff *deputy = institution_staff(context->institution, deputyship->deputy_id);
+
+    return (struct audit_event){
+        .action = AUDIT_STAFF_CHANGED,
+        .success = true,
+        .subject = staff ? staff->login : TEXT_NONE,
+        .unit_id = staff ? staff->unit->id : UUID_NONE,
+        .facts = {{"change", change}, {"deputy", deputy ? deputy->login : TEXT_NONE}}};
 }
 
 /* --- appointing --------------------------------------------------------------------------------- */
@@ -102,8 +118,15 @@ static enum fault create_deputy(struct slow_context *context)
 
     if (fault)
         return fault;
-    switch (deputy_add(context->pg, request->arena, &deputyship, context->who.staff->id,
-                       statement_deadline(context->server))) {
+    enum store_result result = audit_begin(context);
+    if (result == STORE_DONE) {
+        const struct audit_event event = event_of(context, &deputyship, TEXT("deputy appointed"));
+        result = audit_end(context,
+                           deputy_add(context->pg, request->arena, &deputyship,
+                                      context->who.staff->id, statement_deadline(context->server)),
+                           &event);
+    }
+    switch (result) {
     case STORE_DONE: break;
     case STORE_LOST: return FAULT_OUTCOME_UNKNOWN;
     default: return statement_fault(context);
@@ -170,8 +193,15 @@ static enum fault delete_deputy(struct slow_context *context)
             found = &institution->deputyships[i];
     if (!found || !is_shown(context, found))
         return FAULT_NOT_FOUND;
-    switch (
-        deputy_end(context->pg, context->request->arena, id, statement_deadline(context->server))) {
+    enum store_result result = audit_begin(context);
+    if (result == STORE_DONE) {
+        const struct audit_event event = event_of(context, found, TEXT("deputy ended"));
+        result = audit_end(context,
+                           deputy_end(context->pg, context->request->arena, id,
+                                      statement_deadline(context->server)),
+                           &event);
+    }
+    switch (result) {
     case STORE_DONE: break;
     case STORE_NONE: return FAULT_NOT_FOUND;
     default: return statement_fault(context);

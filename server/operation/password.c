@@ -5,6 +5,7 @@
 #include "lib/json/shape.h"
 #include "lib/store/session_store.h"
 #include "lib/store/staff_store.h"
+#include "server/audit.h"
 #include "server/engine.h"
 #include "server/server.h"
 
@@ -86,9 +87,18 @@ static enum fault replace(struct slow_context *context, const struct password_in
         return fault;
     if (!password_hash(input->chosen, hash))
         return FAULT_INTERNAL;
-    enum store_result result = session_set_password(
-        context->pg, request->arena, context->who.staff->id, credential.password_hash,
-        text_of(hash), &request->token_hash, statement_deadline(context->server), &ended, &count);
+    const struct audit_event event = {.action = AUDIT_STAFF_CHANGED,
+                                      .success = true,
+                                      .subject = context->who.staff->login,
+                                      .facts = {{"change", TEXT("password")}}};
+    enum store_result result = audit_begin(context);
+    if (result == STORE_DONE)
+        result = audit_end(
+            context,
+            session_set_password(context->pg, request->arena, context->who.staff->id,
+                                 credential.password_hash, text_of(hash), &request->token_hash,
+                                 statement_deadline(context->server), &ended, &count),
+            &event);
     if (result == STORE_NONE) /* changed at the same time */
         return refuse_present(context);
     if (result != STORE_DONE)

@@ -1,6 +1,7 @@
 /* One's own sessions: where one is signed in, and ending that. */
 #include "lib/json/shape.h"
 #include "lib/store/session_store.h"
+#include "server/audit.h"
 #include "server/engine.h"
 #include "server/server.h"
 #include "server/session_cookie.h"
@@ -64,9 +65,14 @@ static enum fault end_sessions(struct slow_context *context, struct uuid id)
     struct request *request = context->request;
     struct hash *ended = NULL;
     size_t count = 0;
-    enum store_result result = sessions_end(context->pg, request->arena, context->who.staff->id, id,
-                                            statement_deadline(context->server), &ended, &count);
+    const struct audit_event event = {.action = AUDIT_SIGN_OUT, .success = true};
+    enum store_result result = audit_begin(context);
 
+    if (result == STORE_DONE)
+        result = audit_end(context,
+                           sessions_end(context->pg, request->arena, context->who.staff->id, id,
+                                        statement_deadline(context->server), &ended, &count),
+                           &event);
     if (result == STORE_NONE)
         return FAULT_NOT_FOUND;
     if (result != STORE_DONE)

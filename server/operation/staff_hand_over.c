@@ -2,6 +2,7 @@
 #include "lib/complaint/naming.h"
 #include "lib/json/shape.h"
 #include "lib/store/staff_store.h"
+#include "server/audit.h"
 #include "server/operation/succession.h"
 #include "server/server.h"
 
@@ -119,10 +120,17 @@ static const struct shape disable_shape = {
 static enum fault end_access(const struct succession *succession)
 {
     struct slow_context *context = succession->context;
+    const struct staff *from = succession->from;
+    const struct audit_event event = {.action = AUDIT_STAFF_CHANGED,
+                                      .success = true,
+                                      .subject = from->login,
+                                      .unit_id = from->unit->id,
+                                      .facts = {{"change", TEXT("disabled")}}};
     int64_t stages;
 
-    return staff_disable(context->pg, context->request->arena, succession->from->login,
-                         statement_deadline(context->server), &stages) == STORE_DONE
+    return staff_disable(context->pg, context->request->arena, from->login,
+                         statement_deadline(context->server), &stages) == STORE_DONE &&
+                   audit_write(context, &event) == STORE_DONE
                ? FAULT_NONE
                : statement_fault(context);
 }
