@@ -35,7 +35,7 @@ static void write_file(const char *name, struct text content)
 static int ctl(const char *arguments)
 {
     const char *command = arena_printf(
-        arena, "COMPLAINTD_DATABASE_URL=\"$COMPLAINTD_TEST_READER\" \"$COMPLAINTD_CTL\" %s",
+        arena, "COMPLAINTD_DATABASE_URL=\"$COMPLAINTD_TEST_OWNER\" \"$COMPLAINTD_CTL\" %s",
         arguments);
     FILE *pipe = popen(command, "r"); /* NOLINT(cert-env33-c): as people do */
     ck_assert_ptr_nonnull(pipe);
