@@ -14,7 +14,7 @@
 Suite *list_growth_suite(void);
 
 #define GROWTH_MAX 1.2
-#define DEEPER 4 /* pages: an index of many has a level more */
+#define DEEPER 10 /* pages: indexes of many have a level more, of five terms in two stretches */
 #define PAGES_MAX 1500
 #define FEW 10000 /* or half of all, where that is less */
 #define RUNS 15
