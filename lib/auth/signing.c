@@ -7,10 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-_Static_assert(SIGNING_SECRET_LENGTH == crypto_sign_SECRETKEYBYTES &&
-                   SIGNING_SEED_TEXT == 2 * crypto_sign_SEEDBYTES &&
-                   SIGNING_SEED_TEXT == 2 * crypto_sign_PUBLICKEYBYTES,
-               "Ed25519");
+_Static_assert(SIGNING_SECRET_LENGTH == crypto_sign_SECRETKEYBYTES, "Ed25519");
+_Static_assert(SIGNING_SEED_TEXT == 2 * crypto_sign_SEEDBYTES, "a seed in hexadecimal");
+_Static_assert(SIGNING_SEED_TEXT == 2 * crypto_sign_PUBLICKEYBYTES, "and a public key");
 
 void signing_make(char seed[static SIGNING_SEED_TEXT + 1], char key[static SIGNING_SEED_TEXT + 1])
 {

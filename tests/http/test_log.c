@@ -17,6 +17,7 @@
 #include "tests/http/matter.h"
 #include "tests/http/program.h"
 #include "tests/http/spare.h"
+#include "tests/support/shell.h"
 
 Suite *log_suite(void);
 
@@ -233,17 +234,17 @@ START_TEST(complaintctl_checks_proofs)
     for (size_t i = 0; i < 2; i++) {
         EXPECT_STATUS(replies[i], 200);
         write_text(path, text_of(replies[i]->body));
-        ck_assert_int_eq(WEXITSTATUS(system(command)), 0);
+        ck_assert_int_eq(shell(command), 0);
         ck_assert(strncmp(content_of(client_text("%s.said", path)), "proven: ", 8) == 0);
         /* Another hash at its end is no proof. */
         char *altered = strdup(replies[i]->body), *last = strrchr(altered, ']') - 2;
         *last = *last == '0' ? '1' : '0';
         write_text(path, text_of(altered));
-        ck_assert_int_eq(WEXITSTATUS(system(command)), 1);
+        ck_assert_int_eq(shell(command), 1);
         free(altered);
     }
     write_text(path, TEXT("{\"n\":1,\"size\":1000000000,\"proof\":[]}"));
-    ck_assert_int_eq(WEXITSTATUS(system(command)), 2);
+    ck_assert_int_eq(shell(command), 2);
     free(path);
 }
 END_TEST
@@ -345,7 +346,7 @@ START_TEST(heads_leave_the_database)
     /* The whole log, with what was kept. */
     const char *public = database_text("SELECT encode(key, 'hex') FROM log_head LIMIT 1");
     ck_assert_int_eq(
-        system(
+        shell(
             client_text("COMPLAINTD_DATABASE_URL=\"$COMPLAINTD_TEST_OWNER\" \"$COMPLAINTD_CTL\" "
                         "export-log 2>/dev/null >%s.log && \"$COMPLAINTD_CTL\" verify --log %s.log "
                         "--heads %s --key %s",

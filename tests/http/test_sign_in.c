@@ -7,6 +7,7 @@
 #include "tests/http/database.h"
 #include "tests/http/newcomer.h"
 #include "tests/http/spare.h"
+#include "tests/support/shell.h"
 
 #define CLERK "clerk"
 #define GOOD "tulip-window-42"
@@ -154,8 +155,8 @@ START_TEST(whoever_is_disabled_is_signed_out)
 {
     const char *token = token_of(CLERK, "demo-2026");
     ck_assert(is_good(token));
-    ck_assert_int_eq(system(client_text("\"$COMPLAINTD_CTL\" --database \"$COMPLAINTD_TEST_OWNER\" "
-                                        "disable-staff " CLERK " >/dev/null")),
+    ck_assert_int_eq(shell(client_text("\"$COMPLAINTD_CTL\" --database \"$COMPLAINTD_TEST_OWNER\" "
+                                       "disable-staff " CLERK " >/dev/null")),
                      0);
     for (int64_t end_ms = now_ms() + 10000; is_good(token) && now_ms() < end_ms;)
         ;

@@ -9,6 +9,7 @@
 #include "lib/store/log_store.h"
 #include "tests/store/chain.h"
 #include "tests/store/sql.h"
+#include "tests/support/shell.h"
 
 Suite *log_tamper_suite(void);
 
@@ -74,7 +75,7 @@ static void set_up(void)
     sql_empty();
     pg = sql_connect_app();
     arena = arena_new(65536);
-    memcpy(directory + sizeof directory - 7, "XXXXXX", 6);
+    memset(directory + sizeof directory - 7, 'X', 6);
     ck_assert_ptr_nonnull(mkdtemp(directory));
     (void)crypto_sign_keypair(key, secret);
     struct text_buffer heads = text_buffer_new(arena, 2048);
@@ -94,7 +95,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    ck_assert_int_eq(system(arena_printf(arena, "rm -r %s", directory)), 0);
+    ck_assert_int_eq(shell(arena_printf(arena, "rm -r %s", directory)), 0);
     pg_free(pg);
     arena_free(arena);
 }
@@ -271,8 +272,8 @@ START_TEST(keys_are_made_once)
 
     ck_assert_int_eq(ctl(command), 0);
     ck_assert_uint_eq(strlen(output), 65);
-    ck_assert_int_eq(
-        system(arena_printf(arena, "test $(stat -c %%a %s) = 600", path_of("new-key"))), 0);
+    ck_assert_int_eq(shell(arena_printf(arena, "test $(stat -c %%a %s) = 600", path_of("new-key"))),
+                     0);
     ck_assert_int_eq(ctl(arena_printf(arena, "%s 2>/dev/null", command)), 3);
 }
 END_TEST
