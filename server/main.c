@@ -60,8 +60,14 @@ static void describe_settings(struct text_buffer *out)
 static bool load_settings(struct arena *arena, const char *path, struct settings *ret)
 {
     struct config_errors errors = {0};
+    struct text error = TEXT_NONE;
     bool good = config_load(arena, &settings_schema, path, environ, ret, &errors) &&
                 settings_check(arena, ret, &errors);
+    if (good && !keys_load(arena, ret, &error)) {
+        fprintf(stderr, "complaintd: privacy.%s: %.*s\n",
+                *ret->privacy.key_file ? "key_file" : "keys", TEXT_ARG(error));
+        good = false;
+    }
     for (size_t i = 0; i < errors.count; i++)
         fprintf(stderr, "complaintd: %.*s\n", TEXT_ARG(errors.list[i]));
     return good;
@@ -296,6 +302,7 @@ int main(int argc, char *argv[])
         else if (asked != OPTION_CHECK)
             status = run(arena, &settings);
     }
+    keyring_forget();
     arena_free(arena);
     return status;
 }

@@ -53,6 +53,18 @@ FAMILY(log_age, "log_backlog_age_seconds", "For how long the oldest of them has 
 FAMILY(log_damaged, "log_damaged",
        "1 when the log contradicts itself or a head that was signed before.", GAUGE, .divisor = 1);
 FAMILY(log_signing, "log_signing", "1 when heads of the log are signed.", GAUGE, .divisor = 1);
+FAMILY(data_key, "data_key", "Number of the key that encrypts personal values.", GAUGE,
+       .divisor = 1);
+FAMILY(resealed, "values_resealed",
+       "Entries whose personal values were encrypted anew with that key so far.", GAUGE,
+       .divisor = 1);
+FAMILY(reseal_pending, "values_reseal_pending",
+       "1 while some may still have another key, which must not be removed yet.", GAUGE,
+       .divisor = 1);
+FAMILY(unreadable, "values_unreadable",
+       "Times that personal values could not be decrypted since the start: a key is missing, or "
+       "they were altered.",
+       GAUGE, .divisor = 1);
 FAMILY(differing, "journal_differences",
        "Open complaints that differ from what their journals tell, as last compared.", GAUGE,
        .divisor = 1);
@@ -134,6 +146,10 @@ struct measures *measures_new(void)
     measures->log_age = plain(measures, &log_age);
     measures->log_damaged = plain(measures, &log_damaged);
     measures->log_signing = plain(measures, &log_signing);
+    measures->data_key = plain(measures, &data_key);
+    measures->resealed = plain(measures, &resealed);
+    measures->reseal_pending = plain(measures, &reseal_pending);
+    measures->unreadable = plain(measures, &unreadable);
     measures->differing = plain(measures, &differing);
     measures->differences = plain(measures, &differences);
     measures->compared = plain(measures, &compared);

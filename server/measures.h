@@ -20,6 +20,7 @@ struct measures {
     struct metric *audit_lost;                       /* denied actions */
     struct metric *log_size, *log_backlog, *log_age; /* the log of entries; as search_backlog */
     struct metric *log_damaged, *log_signing;
+    struct metric *data_key, *resealed, *reseal_pending, *unreadable; /* personal values */
     struct metric *differing, *differences, *compared,
         *comparisons_failed; /* complaints and their journals */
 };

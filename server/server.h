@@ -8,6 +8,7 @@
 #include "server/follow.h"
 #include "server/frequent.h"
 #include "server/identity.h"
+#include "server/keys.h"
 #include "server/limits.h"
 #include "server/measures.h"
 #include "server/queue.h"
@@ -31,6 +32,7 @@ struct server {
     struct networks trusted_proxies; /* settings http.trusted_proxies */
     struct followers *followers;
     struct denials *denials;     /* denied actions that are to be written */
+    struct key_file key_file;    /* as it was when its keys were read; the duty's */
     _Atomic(struct http *) http; /* NULL until it listens; the database threads run before that */
     struct queue *fast, *slow;   /* requests for the database threads and for the slow pool */
     bool signs;                  /* there is a key for heads of the log */

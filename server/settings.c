@@ -82,6 +82,11 @@ static const struct config_setting settings[] = {
                   "Address to which each signed head is sent by POST"),
     CONFIG_INT("journal", "streams", S, journal.streams, 0, 10000, "64",
                "Followers of events that are connected at a time"),
+    CONFIG_STRING("privacy", "key_file", S, privacy.key_file, 0, 180, "",
+                  "File of the keys that encrypt personal values, readable by this program alone; "
+                  "read again when it changes"),
+    CONFIG_STRING("privacy", "keys", S, privacy.keys, 0, 4000, "",
+                  "The same keys themselves, for the environment: separated by commas"),
     CONFIG_STRING("log", "level", S, log.level, 4, 7, "info", "debug, info, warning or error"),
     CONFIG_BOOL("log", "access", S, log.access, "true", "Whether each request is logged"),
     CONFIG_BOOL("demo", "enabled", S, demo.enabled, "false",
@@ -158,6 +163,10 @@ bool settings_check(struct arena *arena, const struct settings *values,
     if (values->http.connections < values->http.threads)
         add_error(arena, errors,
                   "http.connections are shared among http.threads: at least one for each");
+    if (!*values->privacy.key_file == !*values->privacy.keys)
+        add_error(arena, errors,
+                  "privacy.key_file or privacy.keys: one of them must be given, as personal values "
+                  "are encrypted; complaintctl make-data-key makes a key");
     check_wire(arena, values, errors);
     if (values->demo.enabled && !is_loopback(values->http.listen))
         add_error(arena, errors,

@@ -47,6 +47,9 @@ struct settings {
         int streams;
     } journal;
     struct {
+        const char *key_file, *keys; /* one of them is empty */
+    } privacy;
+    struct {
         const char *level;
         bool access;
     } log;

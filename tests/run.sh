@@ -99,6 +99,10 @@ database() { # SUITE
 mkdir -p build
 flock -o build/.lock make tests
 export COMPLAINTD_BIN=$BIN/complaintd COMPLAINTD_CTL=$BIN/complaintctl
+# A key of personal values, for this run alone.
+export COMPLAINTD_PRIVACY_KEY_FILE=$LOGS/data-keys
+rm -f "$COMPLAINTD_PRIVACY_KEY_FILE"
+"$COMPLAINTD_CTL" make-data-key "$COMPLAINTD_PRIVACY_KEY_FILE" >/dev/null
 export COMPLAINTD_TEST_DATA=$ROOT/tests/data
 export CK_VERBOSITY=${CK_VERBOSITY:-normal} CK_DEFAULT_TIMEOUT=${CK_DEFAULT_TIMEOUT:-30}
 if [[ $FLAVOUR == asan || $FLAVOUR == tsan ]]; then export CK_TIMEOUT_MULTIPLIER=10; fi

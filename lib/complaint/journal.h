@@ -25,6 +25,7 @@ struct journal_entry {
     /* The private values of the change as one JSON object, as written, and their salt; none when
      * there are none. In the bytes each stands as SHA-256(salt ‖ name ‖ 0 ‖ value) in hexadecimal. */
     struct text private_json;
+    bool locked; /* read back: there are private values, but not the key that opens them */
     uint8_t salt[JOURNAL_SALT_LENGTH];
 };
 
@@ -58,7 +59,8 @@ struct journal_stored {
     int index;
     struct text bytes;
     struct hash hash;
-    struct text private_json; /* none: nothing private, or erased */
+    struct text private_json; /* none: nothing private, erased or locked */
+    bool locked;              /* the key that opens it is not at hand */
     uint8_t salt[JOURNAL_SALT_LENGTH];
 };
 

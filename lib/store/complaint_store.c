@@ -4,6 +4,7 @@
 
 #include "lib/store/handler_store.h"
 #include "lib/store/link_store.h"
+#include "lib/store/private_store.h"
 #include "lib/store/recalculation_store.h"
 #include "lib/store/statements.h"
 
@@ -49,10 +50,6 @@ static const struct pg_statement journal_insert = {
     " SELECT * FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::bytea[])"
     " RETURNING complaint_id, index, at, hash)"
     " INSERT INTO log_todo (id, index, at, hash) SELECT * FROM written"};
-
-static const struct pg_statement private_insert = {
-    "private_insert", "INSERT INTO journal_private (complaint_id, index, salt, private)"
-                      " SELECT * FROM unnest($1::uuid[], $2::integer[], $3::bytea[], $4::text[])"};
 
 static const struct pg_statement work_insert = {
     "work_insert",
@@ -320,17 +317,6 @@ static bool send_journal(struct pg *pg, struct arena *arena, const struct save *
     return pg_send(pg, &journal_insert, &binds);
 }
 
-static bool send_private(struct pg *pg, struct arena *arena, const struct save *const saves[],
-                         size_t count)
-{
-    struct pg_binds binds = pg_binds_new(arena);
-    BIND(PG_UUID, pg_array_add_uuid, save->entry.complaint_id);
-    BIND(PG_INT4, pg_array_add_int4, save->entry.index);
-    BIND(PG_BYTEA, pg_array_add_bytes, save->entry.salt, JOURNAL_SALT_LENGTH);
-    BIND(PG_TEXT, pg_array_add_text, save->entry.private_json);
-    return pg_send(pg, &private_insert, &binds);
-}
-
 static bool send_work(struct pg *pg, struct arena *arena, const struct save *const saves[],
                       size_t count)
 {
@@ -458,7 +444,7 @@ size_t complaint_save_send(struct pg *pg, struct arena *arena, const struct save
     SEND(rows.work_count, send_work(pg, arena, rows.work, rows.work_count))
     SEND(rows.link_count, link_save_send(pg, arena, rows.links, rows.link_count))
     SEND(count, send_journal(pg, arena, rows.all, count))
-    SEND(rows.private_count, send_private(pg, arena, rows.private, rows.private_count))
+    SEND(rows.private_count, private_save_send(pg, arena, rows.private, rows.private_count))
     SEND(rows.answer_count, send_answers(pg, arena, rows.answers, rows.answer_count))
     SEND(rows.searched_count, send_search_todo(pg, arena, rows.searched, rows.searched_count))
 #undef SEND
@@ -510,14 +496,11 @@ void number_take_bind(struct pg_binds *binds, day_number day, int count)
     pg_bind_int8(binds, count);
 }
 
-const struct pg_statement *const complaint_statements[] = {&complaint_by_id,    &complaint_lock,
-                                                           &stage_get,          &complaint_insert,
-                                                           &complaint_update,   &complaint_correct,
-                                                           &stage_insert,       &stage_update,
-                                                           &complaint_find,     &journal_insert,
-                                                           &private_insert,     &work_insert,
-                                                           &idempotency_insert, &idempotency_find,
-                                                           &idempotency_purge,  &journal_find,
-                                                           &backend_find,       &number_take,
-                                                           &complaint_open,     &complaint_open_ids,
-                                                           &search_todo_insert, NULL};
+const struct pg_statement *const complaint_statements[] = {
+    &complaint_by_id,    &complaint_lock,     &stage_get,
+    &complaint_insert,   &complaint_update,   &complaint_correct,
+    &stage_insert,       &stage_update,       &complaint_find,
+    &journal_insert,     &work_insert,        &idempotency_insert,
+    &idempotency_find,   &idempotency_purge,  &journal_find,
+    &backend_find,       &number_take,        &complaint_open,
+    &complaint_open_ids, &search_todo_insert, NULL};

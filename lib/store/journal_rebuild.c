@@ -1,11 +1,12 @@
 #include "lib/store/journal_rebuild.h"
+#include "lib/store/private_store.h"
 #include "lib/store/statements.h"
 
 #define ENTRIES_AT_ONCE 500 /* texts of 20,000 characters are 60 KB */
 
 static const struct pg_statement journal_until = {
     "journal_until",
-    "SELECT j.complaint_id, j.index, j.bytes, j.hash, p.private FROM journal j"
+    "SELECT j.complaint_id, j.index, j.bytes, j.hash, " PRIVATE_COLUMNS " FROM journal j"
     " LEFT JOIN journal_private p ON p.complaint_id = j.complaint_id AND p.index = j.index"
     " WHERE j.complaint_id = ANY($1) AND j.at <= coalesce($2, 'infinity')"
     " AND (j.complaint_id, j.index) > (coalesce($3, '00000000-0000-0000-0000-000000000000'), $4)"
@@ -31,12 +32,13 @@ static void bind(struct pg_binds *binds, const struct uuid ids[], size_t count, 
     pg_bind_int8(binds, ENTRIES_AT_ONCE);
 }
 
-static struct journal_stored entry_at(const struct pg_rows *rows, size_t row)
+static struct journal_stored entry_at(const struct pg_rows *rows, size_t row, struct arena *arena)
 {
-    struct journal_stored entry = {.index = pg_int4(rows, row, 1),
-                                   .bytes = pg_text(rows, row, 2),
-                                   .private_json = pg_text(rows, row, 4)};
+    struct journal_stored entry = {.index = pg_int4(rows, row, 1), .bytes = pg_text(rows, row, 2)};
     struct text hash = pg_text(rows, row, 3);
+
+    entry.private_json =
+        private_at(rows, row, 4, arena, pg_uuid(rows, row, 0), entry.index, &entry.locked);
 
     if (hash.length == sizeof entry.hash.bytes)
         memcpy(entry.hash.bytes, hash.at, hash.length);
@@ -44,13 +46,13 @@ static struct journal_stored entry_at(const struct pg_rows *rows, size_t row)
 }
 
 /* Both ids and rows ascend. */
-static void replay_page(const struct pg_rows *rows, const struct uuid ids[], size_t count,
-                        struct journal_replay replays[], struct position *after)
+static void replay_page(const struct pg_rows *rows, struct arena *arena, const struct uuid ids[],
+                        size_t count, struct journal_replay replays[], struct position *after)
 {
     size_t i = 0;
 
     for (size_t row = 0; row < rows->count; row++) {
-        struct journal_stored entry = entry_at(rows, row);
+        struct journal_stored entry = entry_at(rows, row, arena);
         *after = (struct position){pg_uuid(rows, row, 0), entry.index};
         while (i < count && uuid_compare(ids[i], after->id) < 0)
             i++;
@@ -76,7 +78,7 @@ enum store_result journal_rebuild(struct pg *pg, const struct institution *insti
         enum store_result result = store_run(pg, &journal_until, &binds, deadline_us, &rows);
         if (result != STORE_DONE)
             return result;
-        replay_page(&rows, ids, count, replays, &after);
+        replay_page(&rows, arena, ids, count, replays, &after);
         read = rows.count;
     }
     *ret = replays;

@@ -1,5 +1,6 @@
 #include "lib/store/journal_store.h"
 
+#include "lib/store/private_store.h"
 #include "lib/store/statements.h"
 
 struct hash journal_hash_read(const struct pg_rows *rows, size_t row, int column)
@@ -23,7 +24,7 @@ static void salt_at(const struct pg_rows *rows, size_t row, int column,
 
 const struct pg_statement journal_page = {
     "journal_page",
-    "SELECT j.complaint_id, j.index, j.at, j.bytes, b.hash, j.hash, p.private, p.salt "
+    "SELECT j.complaint_id, j.index, j.at, j.bytes, b.hash, j.hash, p.salt, " PRIVATE_COLUMNS " "
     "FROM journal j "
     "LEFT JOIN journal b ON b.complaint_id = j.complaint_id AND b.index = j.index - 1 "
     "LEFT JOIN journal_private p ON p.complaint_id = j.complaint_id AND p.index = j.index "
@@ -36,7 +37,8 @@ void journal_page_bind(struct pg_binds *binds, struct uuid complaint_id, int aft
     pg_bind_int4(binds, limit);
 }
 
-size_t journal_page_read(const struct pg_rows *rows, struct journal_entry out[])
+size_t journal_page_read(const struct pg_rows *rows, struct arena *arena,
+                         struct journal_entry out[])
 {
     for (size_t i = 0; i < rows->count; i++) {
         out[i] = (struct journal_entry){.complaint_id = pg_uuid(rows, i, 0),
@@ -44,9 +46,10 @@ size_t journal_page_read(const struct pg_rows *rows, struct journal_entry out[])
                                         .at = pg_instant(rows, i, 2),
                                         .bytes = pg_text(rows, i, 3),
                                         .previous = journal_hash_read(rows, i, 4),
-                                        .hash = journal_hash_read(rows, i, 5),
-                                        .private_json = pg_text(rows, i, 6)};
-        salt_at(rows, i, 7, out[i].salt);
+                                        .hash = journal_hash_read(rows, i, 5)};
+        salt_at(rows, i, 6, out[i].salt);
+        out[i].private_json =
+            private_at(rows, i, 7, arena, out[i].complaint_id, out[i].index, &out[i].locked);
     }
     return rows->count;
 }
@@ -63,7 +66,7 @@ enum store_result journal_read(struct pg *pg, struct arena *arena, struct uuid c
     if (result != STORE_DONE)
         return result;
     struct journal_entry *entries = ARENA_ARRAY(arena, struct journal_entry, rows.count);
-    *ret_count = journal_page_read(&rows, entries);
+    *ret_count = journal_page_read(&rows, arena, entries);
     for (size_t i = 0; i < rows.count; i++) {
         entries[i].bytes = text_copy(arena, entries[i].bytes);
         entries[i].private_json = text_copy(arena, entries[i].private_json);
@@ -76,7 +79,7 @@ enum store_result journal_read(struct pg *pg, struct arena *arena, struct uuid c
  * server at work would look like a tampered journal. */
 #define WHOLE_COLUMNS                                                                     \
     "SELECT c.id, c.number, c.journal_length, c.journal_head, j.index, j.bytes, j.hash, " \
-    "p.private, p.salt "
+    "p.salt, " PRIVATE_COLUMNS " "
 #define WHOLE_JOINS                                                                         \
     "LEFT JOIN journal j ON j.complaint_id = c.id "                                         \
     "LEFT JOIN journal_private p ON p.complaint_id = j.complaint_id AND p.index = j.index " \
@@ -97,9 +100,10 @@ static struct journal_stored stored_at(const struct pg_rows *rows, size_t row, s
 {
     struct journal_stored stored = {.index = pg_int4(rows, row, 4),
                                     .bytes = text_copy(arena, pg_text(rows, row, 5)),
-                                    .hash = journal_hash_read(rows, row, 6),
-                                    .private_json = text_copy(arena, pg_text(rows, row, 7))};
-    salt_at(rows, row, 8, stored.salt);
+                                    .hash = journal_hash_read(rows, row, 6)};
+    salt_at(rows, row, 7, stored.salt);
+    stored.private_json = text_copy(arena, private_at(rows, row, 8, arena, pg_uuid(rows, row, 0),
+                                                      stored.index, &stored.locked));
     return stored;
 }
 

@@ -10,9 +10,10 @@
  * in order. */
 extern const struct pg_statement journal_page;
 void journal_page_bind(struct pg_binds *binds, struct uuid complaint_id, int after, int limit);
-/* Fills out[], which holds `limit`; returns how many. Texts live as long as the rows. An entry's
+/* Fills out[], which holds `limit`; returns how many. Texts live as long as the rows and the arena. An entry's
  * `previous` is the stored hash before it: zero for the first, and where that entry is missing. */
-size_t journal_page_read(const struct pg_rows *rows, struct journal_entry out[]);
+size_t journal_page_read(const struct pg_rows *rows, struct arena *arena,
+                         struct journal_entry out[]);
 
 /* A hash as tables hold it; zero for null. */
 struct hash journal_hash_read(const struct pg_rows *rows, size_t row, int column);

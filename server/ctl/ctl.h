@@ -37,7 +37,7 @@ struct command {
 extern const struct command command_create_admin, command_add_unit, command_add_staff,
     command_add_client, command_set_password, command_disable_staff, command_issue_token,
     command_import_calendar, command_import_policy, command_import_classes, command_import_staff,
-    command_verify, command_export_log, command_make_key;
+    command_verify, command_export_log, command_make_key, command_make_data_key, command_data_keys;
 
 /* --- messages ------------------------------------------------------------------------------- */
 
@@ -66,6 +66,14 @@ bool ctl_code(const char *what, const char *given, struct text *ret);
 /* Connects to --database, --config or COMPLAINTD_DATABASE_URL, in this order. Returns false after
  * having printed why. */
 bool ctl_connect(struct ctl *ctl);
+
+/* What the keys of personal values are taken from: the file given (NULL: none), [privacy] key_file of
+ * --config, or as the server does from the environment; puts them to use. *ret_found: whether any
+ * were named. Returns an exit code, having printed why it is not CTL_DONE. */
+int ctl_keys(struct ctl *ctl, const char *file, bool *ret_found);
+
+/* The value of a key in the file of --config, or NULL after having printed why there is none. */
+const char *ctl_setting(struct ctl *ctl, const char *section, const char *key);
 
 /* By when a statement has to be done. */
 int64_t ctl_deadline(void);

@@ -12,7 +12,7 @@
 
 struct wanted {
     struct arena *arena;
-    const char *url;
+    const char *section, *key, *value;
 };
 
 /* One key of the server's file; the server itself judges the rest. */
@@ -20,14 +20,14 @@ static int on_pair(void *context, const char *section, const char *key, const ch
 {
     struct wanted *wanted = context;
 
-    if (strcmp(section, "database") == 0 && strcmp(key, "url") == 0)
-        wanted->url = arena_printf(wanted->arena, "%s", value);
+    if (strcmp(section, wanted->section) == 0 && strcmp(key, wanted->key) == 0)
+        wanted->value = arena_printf(wanted->arena, "%s", value);
     return 1;
 }
 
-static const char *url_of_config(struct ctl *ctl)
+const char *ctl_setting(struct ctl *ctl, const char *section, const char *key)
 {
-    struct wanted wanted = {.arena = ctl->arena};
+    struct wanted wanted = {.arena = ctl->arena, .section = section, .key = key};
 
     errno = 0;
     int line = ini_parse(ctl->config, on_pair, &wanted);
@@ -35,10 +35,10 @@ static const char *url_of_config(struct ctl *ctl)
         ctl_fail(CTL_TROUBLE, "%s cannot be read: %s", ctl->config, strerror(errno));
     else if (line > 0)
         ctl_fail(CTL_TROUBLE, "%s:%d cannot be understood", ctl->config, line);
-    else if (!wanted.url)
-        ctl_fail(CTL_TROUBLE, "%s has no url in [database]", ctl->config);
+    else if (!wanted.value)
+        ctl_fail(CTL_TROUBLE, "%s has no %s in [%s]", ctl->config, key, section);
     else
-        return wanted.url;
+        return wanted.value;
     return NULL;
 }
 
@@ -47,7 +47,7 @@ static const char *find_url(struct ctl *ctl)
     if (ctl->database)
         return ctl->database;
     if (ctl->config)
-        return url_of_config(ctl);
+        return ctl_setting(ctl, "database", "url");
     const char *url = getenv("COMPLAINTD_DATABASE_URL");
     if (!url || !*url)
         ctl_fail(CTL_TROUBLE,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/base/keyring.h"
 #include "server/ctl/ctl.h"
 
 static const struct command *const commands[] = {
@@ -11,7 +12,8 @@ static const struct command *const commands[] = {
     &command_add_client,     &command_set_password,    &command_disable_staff,
     &command_issue_token,    &command_import_calendar, &command_import_policy,
     &command_import_classes, &command_import_staff,    &command_verify,
-    &command_export_log,     &command_make_key};
+    &command_export_log,     &command_make_key,        &command_make_data_key,
+    &command_data_keys};
 #define COMMAND_COUNT (sizeof commands / sizeof *commands) /* NOLINT(bugprone-sizeof-expression) */
 
 static void print_usage(FILE *out)
@@ -181,6 +183,7 @@ int main(int argc, char **argv)
     int code = run(&ctl, argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout))
         code = ctl_fail(CTL_TROUBLE, "standard output cannot be written");
+    keyring_forget();
     pg_free(ctl.pg);
     arena_free(ctl.arena);
     return code;

@@ -9,7 +9,7 @@
 #define ORPHANS_MAX 1000
 
 struct tally {
-    size_t complaints, entries, flaws;
+    size_t complaints, entries, flaws, locked;
 };
 
 static const char *flaw_name(enum journal_flaw flaw)
@@ -31,6 +31,8 @@ static void check(struct arena *arena, const struct journal_whole *whole, struct
                                             whole->count, whole->length, &whole->head, &index);
 
     tally->complaints++;
+    for (size_t i = 0; i < whole->count; i++)
+        tally->locked += whole->entries[i].locked;
     tally->entries += whole->count;
     if (flaw == JOURNAL_SOUND)
         return;
@@ -134,13 +136,17 @@ static int verify_exported(struct ctl *ctl, int argc, bool all, const struct ver
 
 static int verify(struct ctl *ctl, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"all", no_argument, NULL, 'a'},         {"log", required_argument, NULL, 'l'},
-        {"proof", required_argument, NULL, 'p'}, {"heads", required_argument, NULL, 'h'},
-        {"key", required_argument, NULL, 'k'},   {0}};
+    static const struct option options[] = {{"all", no_argument, NULL, 'a'},
+                                            {"log", required_argument, NULL, 'l'},
+                                            {"proof", required_argument, NULL, 'p'},
+                                            {"heads", required_argument, NULL, 'h'},
+                                            {"key", required_argument, NULL, 'k'},
+                                            {"keys", required_argument, NULL, 'd'},
+                                            {0}};
     struct tally tally = {0};
     struct verify_log log = {.log = NULL};
-    bool all = false;
+    const char *keys = NULL;
+    bool all = false, found;
     int option, key_code = CTL_DONE;
 
     while ((option = ctl_option(ctl, argc, argv, options)) != -1) {
@@ -155,16 +161,26 @@ static int verify(struct ctl *ctl, int argc, char **argv)
             log.head_files[log.head_file_count++] = optarg;
         if (option == 'k' && (key_code = verify_log_key(ctl, optarg, &log)) != CTL_DONE)
             return key_code;
+        if (option == 'd')
+            keys = optarg;
     }
     if (log.log || log.proof || log.head_file_count || log.key_count)
         return verify_exported(ctl, argc, all, &log);
     if (all == (optind < argc))
         ctl_misuse(ctl, "give either --all or numbers of complaints");
+    int code = ctl_keys(ctl, keys, &found);
+    if (code != CTL_DONE)
+        return code;
     if (!ctl_connect(ctl))
         return CTL_TROUBLE;
-    int code =
+    code =
         all ? verify_all(ctl, &tally) : verify_numbers(ctl, argc - optind, argv + optind, &tally);
     printf("%zu complaints with %zu entries checked: ", tally.complaints, tally.entries);
+    if (tally.locked)
+        printf("(private values of %zu entries unread: %s) ", tally.locked,
+               found ? "their key is missing" : "no keys given");
+    if (tally.locked && found && code == CTL_DONE)
+        code = CTL_TROUBLE;
     if (tally.flaws)
         printf("%zu with flaws\n", tally.flaws);
     else
@@ -174,13 +190,16 @@ static int verify(struct ctl *ctl, int argc, char **argv)
 
 const struct command command_verify = {
     .name = "verify",
-    .arguments = "--all | NUMBER... | {--log | --proof} FILE [--heads FILE... --key KEY...]",
+    .arguments =
+        "[--keys FILE] {--all | NUMBER...} | {--log | --proof} FILE [--heads FILE... --key KEY...]",
     .help =
         "Checks the journals of complaints: every entry against its hash and the one before,\n"
         "the last one against the complaint's row, private values against their hashes (erased\n"
         "ones are no flaw). Prints the first bad entry of each complaint and what is wrong:\n"
         "altered, missing, reordered, private altered. --all also looks for complaints that were\n"
         "removed, and for entries that the log does not have as they are.\n"
+        "--keys: keys of private values, by default those of --config or of\n"
+        "COMPLAINTD_PRIVACY_KEY_FILE; without keys all but these values is checked.\n"
         "--log: checks an export of the log (export-log) instead, without database and server:\n"
         "every entry, every journal's chain, and that the whole is what was signed, by the heads\n"
         "that a server kept in a file (journal.head_file) or sent. KEY: the public key, or a file\n"

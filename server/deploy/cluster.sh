@@ -10,13 +10,14 @@
 #   cluster.sh NAME url ROLE DB              connection string; ROLE: owner app reader
 #   cluster.sh NAME dbmate-url DB            the owner's, as dbmate takes it
 #   cluster.sh NAME psql [ARG...]            psql as the superuser
+#   cluster.sh NAME directory                where its files lie; destroyed with it
 #
 # It listens on a Unix socket only, in a directory that nobody else can enter: so no passwords.
 # PG_SHARED_BUFFERS, PG_MAX_WAL_SIZE: other sizes than the defaults, taken at the next start.
 # shellcheck source=server/deploy/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-usage() { sed -n '4,12s/^# *//p' "$0" >&2; exit 2; }
+usage() { sed -n '4,13s/^# *//p' "$0" >&2; exit 2; }
 
 (($# >= 2)) || usage
 NAME=$1 COMMAND=$2
@@ -120,6 +121,9 @@ case $COMMAND in
 start) start ;;
 stop) stop fast ;;
 crash) stop immediate ;;
+directory)
+    say "$DIR"
+    ;;
 destroy)
     stop fast
     if [[ -d $DIR ]]; then as_owner rm -rf "$DIR"; fi

@@ -35,6 +35,9 @@ key_file = $RUN_DIR/journal.key
 head_interval = 30s
 head_file = $RUN_DIR/heads.jsonl
 
+[privacy]
+key_file = $KEYS
+
 [demo]
 enabled = true
 CONF
@@ -80,6 +83,8 @@ if [[ -x $DEPLOY/demo.sh ]]; then
     "$DEPLOY/demo.sh" "$(cluster demo url owner "$DATABASE")"
 fi
 [[ -e $RUN_DIR/journal.key ]] || "$COMPLAINTD_CTL" make-key "$RUN_DIR/journal.key" >"$RUN_DIR/journal.key.pub"
+KEYS=$(cluster demo directory)/data-keys # lives and dies with the data that it opens
+[[ -e $KEYS ]] || "$COMPLAINTD_CTL" make-data-key "$KEYS" >/dev/null
 write_config
 start_server
 wait_until_ready

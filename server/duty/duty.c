@@ -30,11 +30,12 @@ struct crew {
     pthread_t thread;
 };
 
-static const struct duty *const general[] = {&duty_late, &duty_count, &duty_purge, &duty_uses};
+static const struct duty *const general[] = {&duty_late, &duty_count, &duty_purge, &duty_uses,
+                                             &duty_keys};
 static const struct duty *const search[] = {&duty_search, &duty_frequent};
 static const struct duty *const log_duties[] = {&duty_denials, &duty_sequence};
 static const struct duty *const head_duties[] = {&duty_sign, &duty_keep, &duty_send_heads};
-static const struct duty *const recalculation[] = {&duty_recalculate};
+static const struct duty *const recalculation[] = {&duty_recalculate, &duty_reseal};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 #define DUTIES_MAX 16
 #define SEARCH_LOCK 1000

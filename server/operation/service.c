@@ -1,4 +1,5 @@
 /* What operators and browsers ask: answered at once, without the database. */
+#include "lib/store/private_store.h"
 #include "server/asset.h"
 #include "server/server.h"
 
@@ -51,6 +52,7 @@ static void answer_metrics(struct request *request)
 
     metric_set(server->measures->queue_fast, (int64_t)queue_length(server->fast));
     metric_set(server->measures->queue_slow, (int64_t)queue_length(server->slow));
+    metric_set(server->measures->unreadable, private_unreadable());
     metrics_write(server->measures->registry, &out);
     request_answer(request, 200, text_buffer_text(&out));
     request->answer.content_type = METRICS_CONTENT_TYPE;

@@ -5,7 +5,7 @@
 \timing on
 
 CREATE TEMP TABLE model AS
-SELECT j.bytes, p.private, c.entered_by AS agent FROM complaint c
+SELECT j.bytes, p.key_id, p.sealed, c.entered_by AS agent FROM complaint c
 JOIN journal j ON j.complaint_id = c.id AND j.index = 1
 JOIN journal_private p ON p.complaint_id = c.id AND p.index = 1 WHERE c.id = :'sample';
 
@@ -24,7 +24,7 @@ SELECT b.*, i % 2 = 0 AS first, in_pool OR h % 5 = 0 AS open,
 FROM bench.basis b;
 
 BEGIN;
-TRUNCATE complaint, handler, stage, work, journal, journal_private, idempotency, search_todo;
+TRUNCATE complaint, handler, stage, work, journal, journal_private, contact_mark, idempotency, search_todo;
 INSERT INTO complaint (id, number, tracking_code, version, status, stage, round, level, urgency, source, tags, unit_id,
     owner_id, owner_unit_id, entered_by, handlers, received_at, entered_at, updated_at, updated_by, occurred_at, closed_at,
     stage_due_at, statutory_due_at, due_at, policy_version, subject, narrative, demand, channel_class, business_class,
@@ -65,8 +65,12 @@ FROM fact CROSS JOIN person CROSS JOIN LATERAL generate_series(1, CASE WHEN open
 INSERT INTO journal (complaint_id, index, at, bytes, hash)
 SELECT id, 1, at, replace(bytes, :'sample', id::text), sha256(convert_to(i::text, 'UTF8')) FROM bench.basis CROSS JOIN model;
 
-INSERT INTO journal_private (complaint_id, index, salt, private)
-SELECT id, 1, decode(md5(i::text), 'hex'), private FROM bench.basis CROSS JOIN model;
+-- Nobody can open them, as they belong to another complaint; nobody does, as they have the newest key.
+INSERT INTO journal_private (complaint_id, index, salt, key_id, sealed)
+SELECT id, 1, decode(md5(i::text), 'hex'), key_id, sealed FROM bench.basis CROSS JOIN model;
+
+INSERT INTO contact_mark (mark, complaint_id, index)
+SELECT decode(md5('m' || i % 700000), 'hex'), id, 1 FROM bench.basis;
 
 -- What a reset puts back.
 CREATE TABLE bench.pool AS

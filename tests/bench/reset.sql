@@ -16,6 +16,7 @@ DELETE FROM handler WHERE complaint_id > :'ending';
 DELETE FROM stage WHERE complaint_id > :'ending';
 DELETE FROM journal WHERE complaint_id > :'ending';
 DELETE FROM journal_private WHERE complaint_id > :'ending';
+DELETE FROM contact_mark WHERE complaint_id > :'ending';
 DELETE FROM work WHERE complaint_id >= :'pool';
 
 DELETE FROM journal WHERE complaint_id >= :'pool' AND index > 1;
@@ -31,7 +32,7 @@ UPDATE complaint c SET version = 1, stage = p.stage, owner_id = p.owner_id, owne
     FROM bench.pool p WHERE c.id >= :'pool' AND c.version > 1 AND p.id = c.id;
 COMMIT;
 TRUNCATE idempotency;
-VACUUM (INDEX_CLEANUP ON) complaint, handler, stage, journal_private, work, search;
+VACUUM (INDEX_CLEANUP ON) complaint, handler, stage, journal_private, contact_mark, work, search;
 SELECT format('VACUUM (INDEX_CLEANUP ON) %s', inhrelid::regclass) FROM pg_inherits
     WHERE inhparent = 'journal'::regclass AND pg_relation_size(inhrelid) > 0 \gexec
 CHECKPOINT;

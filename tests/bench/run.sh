@@ -58,6 +58,7 @@ start_server() {
     if (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; then
         die "port $PORT is taken by another program; try BENCH_PORT=18481"
     fi
+    [[ -e $OUT/data-keys ]] || "$ROOT/build/complaintctl" make-data-key "$OUT/data-keys" >/dev/null
     cat >"$OUT/complaintd.ini" <<CONF
 [http]
 listen = 127.0.0.1
@@ -65,6 +66,9 @@ port = $PORT
 
 [database]
 url = $(cluster bench url app "$DB")
+
+[privacy]
+key_file = $OUT/data-keys
 
 [log]
 access = $ACCESS_LOG

@@ -43,7 +43,7 @@ export class Service {
     const own = Object.fromEntries(Object.entries(env).filter(([name]) => !/^(COMPLAINTD|FAULT)_/.test(name)));
     const child = spawn(env.FAULT_SERVER, [], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...own,
       COMPLAINTD_DATABASE_URL: env.FAULT_URL, COMPLAINTD_HTTP_PORT: '0', COMPLAINTD_DEMO_ENABLED: 'true',
-      COMPLAINTD_LOG_ACCESS: 'false' } });
+      COMPLAINTD_LOG_ACCESS: 'false', COMPLAINTD_PRIVACY_KEY_FILE: env.COMPLAINTD_PRIVACY_KEY_FILE } });
     this.#child = child;
     writeFileSync(env.FAULT_PID_FILE, `${child.pid}\n`);
     child.on('exit', (code, signal) => {

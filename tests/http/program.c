@@ -86,18 +86,21 @@ static char *write_config(void)
     return path;
 }
 
-/* Ours without COMPLAINTD_…, which are the tests' own, and with the database. */
+/* Ours without COMPLAINTD_…, which are the tests' own, and with the database and the keys. */
 static char **make_environment(const char *database)
 {
     size_t count = 0, kept = 0;
     while (environ[count])
         count++;
-    char **made = calloc(count + 2, sizeof *made);
+    char **made = calloc(count + 3, sizeof *made);
     ck_assert_ptr_nonnull(made);
     for (size_t i = 0; i < count; i++)
         if (strncmp(environ[i], "COMPLAINTD_", 11) != 0)
             made[kept++] = environ[i];
-    ck_assert_int_gt(asprintf(&made[kept], "COMPLAINTD_DATABASE_URL=%s", database), 0);
+    ck_assert_int_gt(asprintf(&made[kept++], "COMPLAINTD_DATABASE_URL=%s", database), 0);
+    ck_assert_int_gt(asprintf(&made[kept], "COMPLAINTD_PRIVACY_KEY_FILE=%s",
+                              required("COMPLAINTD_PRIVACY_KEY_FILE")),
+                     0);
     return made;
 }
 

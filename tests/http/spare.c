@@ -62,14 +62,16 @@ static char *write_config(const char *settings)
 
 static void run(const char *config, const char *log, const char *database)
 {
-    char *url = NULL;
-    if (asprintf(&url, "COMPLAINTD_DATABASE_URL=%s", database) < 0)
+    char *url = NULL, *keys = NULL;
+    if (asprintf(&url, "COMPLAINTD_DATABASE_URL=%s", database) < 0 ||
+        asprintf(&keys, "COMPLAINTD_PRIVACY_KEY_FILE=%s", required("COMPLAINTD_PRIVACY_KEY_FILE")) <
+            0)
         _exit(126);
-    char *environment[] = {url, NULL, NULL};
+    char *environment[] = {url, keys, NULL, NULL};
     for (char **variable = environ; *variable; variable++)
         if (strncmp(*variable, "ASAN_OPTIONS=", 13) == 0 ||
             strncmp(*variable, "TSAN_OPTIONS=", 13) == 0)
-            environment[1] = *variable;
+            environment[2] = *variable;
     int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     dup2(fd, STDOUT_FILENO);
     dup2(fd, STDERR_FILENO);

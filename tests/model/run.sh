@@ -22,7 +22,7 @@ trap 'stop_server' EXIT
 
 printf '[http]\nport = 0\n[demo]\nenabled = true\n[log]\naccess = false\n' >"$WORK/model.ini"
 env -i ASAN_OPTIONS="${ASAN_OPTIONS-}" TSAN_OPTIONS="${TSAN_OPTIONS-}" \
-    COMPLAINTD_DATABASE_URL="$COMPLAINTD_TEST_APP" "$COMPLAINTD_BIN" --config "$WORK/model.ini" >"$LOG" 2>&1 </dev/null &
+    COMPLAINTD_PRIVACY_KEY_FILE="$COMPLAINTD_PRIVACY_KEY_FILE" COMPLAINTD_DATABASE_URL="$COMPLAINTD_TEST_APP" "$COMPLAINTD_BIN" --config "$WORK/model.ini" >"$LOG" 2>&1 </dev/null &
 server=$!
 port=
 for ((i = 0; i < 300 && ${#port} == 0; i++)); do

@@ -35,5 +35,5 @@ void many_fill(long count)
     if (present < count)
         sql_run("SET many.first = %ld; SET many.last = %ld; %s", present, count, script);
     sql_run("VACUUM (ANALYZE) complaint, handler, stage, work, journal, journal_private,"
-            " idempotency, search, log, audit");
+            " contact_mark, idempotency, search, log, audit");
 }

@@ -89,6 +89,8 @@ INSERT INTO audit (id, at, action, staff_id, unit_id, bytes, hash)
 SELECT id, received_at, 'sign_in', owner_id, owner_unit_id, '{}', journal_head FROM new;
 INSERT INTO journal_private (complaint_id, index, salt, private)
 SELECT id, 1, decode(md5(number), 'hex'), '{}' FROM new;
+INSERT INTO contact_mark (mark, complaint_id, index)
+SELECT decode(md5(number), 'hex'), id, 1 FROM new;
 INSERT INTO idempotency (caller_id, key, request_hash, created_at, status, version, location, body)
 SELECT owner_id, number, journal_head, received_at, 200, 1, NULL, '{}' FROM new;
 

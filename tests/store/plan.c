@@ -70,6 +70,7 @@ static const char *types_of(const char *name)
         {"policy_add", "(date, integer, bigint, integer, text[], integer[], integer[], integer[],"
                        " integer[], integer[], integer[])"},
         {"recalculation_page", "(uuid)"},
+        {"reseal_page", "(uuid)"},
         {"recalculation_record", "(text, integer, uuid, text, text, text)"},
         {"departure_work", "(uuid, integer)"},
         {"roster_change_unit", "(text, text, text)"},
@@ -128,8 +129,8 @@ const char *plan_scanned(const char **lines)
 {
     /* Of the journal's partitions, the one that is filled. */
     static const char *const large[] = {
-        "complaint",       "handler",     "stage",  "work", "link", "journal_2026",
-        "journal_private", "idempotency", "search", "log",  "audit"};
+        "complaint",       "handler",      "stage",       "work",   "link", "journal_2026",
+        "journal_private", "contact_mark", "idempotency", "search", "log",  "audit"};
     static const char scan[] = "Seq Scan on ";
 
     while ((*lines = strstr(*lines, scan))) {

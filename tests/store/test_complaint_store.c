@@ -5,6 +5,7 @@
 #include "lib/store/institution_store.h"
 #include "tests/store/filled.h"
 #include "tests/store/sql.h"
+#include "tests/support/keys.h"
 
 Suite *complaint_store_suite(void);
 
@@ -30,6 +31,7 @@ static void set_up(void)
 {
     enum fault fault = FAULT_NONE;
     sql_empty();
+    keys_use(1);
     sql_run("DELETE FROM number_block");
     for (unsigned i = 1; i <= 2; i++) {
         char id[UUID_TEXT_LENGTH];

@@ -17,12 +17,14 @@ static const struct {
     {"client", "SI", "S"},
     {"complaint", "SIu", "s"}, /* never deleted, and what was recorded first stays */
     {"complaint_class", "S", "S"},
+    {"contact_mark", "SID", "-"}, /* tells who complained, to whoever has the key */
+    {"data_key", "SIU", "-"},
     {"departure", "S", "S"},
     {"deputy", "SIu", "S"},
     {"handler", "SIu", "S"},
     {"idempotency", "SID", "-"},
-    {"journal", "SI", "S"},         /* never changed */
-    {"journal_private", "SI", "-"}, /* personal data as written */
+    {"journal", "SI", "S"},          /* never changed */
+    {"journal_private", "SIu", "-"}, /* personal data as written; encrypted anew with newer keys */
     {"link", "SI", "S"},
     {"log", "SI", "S"}, /* never changed */
     {"log_head", "SI", "S"},

@@ -28,7 +28,8 @@ static bool load(const char *content, char *const *environment)
            settings_check(arena, &values, &errors);
 }
 
-#define DATABASE "[database]\nurl = dbname=x\n"
+#define KEYLESS "[database]\nurl = dbname=x\n"
+#define DATABASE KEYLESS "[privacy]\nkey_file = keys\n"
 
 /* A container beside a Kubernetes service of our name finds these, and nobody set them. */
 START_TEST(links_to_services_are_no_settings)
@@ -103,6 +104,20 @@ START_TEST(a_certificate_has_a_key)
 }
 END_TEST
 
+/* Without one nothing would be encrypted; with two nobody would know which is meant. */
+START_TEST(keys_come_from_one_place)
+{
+    static char *environment[] = {"COMPLAINTD_PRIVACY_KEYS=1", NULL};
+
+    ck_assert(load(DATABASE, NULL));
+    ck_assert(load(KEYLESS, environment));
+    ck_assert(!load(KEYLESS, NULL));
+    ck_assert_uint_eq(errors.count, 1);
+    ck_assert(strstr(errors.list[0].at, "make-data-key") != NULL);
+    ck_assert(!load(DATABASE, environment));
+}
+END_TEST
+
 Suite *settings_suite(void)
 {
     Suite *suite = suite_create("settings");
@@ -110,6 +125,7 @@ Suite *settings_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, links_to_services_are_no_settings);
     tcase_add_test(tcase, every_thread_has_a_connection);
+    tcase_add_test(tcase, keys_come_from_one_place);
     tcase_add_test(tcase, the_demo_is_for_this_machine_alone);
     tcase_add_test(tcase, proxies_and_origins_are_named_rightly);
     tcase_add_test(tcase, a_certificate_has_a_key);

@@ -1,0 +1,84 @@
+/* The keys of personal values: new ones are taken up, and what older ones have encrypted is encrypted
+ * anew. */
+#include "lib/base/log.h"
+#include "lib/store/private_store.h"
+#include "server/duty/duty.h"
+#include "server/server.h"
+
+#define DEADLINE_US (30 * INSTANT_SECOND)
+/* Works at most so long of each period, so that most of the time is left to requests. */
+#define WORK_US (150 * INSTANT_MILLISECOND)
+#define PERIOD_MS 500
+#define ROWS_AT_ONCE 200
+#define TOLD_EVERY_US (10 * INSTANT_SECOND)
+
+/* --- taking them up ----------------------------------------------------------------------------- */
+
+/* Keys that cannot be read change nothing: those at hand stay in use. The first time it reads again
+ * what the program began with, lest a change in between be missed. */
+static void take_up(struct server *server, struct pg *pg, struct arena *arena)
+{
+    struct text error = TEXT_NONE;
+    (void)pg;
+
+    if (!keys_changed(&server->settings, &server->key_file))
+        return;
+    if (!keys_load(arena, &server->settings, &error)) {
+        log_line(LOG_WARNING, "data keys not read", LOG_TEXT("error", error));
+        return;
+    }
+    log_line(LOG_INFO, "data keys read", LOG_INT("keys", keyring_count(keyring_now())),
+             LOG_INT("newest", keyring_newest(keyring_now(), INT64_MAX).id));
+}
+
+const struct duty duty_keys = {.name = "keys", .period_ms = 1000, .run = take_up};
+
+/* --- encrypting anew ---------------------------------------------------------------------------- */
+
+static void tell(const struct reseal *reseal, size_t locked)
+{
+    static int64_t told_us; /* one thread alone runs this */
+    bool completed = reseal->completed_at != INSTANT_NONE;
+
+    if (!completed && told_us && monotonic_now_us() < told_us + TOLD_EVERY_US)
+        return;
+    told_us = monotonic_now_us();
+    log_line(locked ? LOG_WARNING : LOG_INFO,
+             completed ? "values encrypted anew" : "values are encrypted anew",
+             LOG_INT("key", reseal->key_id), LOG_INT("entries", reseal->resealed),
+             LOG_INT("unreadable", locked));
+}
+
+static void reseal(struct server *server, struct pg *pg, struct arena *arena)
+{
+    struct key key = keyring_newest(keyring_now(), instant_now());
+    int64_t end_us = monotonic_now_us() + WORK_US;
+    struct reseal reseal;
+    size_t locked = 0, more = 0;
+    enum store_result result = private_reseal_begin(pg, arena, key.id, instant_now(),
+                                                    monotonic_now_us() + DEADLINE_US, &reseal);
+    bool pending = result == STORE_DONE && reseal.completed_at == INSTANT_NONE;
+
+    while (result == STORE_DONE && reseal.completed_at == INSTANT_NONE &&
+           monotonic_now_us() < end_us && !atomic_load(&server->draining)) {
+        result = private_reseal_next(pg, arena, &key, ROWS_AT_ONCE, instant_now(),
+                                     monotonic_now_us() + DEADLINE_US, &reseal, &more);
+        locked += more;
+        arena_reset(arena);
+    }
+    if (result != STORE_DONE) {
+        log_line(LOG_WARNING, "values not encrypted anew",
+                 LOG_STRING("error", pg_error(pg).message));
+        if (pg_usable(pg))
+            (void)pg_run(pg, &pg_rollback, NULL, monotonic_now_us() + DEADLINE_US, NULL);
+        return;
+    }
+    metric_set(server->measures->data_key, key.id);
+    metric_set(server->measures->resealed, reseal.resealed);
+    metric_set(server->measures->reseal_pending, reseal.completed_at == INSTANT_NONE);
+    if (pending)
+        tell(&reseal, locked);
+}
+
+const struct duty duty_reseal = {
+    .name = "reseal", .period_ms = PERIOD_MS, .exclusive = true, .run = reseal};
