@@ -90,7 +90,7 @@ check: ## run all tests (SUITES="unit store http contract lint" for some of them
 
 check-all: ## also: sanitisers, a million histories, 1,000,000 complaints, kills in random moments
 	@HISTORIES=$${HISTORIES:-1000000} MODEL_COMMANDS=50000 $(MAKE) check && $(MAKE) asan && $(MAKE) tsan && \
-		tests/run.sh large fault
+		ROTATED_COMPLAINTS=100000 CK_RUN_SUITE=privacy tests/run.sh http && tests/run.sh large fault
 
 bench: ## measure throughput and latency
 	@$(DEPLOY)/setup.sh bench && $(MAKE) build && flock -o build/.lock $(MAKE) tests && tests/bench/run.sh

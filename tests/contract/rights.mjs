@@ -193,6 +193,7 @@ class Rights {
       complaint_list: [get(`/v1/complaints?number=${this.rich.number}`), this.shows],
       complaint_similar: [get("/v1/complaints/similar?text=%E8%B7%A8%E8%A1%8C%E8%BD%AC%E8%B4%A6%E6%9C%AA%E5%88%B0%E8%B4%A6&limit=20"), this.hides],
       "complaint_similar complaint": [get(`/v1/complaints/similar?complaint=${this.rich.number}`)],
+      complaint_search_by_contact: [post("/v1/complaints/search-by-contact", { phone: "13800000001", limit: 200 }), this.hides],
       board_get: [get("/v1/board"), this.hides],
       deadline_preview: [post(previews, { received_at: new Date().toISOString() })],
       "deadline_preview complaint": [post(previews, complaint)],

@@ -1,0 +1,277 @@
+/* Personal values at rest: found by contact, and encrypted anew while the server works. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/http/database.h"
+#include "tests/http/matter.h"
+#include "tests/http/program.h"
+
+Suite *privacy_suite(void);
+
+#define SEARCH "/v1/complaints/search-by-contact"
+
+/* --- search ------------------------------------------------------------------------------------- */
+
+/* Eight digits that no other test has. */
+static const char *fresh(void)
+{
+    static int count;
+    return client_text("%08d", (getpid() * 37 + ++count * 7919) % 100000000);
+}
+
+static const struct reply *search(const char *as, const char *name, const char *value)
+{
+    const struct reply *reply = client_post(as, 0, json_pack("{s:s}", name, value), "%s", SEARCH);
+    EXPECT_STATUS(reply, 200);
+    return reply;
+}
+
+static size_t found(const char *as, const char *name, const char *value)
+{
+    return json_array_size(reply_at(search(as, name, value), "items"));
+}
+
+START_TEST(a_complaint_is_found_by_each_contact_however_it_is_written)
+{
+    const char *digits = fresh();
+    const char *phone = client_text("139%s", digits),
+               *mail = client_text("F%s@Example.com", digits);
+    const char *account = client_text("6222%s88", digits), *document = client_text("e%s", digits);
+    struct matter matter =
+        matter_new("agent1", body("{'complainant': {'name': '孟祥瑞', 'phone': '%s', 'email': '%s',"
+                                  " 'account_number': '%s', 'identity_number': '%s'}}",
+                                  phone, mail, account, document));
+
+    const struct reply *reply = search("agent1", "phone", phone);
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "items")), 1);
+    ck_assert_str_eq(reply_text(reply, "items.0.number"), matter.number);
+    ck_assert_str_eq(reply_text(reply, "items.0.complainant.name"), "孟*");
+    ck_assert_ptr_null(strstr(reply->body, digits));
+    ck_assert_uint_eq(found("agent1", "phone", client_text("+86 139 %.4s-%s", digits, digits + 4)),
+                      1);
+    ck_assert_uint_eq(found("agent1", "email", client_text("f%s@example.COM", digits)), 1);
+    ck_assert_uint_eq(found("agent1", "account_number", account), 1);
+    ck_assert_uint_eq(found("agent1", "identity_number", client_text("E%s", digits)), 1);
+    ck_assert_uint_eq(found("agent1", "account_number", phone), 0);
+    ck_assert_uint_eq(found("agent1", "phone", client_text("139%.7s", digits)), 0);
+}
+END_TEST
+
+START_TEST(only_those_who_see_a_complaint_find_it)
+{
+    const char *phone = client_text("139%s", fresh());
+
+    matter_new("agent1", body("{'complainant': {'name': '张三', 'phone': '%s'}}", phone));
+    matter_new("agent2", body("{'complainant': {'name': '张三', 'phone': '%s'}}", phone));
+    ck_assert_uint_eq(found("agent1", "phone", phone), 1);
+    ck_assert_uint_eq(found("agent2", "phone", phone), 1);
+    ck_assert_uint_eq(found("supervisor1", "phone", phone), 2);
+    ck_assert_uint_eq(found("auditor1", "phone", phone), 2);
+    EXPECT_PROBLEM(client_post("admin", 0, json_pack("{s:s}", "phone", phone), "%s", SEARCH), 403,
+                   "forbidden");
+    EXPECT_PROBLEM(client_post(NULL, 0, json_pack("{s:s}", "phone", phone), "%s", SEARCH), 401,
+                   "unauthenticated");
+}
+END_TEST
+
+START_TEST(a_corrected_number_finds_by_both)
+{
+    const char *before = client_text("139%s", fresh()), *after = client_text("139%s", fresh());
+    struct matter matter =
+        matter_new("agent1", body("{'complainant': {'name': '张三', 'phone': '%s'}}", before));
+
+    EXPECT_STATUS(client_call(&(struct call){
+                      .method = "PATCH",
+                      .path = client_text("/v1/complaints/%s", matter.id),
+                      .as = "agent1",
+                      .version = matter.version,
+                      .json = body("{'reason': '更正', 'complainant': {'phone': '%s'}}", after)}),
+                  200);
+    ck_assert_uint_eq(found("agent1", "phone", before), 1);
+    ck_assert_uint_eq(found("agent1", "phone", after), 1);
+}
+END_TEST
+
+START_TEST(the_newest_come_first_and_no_more_than_asked)
+{
+    const char *phone = client_text("139%s", fresh());
+    struct matter last = {0};
+
+    for (int i = 0; i < 3; i++)
+        last =
+            matter_new("agent1", body("{'complainant': {'name': '张三', 'phone': '%s'}}", phone));
+    const struct reply *reply =
+        client_post("agent1", 0, json_pack("{s:s, s:i}", "phone", phone, "limit", 2), "%s", SEARCH);
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "items")), 2);
+    ck_assert_str_eq(reply_text(reply, "items.0.number"), last.number);
+}
+END_TEST
+
+static const struct {
+    const char *body, *pointer, *code;
+} unsound[] = {
+    {"{}", "", "one_of"},
+    {"{\"phone\": \"13800001234\", \"email\": \"a@b.cn\"}", "", "one_of"},
+    {"{\"phone\": \"call me\"}", "/phone", "bad_format"},
+    {"{\"email\": \"a.b.cn\"}", "/email", "bad_format"},
+    {"{\"account_number\": \"12\"}", "/account_number", "bad_format"},
+    {"{\"identity_number\": \"张\"}", "/identity_number", "bad_format"},
+    {"{\"phone\": \"13800001234\", \"limit\": 201}", "/limit", "out_of_range"},
+    {"{\"name\": \"张三\"}", "/name", "unknown_member"},
+};
+
+START_TEST(what_cannot_be_looked_for_is_refused)
+{
+    const struct reply *reply =
+        client_call(&(struct call){.path = SEARCH, .as = "agent1", .body = unsound[_i].body});
+    EXPECT_PROBLEM(reply, 422, "invalid-input");
+    EXPECT_ERROR(reply, unsound[_i].pointer, unsound[_i].code);
+}
+END_TEST
+
+START_TEST(the_body_is_judged_as_everywhere)
+{
+    static char large[256 * 1024 + 1];
+
+    memset(large, ' ', sizeof large);
+    EXPECT_PROBLEM(client_call(&(struct call){.path = SEARCH, .as = "agent1", .body = "{"}), 400,
+                   "bad-request");
+    EXPECT_PROBLEM(client_call(&(struct call){
+                       .path = SEARCH, .as = "agent1", .body = "{}", .content_type = "text/plain"}),
+                   415, "unsupported-media-type");
+    EXPECT_PROBLEM(client_call(&(struct call){
+                       .path = SEARCH, .as = "agent1", .body = large, .body_length = sizeof large}),
+                   413, "too-large");
+}
+END_TEST
+
+/* --- another key -------------------------------------------------------------------------------- */
+
+#define BATCH 500
+#define CALLERS 4
+
+/* ROTATED_COMPLAINTS: how many; a heavy run takes 100,000. */
+static long wanted(void)
+{
+    const char *text = getenv("ROTATED_COMPLAINTS");
+    long count = text ? strtol(text, NULL, 10) : 0;
+    return count > 0 ? count : 2000;
+}
+
+static void receive_many(long count, const char *phone)
+{
+    for (long done = 0; done < count; done += BATCH) {
+        json_t *items = json_array();
+        for (int i = 0; i < BATCH; i++) {
+            json_t *complaint = matter_minimal();
+            json_object_set_new(complaint, "complainant",
+                                body("{'name': '张三', 'phone': '%s'}", phone));
+            json_array_append_new(items, json_pack("{s:o}", "complaint", complaint));
+        }
+        const struct reply *reply =
+            client_post("agent1", 0, json_pack("{s:o}", "items", items), "/v1/complaints/batch");
+        EXPECT_STATUS(reply, 200);
+        ck_assert_int_eq(reply_integer(reply, "received"), BATCH);
+    }
+}
+
+static long metric(const char *name)
+{
+    const struct reply *reply = client_get(NULL, "/metrics");
+    const char *at = strstr(reply->body, client_text("\n%s ", name));
+    ck_assert_msg(at != NULL, "%s", name);
+    return strtol(at + strlen(name) + 2, NULL, 10);
+}
+
+/* The output of complaintctl with these arguments, which must succeed. */
+static const char *ctl(const char *arguments)
+{
+    static char output[4096];
+    char command[1024];
+    snprintf(command, sizeof command, "COMPLAINTD_DATABASE_URL='%s' '%s' %s 2>&1",
+             getenv("COMPLAINTD_TEST_OWNER"), getenv("COMPLAINTD_CTL"), arguments);
+    FILE *pipe = popen(command, "r"); /* NOLINT(cert-env33-c): as people do */
+    ck_assert_ptr_nonnull(pipe);
+    size_t length = fread(output, 1, sizeof output - 1, pipe);
+    output[length] = '\0';
+    ck_assert_msg(pclose(pipe) == 0, "%s: %s", arguments, output);
+    return output;
+}
+
+static void read_and_write(struct matter matters[static CALLERS])
+{
+    struct call calls[2 * CALLERS];
+    const struct reply *replies[2 * CALLERS];
+
+    for (int i = 0; i < CALLERS; i++) {
+        calls[2 * i] =
+            (struct call){.path = client_text("/v1/complaints/%s/journal?limit=3", matters[i].id),
+                          .as = "agent1"};
+        calls[2 * i + 1] =
+            (struct call){.path = client_text("/v1/complaints/%s/notes", matters[i].id),
+                          .as = "agent1",
+                          .version = matters[i].version++,
+                          .json = body("{'text': '电13912345678'}")};
+    }
+    client_together(calls, 2 * CALLERS, replies);
+    for (int i = 0; i < CALLERS; i++) {
+        EXPECT_STATUS(replies[2 * i], 200);
+        json_t *shown = reply_at(replies[2 * i], "items.0.detail.private");
+        ck_assert(json_is_string(json_object_get(shown, "complainant.phone")));
+        EXPECT_STATUS(replies[2 * i + 1], 201);
+    }
+}
+
+START_TEST(another_key_takes_over_under_load)
+{
+    const char *phone = client_text("139%s", fresh()),
+               *file = getenv("COMPLAINTD_PRIVACY_KEY_FILE");
+    struct matter matters[CALLERS];
+    long before = metric("complaintd_data_key"), key;
+
+    for (int i = 0; i < CALLERS; i++)
+        matters[i] =
+            matter_new("agent1", body("{'complainant': {'name': '张三', 'phone': '%s'}}", phone));
+    receive_many(wanted(), phone);
+    (void)sscanf(
+        strstr(ctl(client_text("make-data-key --from %s '%s'", time_text(0), file)), "key "),
+        "key %ld", &key);
+    ck_assert_int_gt(key, before);
+    do
+        read_and_write(matters);
+    while (metric("complaintd_data_key") != key || metric("complaintd_values_reseal_pending"));
+    ck_assert_int_eq(metric("complaintd_values_unreadable"), 0);
+    ck_assert_int_ge(metric("complaintd_values_resealed"), wanted());
+    ck_assert_int_eq(
+        database_number("SELECT count(*) FROM journal_private WHERE key_id <> %ld", key), 0);
+    const char *keys = ctl("data-keys");
+    ck_assert_msg(strstr(keys, client_text("key %ld from", before)) != NULL, "%s", keys);
+    ck_assert_msg(strstr(keys, "0 entries, can be removed") != NULL, "%s", keys);
+    ck_assert_msg(strstr(keys, "missing") == NULL, "%s", keys);
+    ck_assert_uint_eq(found("agent1", "phone", phone), 50);
+    ck_assert(journals_are_sound());
+}
+END_TEST
+
+Suite *privacy_suite(void)
+{
+    Suite *suite = suite_create("privacy");
+    TCase *tests = tcase_create("search"), *rotation = tcase_create("rotation");
+
+    tcase_add_unchecked_fixture(tests, client_setup, NULL);
+    tcase_add_test(tests, a_complaint_is_found_by_each_contact_however_it_is_written);
+    tcase_add_test(tests, only_those_who_see_a_complaint_find_it);
+    tcase_add_test(tests, a_corrected_number_finds_by_both);
+    tcase_add_test(tests, the_newest_come_first_and_no_more_than_asked);
+    tcase_add_loop_test(tests, what_cannot_be_looked_for_is_refused, 0,
+                        sizeof unsound / sizeof *unsound);
+    tcase_add_test(tests, the_body_is_judged_as_everywhere);
+    suite_add_tcase(suite, tests);
+    tcase_add_unchecked_fixture(rotation, client_setup, NULL);
+    tcase_set_timeout(rotation, 60 + (double)wanted() / 50);
+    tcase_add_test(rotation, another_key_takes_over_under_load);
+    suite_add_tcase(suite, rotation);
+    return suite;
+}
