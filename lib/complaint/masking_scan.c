@@ -21,22 +21,26 @@ uint32_t scan_character_before(struct text text, size_t end, size_t *ret_size)
 
 enum scan_joint scan_joint(uint32_t code)
 {
+    if (code < 0x80)
+        return code == ' ' ? JOINT_SPACE : code == '-' ? JOINT_HYPHEN : JOINT_NONE;
     switch (code) {
-    case ' ':
-    case 0x00A0:                     /* no-break space */
-    case 0x200B:                     /* zero-width space */
-    case 0x3000: return JOINT_SPACE; /* ideographic space */
-    case '-':
-    case 0x2010:
-    case 0x2011:
-    case 0x2012:
-    case 0x2013:
-    case 0x2014:
-    case 0x2015:                      /* dashes, "—" is common in Chinese texts */
-    case 0x2212:                      /* minus */
-    case 0xFF0D: return JOINT_HYPHEN; /* full-width hyphen */
-    default: return JOINT_NONE;
+    case 0x00A0: /* no-break space */
+    case 0x202F: /* narrow no-break space */
+    case 0x205F: /* mathematical space */
+    case 0x2060: /* word joiner */
+    case 0x3000: /* ideographic space */
+    case 0xFEFF: /* zero-width no-break space */ return JOINT_SPACE;
+    case 0x00AD: /* soft hyphen */
+    case 0x2212: /* minus */
+    case 0xFE58: /* small dash */
+    case 0xFE63: /* small hyphen */
+    case 0xFF0D: /* full-width hyphen */ return JOINT_HYPHEN;
+    default: break;
     }
+    if (code >= 0x2000 && code <= 0x200D) /* spaces of any width, none included */
+        return JOINT_SPACE;
+    /* Hyphens and dashes: "—" is common in Chinese texts. */
+    return code >= 0x2010 && code <= 0x2015 ? JOINT_HYPHEN : JOINT_NONE;
 }
 
 static bool is_open_bracket(uint32_t code)
