@@ -9,7 +9,9 @@
 #include "lib/base/log.h"
 #include "lib/store/complaint_store.h"
 #include "lib/store/link_store.h"
+#include "lib/store/private_store.h"
 #include "lib/store/recalculation_store.h"
+#include "lib/store/unmask_store.h"
 #include "server/command.h"
 #include "server/server.h"
 
@@ -21,7 +23,7 @@ struct command_batch {
     struct worker *worker;
     struct command **commands;
     size_t count;
-    struct pg_rows complaints, stages, links, answers, versions;
+    struct pg_rows complaints, stages, links, private, unmasked, answers, versions;
     struct save *saves;
     struct command **saved; /* whose save is saves[i] */
     size_t save_count;
@@ -143,6 +145,8 @@ static void free_rows(struct command_batch *batch)
     pg_rows_free(&batch->complaints);
     pg_rows_free(&batch->stages);
     pg_rows_free(&batch->links);
+    pg_rows_free(&batch->private);
+    pg_rows_free(&batch->unmasked);
     pg_rows_free(&batch->answers);
     pg_rows_free(&batch->versions);
 }
@@ -209,6 +213,31 @@ static bool send_links_wanted(struct command_batch *batch, size_t *ret_count)
     return pg_send(batch->worker->pg, &link_get, &binds);
 }
 
+/* Likewise what unmasking shows, and how often those who ask have done so. */
+static bool send_private_wanted(struct command_batch *batch, size_t *ret_count)
+{
+    struct arena *arena = batch->worker->arena;
+    struct uuid *ids = ARENA_ARRAY(arena, struct uuid, 2 * batch->count);
+    struct uuid *people = ids + batch->count;
+    struct pg_binds get = pg_binds_new(arena), count = pg_binds_new(arena);
+    size_t n = 0;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct command *command = batch->commands[i];
+        if (!command->request->operation->unmasks || uuid_is_none(command->id))
+            continue;
+        ids[n] = command->id;
+        people[n++] = command->who.staff->id;
+    }
+    *ret_count = n;
+    if (n == 0)
+        return true;
+    complaint_ids_bind(&get, ids, n);
+    unmask_count_bind(&count, people, n, instant_now() - INSTANT_HOUR);
+    return pg_send(batch->worker->pg, &private_get, &get) &&
+           pg_send(batch->worker->pg, &unmask_count, &count);
+}
+
 /* Begins, locks the complaints in order of id, reads what belongs to them, the answers stored under
  * the keys and the versions of calendar and policies: after the lock, so that the answer of a twin
  * that was waited for is seen, and what was put in force meanwhile. */
@@ -217,7 +246,7 @@ static enum outcome_of_set load_once(struct command_batch *batch)
     struct worker *worker = batch->worker;
     struct pg *pg = worker->pg;
     struct uuid *ids = ARENA_ARRAY(worker->arena, struct uuid, 2 * batch->count);
-    size_t id_count = ids_of(batch, ids), link_count = 0, answer_count = 0;
+    size_t id_count = ids_of(batch, ids), link_count = 0, answer_count = 0, private_count = 0;
     bool good = pg_send(pg, &pg_begin, NULL) && pg_send(pg, &rules_share, NULL);
 
     if (id_count) {
@@ -226,6 +255,7 @@ static enum outcome_of_set load_once(struct command_batch *batch)
         good = good && pg_send(pg, &complaint_lock, &binds) && pg_send(pg, &stage_get, &binds);
     }
     good = good && send_links_wanted(batch, &link_count) &&
+           send_private_wanted(batch, &private_count) &&
            send_answers_wanted(batch, &answer_count) && pg_send(pg, &rules_versions, NULL) &&
            pg_sync(pg);
     if (!good)
@@ -238,6 +268,10 @@ static enum outcome_of_set load_once(struct command_batch *batch)
     }
     if (link_count)
         good = worker_next(worker, &batch->links) == PG_DONE && good;
+    if (private_count) {
+        good = worker_next(worker, &batch->private) == PG_DONE && good;
+        good = worker_next(worker, &batch->unmasked) == PG_DONE && good;
+    }
     if (answer_count)
         good = worker_next(worker, &batch->answers) == PG_DONE && good;
     good = worker_next(worker, &batch->versions) == PG_DONE && good;
@@ -291,6 +325,11 @@ static void hand_out(struct command_batch *batch)
         command->other = complaint_among(complaints, count, command->other_id);
         command->links = links;
         command->link_count = batch->links.count;
+        command->private = &batch->private;
+        command->unmasked = 0;
+        for (size_t j = 0; j < batch->unmasked.count; j++)
+            if (uuid_equal(pg_uuid(&batch->unmasked, j, 0), command->who.staff->id))
+                command->unmasked = pg_int8(&batch->unmasked, j, 1);
         command->stored = NULL;
         for (size_t j = 0; j < batch->answers.count; j++) {
             if (uuid_equal(answers[j].caller_id, command->who.caller) &&

@@ -6,6 +6,7 @@
 #include "lib/complaint/naming.h"
 #include "server/present.h"
 #include "server/server.h"
+#include "server/unmask.h"
 
 struct command *command_new(struct request *request, const struct institution *institution,
                             struct uuid id, enum fault *ret_fault)
@@ -122,6 +123,9 @@ static enum fault judge(struct command *command, const struct institution *insti
     if (fault || command->receives)
         return fault;
     fault = lifecycle_right(command->before, relations, action);
+    if (!fault && command->request->operation->unmasks &&
+        command->unmasked >= command->request->server->settings.privacy.unmaskings_per_hour)
+        fault = FAULT_UNMASKED_TOO_OFTEN;
     if (!fault)
         fault = judge_version(command);
     if (!fault)
@@ -165,6 +169,12 @@ static void prepare_answer(struct command *command, const struct institution *in
     } else {
         struct complaint_view view;
         complaint_present(institution, &command->who, after, now, arena, &view);
+        if (command->receives)
+            warnings_for_secrets(command->request->input, arena, &view.warnings,
+                                 &view.warning_count);
+        else if (command->request->operation->action == ACTION_CORRECT)
+            warnings_for_secrets(&((const struct correct_command *)command->request->input)->to,
+                                 arena, &view.warnings, &view.warning_count);
         shape_encode(&complaint_shape, &view, institution->zone_minutes, &out);
         command->answer.status = command->receives ? 201 : 200;
     }
@@ -197,6 +207,8 @@ static void prepare_save(struct command *command, const struct institution *inst
                                              .version = command->answer.version,
                                              .location = command->answer.location,
                                              .body = command->answer.body};
+    if (command->change.reveals) /* not for the stored answer: who repeats the request asks again */
+        command->answer.body = unmask_reveal(command);
 }
 
 bool command_decide(struct command *command, const struct institution *institution,

@@ -18,6 +18,8 @@ struct command {
     const struct complaint *other; /* as it is locked, whoever may see it */
     const struct link *links;      /* for operations that know them: among others, its own */
     size_t link_count;
+    const struct pg_rows *private;      /* of private_get, for operations that unmask */
+    int64_t unmasked;                   /* how often the caller did in the last hour */
     const struct stored_answer *stored; /* the answer that its idempotency key stands for */
     struct hash request_hash;
     struct change change;

@@ -58,6 +58,8 @@ struct operation {
     size_t
         other_offset; /* where in the input a text stands that names another complaint, plus one: it
                              is locked too and known to the rule if the caller may see it; 0: nowhere */
+    bool unmasks;     /* the answer shows private values, which the rule does not know: bounded
+                         for each person, and never stored for a repeated request */
     bool knows_links; /* the rule knows the links from and to the complaint */
     size_t number_offset; /* where in the input the path's {number} goes, plus one; 0: nowhere */
 

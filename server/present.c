@@ -1,5 +1,7 @@
 #include "server/present.h"
 
+#include "lib/complaint/secret.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -79,6 +81,27 @@ void warnings_add(struct arena *arena, struct warning **warnings, size_t *count,
 
     if (*count > 0)
         memcpy(longer, *warnings, *count * sizeof *longer);
-    longer[(*count)++] = (struct warning){code, detail};
+    longer[(*count)++] = (struct warning){code, detail, NULL};
     *warnings = longer;
+}
+
+void warnings_for_secrets(const struct receive_command *input, struct arena *arena,
+                          struct warning **warnings, size_t *count)
+{
+    const struct {
+        const char *pointer;
+        struct text value;
+    } members[] = {
+        {"/subject", input->subject}, {"/narrative", input->narrative}, {"/demand", input->demand}};
+
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (!secret_found(members[i].value))
+            continue;
+        warnings_add(
+            arena, warnings, count, "secret_suspected",
+            TEXT("内容中似有密码或银行卡安全码，此类信息不得记入投诉，请更正并提醒客户修改。"
+                 " It seems to hold a password or a security code, which never belong in "
+                 "a complaint: correct it, and tell the customer to change them."));
+        (*warnings)[*count - 1].pointer = members[i].pointer;
+    }
 }

@@ -1,6 +1,7 @@
 #ifndef SERVER_PRESENT_H
 #define SERVER_PRESENT_H
 
+#include "lib/complaint/command.h"
 #include "lib/complaint/institution.h"
 #include "lib/complaint/principal.h"
 #include "lib/json/complaint_json.h"
@@ -28,6 +29,11 @@ const char *governing_clock(const struct complaint *complaint);
 /* The list with one more at its end. */
 void warnings_add(struct arena *arena, struct warning **warnings, size_t *count, const char *code,
                   struct text detail);
+
+/* Warns of members of a receipt or a correction that seem to hold a password or a security code; the
+ * value itself is not repeated. */
+void warnings_for_secrets(const struct receive_command *input, struct arena *arena,
+                          struct warning **warnings, size_t *count);
 
 /* Warnings for limits that run from one moment to another: years whose calendar is not loaded. */
 void warnings_for(const struct institution *institution, instant from, instant to,

@@ -27,7 +27,8 @@ void request_refuse(struct request *request, enum fault fault, const struct viol
                                       .body = text_buffer_text(&out),
                                       .allow = request->answer.allow,
                                       .close = request->answer.close,
-                                      .retry_after_s = status == 503   ? 1
+                                      .retry_after_s = status == 503                       ? 1
+                                                       : fault == FAULT_UNMASKED_TOO_OFTEN ? 600
                                                        : status == 429 ? request->limit.wait_s
                                                                        : 0};
 }

@@ -87,6 +87,8 @@ static const struct config_setting settings[] = {
                   "read again when it changes"),
     CONFIG_STRING("privacy", "keys", S, privacy.keys, 0, 4000, "",
                   "The same keys themselves, for the environment: separated by commas"),
+    CONFIG_INT("privacy", "unmaskings_per_hour", S, privacy.unmaskings_per_hour, 1, 100000, "30",
+               "How often one person may be shown values as they were written, in an hour"),
     CONFIG_STRING("log", "level", S, log.level, 4, 7, "info", "debug, info, warning or error"),
     CONFIG_BOOL("log", "access", S, log.access, "true", "Whether each request is logged"),
     CONFIG_BOOL("demo", "enabled", S, demo.enabled, "false",

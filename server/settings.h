@@ -48,6 +48,7 @@ struct settings {
     } journal;
     struct {
         const char *key_file, *keys; /* one of them is empty */
+        int unmaskings_per_hour;
     } privacy;
     struct {
         const char *level;

@@ -302,6 +302,18 @@ void change_fact_term(const struct situation *situation, struct change *change, 
                                    : text_printf(situation->arena, "\"%.*s\"", TEXT_ARG(code)));
 }
 
+void change_fact_terms(const struct situation *situation, struct change *change, const char *name,
+                       const struct vocabulary *vocabulary, unsigned terms)
+{
+    struct text_buffer json = text_buffer_new(situation->arena, 64);
+
+    for (unsigned rest = terms; rest; rest &= rest - 1)
+        text_buffer_printf(&json, "%c\"%.*s\"", rest == terms ? '[' : ',',
+                           TEXT_ARG(vocabulary_code(vocabulary, __builtin_ctz(rest))));
+    text_buffer_add_string(&json, terms ? "]" : "[]");
+    change_fact(change, name, text_buffer_text(&json));
+}
+
 void change_fact_number(const struct situation *situation, struct change *change, const char *name,
                         int64_t number)
 {

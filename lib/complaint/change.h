@@ -74,6 +74,8 @@ void change_fact_text(const struct situation *situation, struct change *change, 
                       struct text value);
 void change_fact_term(const struct situation *situation, struct change *change, const char *name,
                       const struct vocabulary *vocabulary, int term);
+void change_fact_terms(const struct situation *situation, struct change *change, const char *name,
+                       const struct vocabulary *vocabulary, unsigned terms);
 void change_fact_number(const struct situation *situation, struct change *change, const char *name,
                         int64_t number);
 void change_fact_boolean(struct change *change, const char *name, bool value);

@@ -181,6 +181,14 @@ struct remove_link_command {
     struct text reason;
 };
 
+/* Unmasking (domain.md §3). */
+
+struct unmask_command {
+    unsigned fields; /* bits 1 << enum unmask_field */
+    struct text purpose;
+    bool granted; /* contact data for the owner; decided by the product, never read from input */
+};
+
 /* Another round (domain.md §3). */
 
 /* What remains of the round before, frozen. */

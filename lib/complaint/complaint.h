@@ -111,10 +111,17 @@ struct complaint {
         struct staff_reference by; /* may not decide it; none: there is none */
         instant at;
     } voiding;
+    struct { /* the unmasking in progress that needs a second person: asked for, neither refused nor
+                read */
+        struct staff_reference by; /* may not decide it; none: there is none */
+        instant at, approved_at;   /* approved_at: NONE while it waits */
+        unsigned fields;           /* bits 1 << enum unmask_field */
+        int number;
+    } unmasking;
 
     /* What has been recorded, so that rules need no other rows. */
     int notes, contacts, findings, plans, notices, deliveries; /* counts: the next one's number */
-    int pauses, extensions, links, voids;
+    int pauses, extensions, links, voids, unmaskings;
     struct
     { /* within the current round but for linked; the bools lie side by side, see COLUMN_FLAGS */
         bool findings, plan, plan_approved, delivered, pause_open, extension_waiting,

@@ -162,6 +162,45 @@ static void linked(struct journal_replay *replay, const struct told *told)
         (void)uuid_parse(text_of(fact_text(told, "complaint")), &complaint->merged_into.id);
 }
 
+/* --- unmasking ----------------------------------------------------------------------------------- */
+
+static unsigned fields_of(const json_t *list)
+{
+    unsigned fields = 0;
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *code = json_string_value(json_array_get(list, i));
+        int field = code ? vocabulary_find(&vocabulary_unmask_field, text_of(code)) : TERM_NONE;
+        fields |= field == TERM_NONE ? 0 : 1u << field;
+    }
+    return fields;
+}
+
+static void unmask_asked(struct journal_replay *replay, const struct told *told)
+{
+    struct complaint *complaint = &replay->complaint;
+
+    if (!fact_is_true(told, "granted")) {
+        complaint->unmasking.by = told->actor;
+        complaint->unmasking.at = told->at;
+        complaint->unmasking.approved_at = INSTANT_NONE;
+        complaint->unmasking.fields = fields_of(json_object_get(told->facts, "fields"));
+        complaint->unmasking.number = complaint->unmaskings;
+    }
+}
+
+static void unmask_approved(struct journal_replay *replay, const struct told *told)
+{
+    replay->complaint.unmasking.approved_at = told->at;
+}
+
+static void unmask_over(struct journal_replay *replay, const struct told *told)
+{
+    (void)told;
+    memset(&replay->complaint.unmasking, 0, sizeof replay->complaint.unmasking);
+    replay->complaint.unmasking.at = replay->complaint.unmasking.approved_at = INSTANT_NONE;
+}
+
 /* --- all of them --------------------------------------------------------------------------------- */
 
 /* Actions that do more than the facts of their entries tell. */
@@ -187,6 +226,10 @@ static const struct effect {
     [ACTION_TELL_EXTENSION] = {0, extension_over},
     [ACTION_LINKS] = {COUNTS(links), linked},
     [ACTION_VOID] = {COUNTS(voids), NULL},
+    [ACTION_UNMASK] = {COUNTS(unmaskings), unmask_asked},
+    [ACTION_APPROVE_UNMASK] = {0, unmask_approved},
+    [ACTION_REFUSE_UNMASK] = {0, unmask_over},
+    [ACTION_READ_UNMASKED] = {0, unmask_over},
 #undef COUNTS
 };
 

@@ -318,6 +318,7 @@ void journal_replay_begin(struct journal_replay *replay, const struct institutio
     for (size_t i = 0; i < journal_field_count; i++)
         (void)set_field(replay, &journal_fields[i], json_null());
     replay->complaint.extension.approved_at = INSTANT_NONE;
+    replay->complaint.unmasking.at = replay->complaint.unmasking.approved_at = INSTANT_NONE;
 }
 
 bool journal_replay_entry(struct journal_replay *replay, const struct journal_stored *entry)

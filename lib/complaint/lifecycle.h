@@ -35,6 +35,8 @@ enum requirement {
     REQUIRES_NO_VOIDING = 1 << 14,         /* FAULT_VOID_PENDING: nobody asks for voiding */
     REQUIRES_VOIDING = 1 << 15,            /* FAULT_VOID_UNKNOWN: somebody does */
     REQUIRES_LINK = 1 << 16,               /* FAULT_LINK_UNKNOWN: it has made a link */
+    REQUIRES_WAITING_UNMASK = 1 << 17,     /* FAULT_UNMASK_UNKNOWN: one waits for approval */
+    REQUIRES_APPROVED_UNMASK = 1 << 18,    /* FAULT_UNMASK_UNKNOWN: one waits to be read */
 };
 
 /* One row: an action in one stage, for those whom right.def names. What has no row is impossible (FAULT_STAGE_MISMATCH). */
@@ -114,7 +116,8 @@ struct change {
     bool corrects;                  /* facts of the receipt differ, which no other change touches */
     int item_number;                /* case work: its number within its kind, from 1; 0: none */
     const void *item;               /* case work: the command's struct with its texts masked */
-    const struct link *link;        /* the link that it makes; NULL: none */
+    unsigned reveals; /* bits 1 << enum unmask_field: to be shown as written in the answer, once */
+    const struct link *link; /* the link that it makes; NULL: none */
     struct fact facts[CHANGE_FACTS_MAX];
     size_t fact_count;
     struct private_value private_values[CHANGE_PRIVATE_MAX];
@@ -124,7 +127,8 @@ struct change {
 /* A rule: decides one command. Rights and state were judged already for every action but receive.
  * Returns FAULT_NONE and fills *ret, or a fault and leaves *ret untouched; FAULT_INVALID comes with
  * violations whose pointers name the input's members ("/owner"). input is the struct of command.h;
- * struct reason_command for accept, refuse, take_back, approve_plan, void and its decisions. */
+ * struct reason_command for accept, refuse, take_back, approve_plan, void and its decisions, and those
+ * on unmasking. */
 typedef enum fault decide_function(const struct situation *situation, const void *input,
                                    struct change *ret);
 
@@ -145,7 +149,14 @@ decide_function lifecycle_settle, lifecycle_decline, lifecycle_classify, lifecyc
     lifecycle_deliveries, lifecycle_pauses, lifecycle_end_pause, lifecycle_extensions,
     lifecycle_approve_extension, lifecycle_refuse_extension, lifecycle_tell_extension,
     lifecycle_reopen, lifecycle_review, lifecycle_correct, lifecycle_links, lifecycle_remove_link,
-    lifecycle_void, lifecycle_approve_void, lifecycle_refuse_void;
+    lifecycle_void, lifecycle_approve_void, lifecycle_refuse_void, lifecycle_unmask,
+    lifecycle_approve_unmask, lifecycle_refuse_unmask, lifecycle_read_unmasked;
+
+/* Fields that the owner of the current stage may see alone. */
+#define UNMASK_CONTACT \
+    (1u << UNMASK_NAME | 1u << UNMASK_PHONE | 1u << UNMASK_EMAIL | 1u << UNMASK_ADDRESS)
+#define UNMASK_WAITS (24 * INSTANT_HOUR) /* an unmasking that nobody decides is over */
+#define UNMASK_READ_WITHIN INSTANT_HOUR  /* of the approval */
 
 /* The natural days of the round's own limit, extensions not counted (domain.md §2 and §3). */
 int lifecycle_round_days(const struct policy *policy, const struct complaint *complaint);

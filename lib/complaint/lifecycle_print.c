@@ -21,6 +21,8 @@ static const struct bit_name relation_names[] = {
     {RELATION_SUPERIOR, "superior supervisor"},
     {RELATION_REQUESTER, "requester"},
     {RELATION_VOIDER, "requester"},
+    {RELATION_UNMASKER, "requester"},
+    {RELATION_SHOWN, "requester"},
     {0, NULL},
 };
 
@@ -42,6 +44,8 @@ static const struct bit_name requirement_names[] = {
     {REQUIRES_NO_VOIDING, "no voiding asked for"},
     {REQUIRES_VOIDING, "voiding asked for"},
     {REQUIRES_LINK, "link"},
+    {REQUIRES_WAITING_UNMASK, "unmasking asked for"},
+    {REQUIRES_APPROVED_UNMASK, "unmasking approved"},
     {0, NULL},
 };
 

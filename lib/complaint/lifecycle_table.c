@@ -22,6 +22,8 @@
 #define NO_VOIDING REQUIRES_NO_VOIDING
 #define VOIDING REQUIRES_VOIDING
 #define LINKED REQUIRES_LINK
+#define UNMASK_ASKED REQUIRES_WAITING_UNMASK
+#define UNMASK_GRANTED REQUIRES_APPROVED_UNMASK
 
 #define STAGE_SAME TERM_NONE
 #define STAGE_EARLIER NEXT_STAGE_EARLIER
@@ -41,16 +43,16 @@
         .next_stage = STAGE_##next, .next_status = STATUS_OPEN, .ended = true \
     }
 
-/* What needs nothing and changes neither stage nor status, before the end and after it. */
-#define ROW_ALWAYS(name, stage)                                                   \
-    {                                                                             \
-        .action = ACTION_##name, .from = STAGE_##stage, .next_stage = STAGE_SAME, \
-        .next_status = STATUS_OPEN, .always = true                                \
+/* What changes neither stage nor status, before the end and after it. */
+#define ROW_ALWAYS(name, stage, needs)                                       \
+    {                                                                        \
+        .action = ACTION_##name, .from = STAGE_##stage, .requires = (needs), \
+        .next_stage = STAGE_SAME, .next_status = STATUS_OPEN, .always = true \
     }
 
-#define AT_ANY_TIME(name)                                                                    \
-    ROW_ALWAYS(name, INTAKE), ROW_ALWAYS(name, INVESTIGATION), ROW_ALWAYS(name, RESOLUTION), \
-        ROW_ALWAYS(name, FEEDBACK)
+#define AT_ANY_TIME(name, needs)                                             \
+    ROW_ALWAYS(name, INTAKE, needs), ROW_ALWAYS(name, INVESTIGATION, needs), \
+        ROW_ALWAYS(name, RESOLUTION, needs), ROW_ALWAYS(name, FEEDBACK, needs)
 
 /* The same in every stage: remaining in it, or the end there. */
 #define ENDING_EVERY_STAGE(name, needs, status)                                            \
@@ -106,8 +108,8 @@ const struct transition lifecycle_table[] = {
     ROW(CLASSIFY,     RESOLUTION,    NOTHING,             SAME,          OPEN),
     ROW(CLASSIFY,     FEEDBACK,      NOTHING,             SAME,          OPEN),
     /* Case work; customers call after the end too, and are told that their complaint was declined. */
-    AT_ANY_TIME(NOTES),
-    AT_ANY_TIME(CONTACTS),
+    AT_ANY_TIME(NOTES,                 NOTHING),
+    AT_ANY_TIME(CONTACTS,              NOTHING),
     ROW(FINDINGS,     INVESTIGATION, NOTHING,             SAME,          OPEN),
     ROW(PLAN,         RESOLUTION,    NOTHING,             SAME,          OPEN),
     ROW(APPROVE_PLAN, RESOLUTION,    UNAPPROVED,          SAME,          OPEN),
@@ -133,6 +135,11 @@ const struct transition lifecycle_table[] = {
     IN_EVERY_STAGE(VOID,               NO_ANSWER | NO_VOIDING),
     ENDING_EVERY_STAGE(APPROVE_VOID, NO_ANSWER | VOIDING, CLOSED),
     IN_EVERY_STAGE(REFUSE_VOID,        VOIDING),
+    /* Values as written; the customer calls after the end too. */
+    AT_ANY_TIME(UNMASK,                NOTHING),
+    AT_ANY_TIME(APPROVE_UNMASK,        UNMASK_ASKED),
+    AT_ANY_TIME(REFUSE_UNMASK,         UNMASK_ASKED),
+    AT_ANY_TIME(READ_UNMASKED,         UNMASK_GRANTED),
     /* Another round. */
     AFTER_EVERY_END(REOPEN, NOTHING),
     AFTER_EVERY_END(REVIEW, REQUIRES_DECISION),
@@ -206,6 +213,12 @@ static bool met(const struct institution *institution, const struct complaint *c
     case REQUIRES_NO_VOIDING: return uuid_is_none(complaint->voiding.by.id);
     case REQUIRES_VOIDING: return !uuid_is_none(complaint->voiding.by.id);
     case REQUIRES_LINK: return complaint->facts.linked;
+    case REQUIRES_WAITING_UNMASK:
+        return !uuid_is_none(complaint->unmasking.by.id) &&
+               complaint->unmasking.approved_at == INSTANT_NONE;
+    case REQUIRES_APPROVED_UNMASK:
+        return !uuid_is_none(complaint->unmasking.by.id) &&
+               complaint->unmasking.approved_at != INSTANT_NONE;
     }
     return false;
 }
@@ -231,6 +244,8 @@ static const struct {
     {REQUIRES_NO_VOIDING, FAULT_VOID_PENDING},
     {REQUIRES_VOIDING, FAULT_VOID_UNKNOWN},
     {REQUIRES_LINK, FAULT_LINK_UNKNOWN},
+    {REQUIRES_WAITING_UNMASK, FAULT_UNMASK_UNKNOWN},
+    {REQUIRES_APPROVED_UNMASK, FAULT_UNMASK_UNKNOWN},
 };
 
 /* The requirements that are not met, as bits. */

@@ -183,5 +183,9 @@ unsigned permission_relations(const struct institution *institution, const struc
         relations |= RELATION_REQUESTER;
     if (relations && stands_for(institution, who, complaint->voiding.by.id))
         relations |= RELATION_VOIDER;
+    if (relations && stands_for(institution, who, complaint->unmasking.by.id))
+        relations |= RELATION_UNMASKER;
+    if (relations && uuid_equal(complaint->unmasking.by.id, staff->id))
+        relations |= RELATION_SHOWN;
     return relations;
 }

@@ -23,6 +23,8 @@ enum relation {
         1 << 7, /* such a supervisor of a unit above the owner's, or of head office */
     RELATION_REQUESTER = 1 << 8, /* asked for the extension in progress; beside another one */
     RELATION_VOIDER = 1 << 9,    /* asked for the voiding; beside another one */
+    RELATION_UNMASKER = 1 << 10, /* asked for the unmasking in progress; beside another one */
+    RELATION_SHOWN = 1 << 11,    /* did so themselves: no deputy is shown it in their own name */
 };
 
 /* The relations of a caller to a complaint; 0: it does not exist for them. Whoever the complaint
@@ -63,5 +65,8 @@ size_t permission_meet(const struct staff *a, const struct staff *b, struct gran
 /* Roles whose holders see complaints at all: the administrators see none. */
 #define ROLES_SEEING_COMPLAINTS \
     (1u << ROLE_INTAKE | 1u << ROLE_HANDLER | 1u << ROLE_SUPERVISOR | 1u << ROLE_AUDITOR)
+
+/* Roles that watch over how others deal with personal data. */
+#define ROLES_WATCHING (1u << ROLE_SUPERVISOR | 1u << ROLE_AUDITOR)
 
 #endif

@@ -135,6 +135,18 @@
     X(LINK_OUTGOING, "outgoing", "本件关联", "Outgoing") \
     X(LINK_INCOMING, "incoming", "被关联", "Incoming")
 
+/* What can be shown as it was written (domain.md §3); the first four are contact data. */
+#define UNMASK_FIELD_TERMS(X)                                                   \
+    X(UNMASK_NAME, "name", "姓名", "Name")                                      \
+    X(UNMASK_PHONE, "phone", "电话", "Phone")                                   \
+    X(UNMASK_EMAIL, "email", "电子邮箱", "E-mail")                              \
+    X(UNMASK_ADDRESS, "address", "地址", "Address")                             \
+    X(UNMASK_IDENTITY_NUMBER, "identity_number", "证件号码", "Identity number") \
+    X(UNMASK_ACCOUNT_NUMBER, "account_number", "账号", "Account number")        \
+    X(UNMASK_SUBJECT, "subject", "标题", "Subject")                             \
+    X(UNMASK_NARRATIVE, "narrative", "投诉内容", "Narrative")                   \
+    X(UNMASK_DEMAND, "demand", "诉求", "Demand")
+
 /* The roles of api.md, granted per unit and reaching its subtree. */
 #define ROLE_TERMS(X)                                                                \
     X(ROLE_INTAKE, "intake", "受理人员", "Intake")                                   \
@@ -188,6 +200,10 @@
     X(ACTION_VOID, "void", "申请作废", "Request voiding")                                \
     X(ACTION_APPROVE_VOID, "approve_void", "批准作废", "Approve the voiding")            \
     X(ACTION_REFUSE_VOID, "refuse_void", "驳回作废", "Refuse the voiding")               \
+    X(ACTION_UNMASK, "unmask", "申请查看明文", "Unmask")                                 \
+    X(ACTION_APPROVE_UNMASK, "approve_unmask", "批准查看明文", "Approve the unmasking")  \
+    X(ACTION_REFUSE_UNMASK, "refuse_unmask", "驳回查看明文", "Refuse the unmasking")     \
+    X(ACTION_READ_UNMASKED, "read_unmasked", "查看明文", "Read unmasked")                \
     X(ACTION_RECALCULATE, "recalculate", "重算时限", "Recalculate")
 
 /* From 0 on, as the bits of a calendar's working weekdays. */
@@ -246,6 +262,7 @@ enum pause_reason { PAUSE_REASON_TERMS(VOCABULARY_ENUM) PAUSE_REASON_COUNT };
 enum round_kind { ROUND_KIND_TERMS(VOCABULARY_ENUM) ROUND_KIND_COUNT };
 enum link_kind { LINK_KIND_TERMS(VOCABULARY_ENUM) LINK_KIND_COUNT };
 enum link_direction { LINK_DIRECTION_TERMS(VOCABULARY_ENUM) LINK_DIRECTION_COUNT };
+enum unmask_field { UNMASK_FIELD_TERMS(VOCABULARY_ENUM) UNMASK_FIELD_COUNT };
 enum role { ROLE_TERMS(VOCABULARY_ENUM) ROLE_COUNT };
 enum scope { SCOPE_TERMS(VOCABULARY_ENUM) SCOPE_COUNT };
 enum action { ACTION_TERMS(VOCABULARY_ENUM) ACTION_COUNT };
@@ -280,8 +297,9 @@ extern const struct vocabulary vocabulary_stage, vocabulary_status, vocabulary_l
     vocabulary_source, vocabulary_tag, vocabulary_capacity, vocabulary_outcome,
     vocabulary_decline_reason, vocabulary_redress, vocabulary_upheld, vocabulary_channel,
     vocabulary_direction, vocabulary_pause_reason, vocabulary_round_kind, vocabulary_link_kind,
-    vocabulary_link_direction, vocabulary_role, vocabulary_scope, vocabulary_action,
-    vocabulary_weekday, vocabulary_rules, vocabulary_order, vocabulary_audit_action;
+    vocabulary_link_direction, vocabulary_unmask_field, vocabulary_role, vocabulary_scope,
+    vocabulary_action, vocabulary_weekday, vocabulary_rules, vocabulary_order,
+    vocabulary_audit_action;
 
 /* All of them, for /v1/vocabulary and --print-routes; ends with NULL. */
 extern const struct vocabulary *const vocabularies[];

@@ -30,6 +30,7 @@ static const struct member counts_members[] = {
     {MEMBER("extensions", INTEGER, struct complaint, extensions), .flags = MEMBER_REQUIRED},
     {MEMBER("links", INTEGER, struct complaint, links), .flags = MEMBER_REQUIRED},
     {MEMBER("voids", INTEGER, struct complaint, voids), .flags = MEMBER_REQUIRED},
+    {MEMBER("unmaskings", INTEGER, struct complaint, unmaskings), .flags = MEMBER_REQUIRED},
 };
 static const struct shape counts_shape = {
     .name = "Counts", .size = sizeof(struct complaint), SHAPE_MEMBERS(counts_members)};
@@ -62,6 +63,7 @@ static const struct shape complainant_item_shape = {.name = "ComplainantItem",
 static const struct member warning_members[] = {
     {MEMBER("code", STRING, struct warning, code)},
     {MEMBER("detail", TEXT, struct warning, detail)},
+    {MEMBER("pointer", STRING, struct warning, pointer)},
 };
 const struct shape warning_shape = {
     .name = "Warning", .size = sizeof(struct warning), SHAPE_MEMBERS(warning_members)};
@@ -82,6 +84,18 @@ static const struct member voiding_members[] = {
 };
 static const struct shape voiding_shape = {
     .name = "VoidRequest", .size = sizeof(VOIDING), SHAPE_MEMBERS(voiding_members)};
+
+#define UNMASKING __typeof__(((struct complaint *)NULL)->unmasking)
+
+static const struct member unmasking_members[] = {
+    {MEMBER("by", STAFF, UNMASKING, by)},
+    {MEMBER("at", INSTANT, UNMASKING, at)},
+    {MEMBER("number", INTEGER, UNMASKING, number), .flags = MEMBER_REQUIRED},
+    {MEMBER("fields", TERMS, UNMASKING, fields), .vocabulary = &vocabulary_unmask_field},
+    {MEMBER("approved_at", INSTANT, UNMASKING, approved_at)},
+};
+static const struct shape unmasking_shape = {
+    .name = "UnmaskRequest", .size = sizeof(UNMASKING), SHAPE_MEMBERS(unmasking_members)};
 
 static const struct member complaint_members[] = {
     {VIEW("id", UUID, id)},
@@ -126,6 +140,8 @@ static const struct member complaint_members[] = {
     {VIEW("merged_into", OBJECT, merged_into), .flags = MEMBER_NULLABLE,
      .shape = &complaint_reference_shape},
     {VIEW("void_request", OBJECT, voiding), .flags = MEMBER_NULLABLE, .shape = &voiding_shape},
+    {VIEW("unmask_request", OBJECT, unmasking), .flags = MEMBER_NULLABLE,
+     .shape = &unmasking_shape},
     {VIEW("policy_version", INTEGER, policy_version), .flags = MEMBER_REQUIRED},
     {MEMBER("counts", OBJECT, struct complaint_view, complaint), .shape = &counts_shape},
     {VIEW("plan_approved", BOOLEAN, facts.plan_approved)},

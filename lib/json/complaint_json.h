@@ -10,6 +10,7 @@
 struct warning {
     const char *code; /* "calendar_year_missing" */
     struct text detail;
+    const char *pointer; /* to the member of the input that it is about; NULL: to none */
 };
 
 /* Limits of api.md. */
@@ -50,7 +51,7 @@ extern const struct shape receive_shape, advance_shape, send_back_shape, offer_s
     decline_shape, classify_shape, close_shape, note_shape, contact_shape, findings_shape,
     plan_shape, notice_shape, delivery_shape, correct_shape, pause_shape, end_pause_shape,
     extension_shape, approve_extension_shape, refuse_extension_shape, tell_extension_shape,
-    reopen_shape, review_shape, link_shape, remove_link_shape;
+    reopen_shape, review_shape, unmask_shape, link_shape, remove_link_shape;
 extern const struct shape link_item_shape; /* struct link_item: what a link keeps */
 
 /* Appends {"number", "recorded_at", "by", "stage", "round", …members of body}. */

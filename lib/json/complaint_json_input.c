@@ -269,6 +269,16 @@ static const struct member review_members[] = {
 };
 INPUT_SHAPE(review, "ReviewInput", struct round_command);
 
+/* --- unmasking ---------------------------------------------------------------------------------- */
+
+static const struct member unmask_members[] = {
+    {MEMBER("fields", TERMS, struct unmask_command, fields), REQUIRED,
+     .vocabulary = &vocabulary_unmask_field},
+    {MEMBER("purpose", LINES, struct unmask_command, purpose), REQUIRED_TEXT},
+    {MEMBER("granted", BOOLEAN, struct unmask_command, granted), .flags = MEMBER_READ_ONLY},
+};
+INPUT_SHAPE(unmask, "UnmaskInput", struct unmask_command);
+
 /* --- links -------------------------------------------------------------------------------------- */
 
 static const struct member link_members[] = {

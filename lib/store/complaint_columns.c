@@ -88,6 +88,12 @@ const struct column complaint_columns[] = {
     {"voids", COLUMN_INT, K, AT(voids), 0, NULL},
     {"void_requested_by", COLUMN_STAFF, K | L, AT(voiding.by), 0, NULL},
     {"void_requested_at", COLUMN_INSTANT, K, AT(voiding.at), 0, NULL},
+    {"unmaskings", COLUMN_INT, K, AT(unmaskings), 0, NULL},
+    {"unmask_by", COLUMN_STAFF, K | L, AT(unmasking.by), 0, NULL},
+    {"unmask_at", COLUMN_INSTANT, K, AT(unmasking.at), 0, NULL},
+    {"unmask_approved_at", COLUMN_INSTANT, K | L, AT(unmasking.approved_at), 0, NULL},
+    {"unmask_fields", COLUMN_TERMS, K, AT(unmasking.fields), 0, &vocabulary_unmask_field},
+    {"unmask_number", COLUMN_INT, K, AT(unmasking.number), 0, NULL},
 };
 const size_t complaint_column_count = sizeof complaint_columns / sizeof *complaint_columns;
-const size_t complaint_rare_count = 6;
+const size_t complaint_rare_count = 12;

@@ -80,6 +80,10 @@ struct text private_at(const struct pg_rows *rows, size_t row, int column, struc
     return *ret_locked ? TEXT_NONE : TEXT("");
 }
 
+const struct pg_statement private_get = {
+    "private_get", "SELECT p.complaint_id, p.index, " PRIVATE_COLUMNS " FROM journal_private p"
+                   " WHERE p.complaint_id = ANY($1) ORDER BY p.complaint_id, p.index"};
+
 /* --- finding ------------------------------------------------------------------------------------ */
 
 const struct pg_statement private_find = {
@@ -99,7 +103,7 @@ void private_find_bind(struct pg_binds *binds, const struct mark marks[], size_t
 
 static const struct pg_statement private_insert = {
     "private_insert",
-    "WITH marked AS (INSERT INTO contact_mark (mark, complaint_id, index)"
+    "WITH marks AS (INSERT INTO contact_mark (mark, complaint_id, index)"
     " SELECT * FROM unnest($6::bytea[], $7::uuid[], $8::integer[]))"
     " INSERT INTO journal_private (complaint_id, index, salt, key_id, sealed)"
     " SELECT * FROM unnest($1::uuid[], $2::integer[], $3::bytea[], $4::integer[], $5::bytea[])"};
@@ -146,4 +150,5 @@ bool private_save_send(struct pg *pg, struct arena *arena, const struct save *co
     return pg_send(pg, &private_insert, &binds);
 }
 
-const struct pg_statement *const private_statements[] = {&private_insert, &private_find, NULL};
+const struct pg_statement *const private_statements[] = {&private_insert, &private_get,
+                                                         &private_find, NULL};

@@ -36,6 +36,10 @@ int64_t private_unreadable(void);
 bool private_save_send(struct pg *pg, struct arena *arena, const struct save *const saves[],
                        size_t count);
 
+/* The values of complaints: complaint_id, index and PRIVATE_COLUMNS, in order of entry. Parameter: ids,
+ * complaint_ids_bind(). */
+extern const struct pg_statement private_get;
+
 /* --- finding ------------------------------------------------------------------------------------ */
 
 #define MARK_LENGTH 16

@@ -7,7 +7,7 @@ static const struct pg_statement *const *const stores[] = {
     log_head_statements,      policy_statements,    private_statements,  rebuild_statements,
     recalculation_statements, reseal_statements,    roster_statements,   search_statements,
     session_statements,       staff_statements,     token_statements,    unit_statements,
-    work_statements};
+    unmask_statements,        work_statements};
 
 const struct pg_statement *store_statement(size_t i)
 {

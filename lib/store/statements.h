@@ -33,6 +33,7 @@ extern const struct pg_statement *const session_statements[];
 extern const struct pg_statement *const staff_statements[];
 extern const struct pg_statement *const token_statements[];
 extern const struct pg_statement *const unit_statements[];
+extern const struct pg_statement *const unmask_statements[];
 extern const struct pg_statement *const work_statements[];
 
 #endif

@@ -68,6 +68,16 @@ WORK(complaint_approve_void, "void/approve", ACTION_APPROVE_VOID, optional_reaso
 WORK(complaint_refuse_void, "void/refuse", ACTION_REFUSE_VOID, reason_shape, NULL,
      lifecycle_refuse_void, .changes_state = true);
 
+/* Unmasking, four eyes for what is no contact data of one's own complaint. */
+WORK(complaint_unmask, "unmask", ACTION_UNMASK, unmask_shape, NULL, lifecycle_unmask,
+     .unmasks = true);
+WORK(complaint_approve_unmask, "unmask/approve", ACTION_APPROVE_UNMASK, optional_reason_shape, NULL,
+     lifecycle_approve_unmask, .changes_state = true);
+WORK(complaint_refuse_unmask, "unmask/refuse", ACTION_REFUSE_UNMASK, reason_shape, NULL,
+     lifecycle_refuse_unmask, .changes_state = true);
+WORK(complaint_read_unmasked, "unmask/read", ACTION_READ_UNMASKED, optional_reason_shape, NULL,
+     lifecycle_read_unmasked, .unmasks = true);
+
 /* --- lists -------------------------------------------------------------------------------------- */
 
 #define ATTACHED_MAX 3
@@ -211,4 +221,9 @@ WORK_LIST(complaint_voids, "void", .kinds = {ACTION_VOID}, .kind_count = 1,
           .attached = {{ACTION_APPROVE_VOID, "approvals", NULL},
                        {ACTION_REFUSE_VOID, "refusals", NULL}},
           .attached_count = 2);
+WORK_LIST(complaint_unmaskings, "unmask", .kinds = {ACTION_UNMASK}, .kind_count = 1,
+          .attached = {{ACTION_APPROVE_UNMASK, "approvals", NULL},
+                       {ACTION_REFUSE_UNMASK, "refusals", NULL},
+                       {ACTION_READ_UNMASKED, "readings", NULL}},
+          .attached_count = 3);
 WORK_LIST(complaint_rounds, "rounds", .kinds = {ACTION_REOPEN, ACTION_REVIEW}, .kind_count = 2);

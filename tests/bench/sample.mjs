@@ -133,6 +133,7 @@ function express(script, special, value, type) {
 // One of the server's statements with ARRAY[value] for each array parameter.
 function asSet(script, special, { sql, values }) {
   return sql.replace(/\$(\d+)(?:::(\w+)\[\])?/g, (_, n, type) => {
+    if (values[n - 1] === '{}') return `'{}'::${type}[]`;
     const member = onlyMember(values[n - 1]);
     const cast = type ?? (/^[0-9a-f-]{36}$/.test(member) ? 'uuid' : 'text');
     return `ARRAY[${express(script, special, member, cast)}]::${cast}[]`;
@@ -146,15 +147,20 @@ function writeOurs(name, prologue, special, statements, suffix = '') {
 }
 
 // INSERT INTO table (columns) SELECT … FROM unnest($1, …), in the order of the columns.
-const insertOf = (sql) => /^INSERT INTO (\w+) \(([^)]*)\)/.exec(sql);
+// One statement may hold two: "WITH marks AS (INSERT …) INSERT …".
+const isInsert = (sql) => /^(WITH marks AS \()?INSERT INTO/.test(sql);
+const INSERT = /INSERT INTO (\w+) \(([^)]*)\)[^]*?FROM unnest\(((?:\$\d+::[\w ]+\[\](?:, )?)+)\)/g;
 
-function plainInsert(script, special, { sql, values }) {
-  const [, table, columns] = insertOf(sql);
-  const list = values.map((literal) => {
-    const member = onlyMember(literal);
-    return special.get(member) ?? script.constant(member) ?? 'NULL';
-  });
-  return `INSERT INTO ${table} (${columns}) VALUES (${list.join(', ')})`;
+function plainInserts(script, special, { sql, values }) {
+  for (const [, table, columns, parameters] of sql.matchAll(INSERT)) {
+    const literals = [...parameters.matchAll(/\$(\d+)/g)].map(([, n]) => values[n - 1]);
+    if (literals[0] === '{}') continue; // nothing of that kind
+    const list = literals.map((literal) => {
+      const member = onlyMember(literal);
+      return special.get(member) ?? script.constant(member) ?? 'NULL';
+    });
+    script.add(`INSERT INTO ${table} (${columns}) VALUES (${list.join(', ')})`);
+  }
 }
 
 const byName = (statements, name) => statements.find((s) => s.name === name);
@@ -190,8 +196,8 @@ function plainSearch(prologue, special, [{ sql }]) {
 function plainCreate(name, prologue, special, statements, suffix) {
   const script = new Script(prologue);
   script.add('BEGIN');
-  for (const statement of statements.filter((s) => insertOf(s.sql)))
-    script.add(plainInsert(script, special, statement));
+  for (const statement of statements.filter((s) => isInsert(s.sql)))
+    plainInserts(script, special, statement);
   script.add('COMMIT');
   script.write(`${directory}/${name}.plain${suffix}`);
 }
@@ -221,8 +227,8 @@ function plainAdvance(prologue, special, statements) {
     ` WHERE id = ${ID} AND version = 1`);
   script.add(`UPDATE stage SET completed_at = ${script.constant(value(end, 'completed_at'))}` +
     ` WHERE complaint_id = ${ID} AND sequence = 1`);
-  for (const statement of statements.filter((s) => insertOf(s.sql)))
-    script.add(plainInsert(script, special, statement));
+  for (const statement of statements.filter((s) => isInsert(s.sql)))
+    plainInserts(script, special, statement);
   script.add('COMMIT');
   script.write(`${directory}/advance.plain`);
 }

@@ -9,6 +9,7 @@ const FACTS = { facts: "属实", basis: "支付结算办法", upheld: "yes" };
 const NOTICE = { facts: "属实", basis: "支付结算办法", decision: "退款" };
 const PLAN = { summary: "退款", redress: [{ type: "refund", amount: 100 }] };
 const LARGE_PLAN = { summary: "退款", redress: [{ type: "refund", amount: 2000000 }] };
+const UNMASK = { fields: ["account_number"], purpose: reason };
 const delivery = () => ({ channel: "letter", at: now(), proof: "回执" });
 
 export const receipt = (received_at = RECEIVED) => ({
@@ -39,6 +40,8 @@ const STEPS = {
   extending: () => [[OWNER, "extensions", { days: 5, reason }]],
   extended: (c) => [...STEPS.extending(c), ["supervisor1", "extensions/1/approve", {}]],
   voiding: () => [[OWNER, "void", { reason }]],
+  unmasking: () => [[OWNER, "unmask", UNMASK]],
+  unmasked: (c) => [...STEPS.unmasking(c), ["r-supervisor", "unmask/approve", {}]],
   linked: (c) => [[OWNER, "links", { kind: "repeat", complaint: c.other, reason }]],
 };
 
@@ -80,7 +83,7 @@ export class Complaints {
     await this.must(login, "POST", address, body, complaint.version++);
     if (path === "offer") complaint.pending = body.to;
     if (path === "plan") complaint.planner = login;
-    if (path === "extensions" || path === "void") complaint.requester = login;
+    if (["extensions", "void", "unmask"].includes(path)) complaint.requester = login;
   }
 }
 
@@ -122,6 +125,10 @@ export const COMMANDS = {
   complaint_void: command("intake", "void", "/void", { reason }),
   complaint_approve_void: command("voiding", "approve_void", "/void/approve", {}),
   complaint_refuse_void: command("voiding", "refuse_void", "/void/refuse", { reason }),
+  complaint_unmask: command("closed", "unmask", "/unmask", UNMASK),
+  complaint_approve_unmask: command("unmasking", "approve_unmask", "/unmask/approve", {}),
+  complaint_refuse_unmask: command("unmasking", "refuse_unmask", "/unmask/refuse", { reason }),
+  complaint_read_unmasked: command("unmasked", "read_unmasked", "/unmask/read", {}),
   complaint_reopen: command("closed", "reopen", "/reopen", { kind: "error", owner: "handler1", reason }),
   complaint_review: command("closed", "review", "/review", { owner: "supervisor1", reason }),
 };
@@ -141,5 +148,6 @@ export const READS = {
   complaint_extensions: "/extensions",
   complaint_links: "/links",
   complaint_voids: "/void",
+  complaint_unmaskings: "/unmask",
   complaint_rounds: "/rounds",
 };

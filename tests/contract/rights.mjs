@@ -182,6 +182,9 @@ class Rights {
     const tokens = `/v1/clients/${ours.id}/tokens`;
     const token = async () => (await this.call("admin", "POST", tokens, { body: { scopes: ["read"] } })).json;
     const listed = (login, { text }) => (text.includes(ours.id) ? [] : ["does not see a client of their unit"]);
+    const asked = await this.complaints.make("unmasking");
+    const watches = (login) => relations(login, asked).some((relation) => ["supervisor", "auditor"].includes(relation));
+    const watched = (login, { text }) => (text.includes(asked.number) === watches(login) ? [] : ["does not see what they watch, or more"]);
     const signIn = { login: "agent1", password: "demo-2026" };
     const received = (login, { json }) =>
       (json.received === 1) === !expected(this.rows.get("complaint_receive"), login)
@@ -194,6 +197,7 @@ class Rights {
       complaint_similar: [get("/v1/complaints/similar?text=%E8%B7%A8%E8%A1%8C%E8%BD%AC%E8%B4%A6%E6%9C%AA%E5%88%B0%E8%B4%A6&limit=20"), this.hides],
       "complaint_similar complaint": [get(`/v1/complaints/similar?complaint=${this.rich.number}`)],
       complaint_search_by_contact: [post("/v1/complaints/search-by-contact", { phone: "13800000001", limit: 200 }), this.hides],
+      unmaskings_get: [get("/v1/unmaskings?limit=1000"), watched],
       board_get: [get("/v1/board"), this.hides],
       deadline_preview: [post(previews, { received_at: new Date().toISOString() })],
       "deadline_preview complaint": [post(previews, complaint)],

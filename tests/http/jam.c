@@ -57,17 +57,18 @@ long subjects(const char *like)
 void expect_nothing_half_written(void)
 {
     ck_assert_int_eq(
-        database_number("SELECT count(*) FROM complaint c WHERE"
-                        " (SELECT count(*) FROM journal j WHERE j.complaint_id = c.id)"
-                        " <> c.journal_length OR c.journal_length <> c.version OR"
-                        " (SELECT count(*) FROM work w WHERE w.complaint_id = c.id AND w.kind IN"
-                        " ('notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries',"
-                        " 'pauses', 'extensions', 'links', 'void')) <> c.notes + c.contacts"
-                        " + c.findings + c.plans + c.notices + c.deliveries + c.pauses"
-                        " + c.extensions + c.links + c.voids OR"
-                        " (SELECT count(*) FROM link l WHERE l.complaint_id = c.id) <> c.links OR"
-                        " (SELECT count(*) FROM stage s WHERE s.complaint_id = c.id"
-                        " AND s.completed_at IS NULL) <> (c.status = 'open')::integer"),
+        database_number(
+            "SELECT count(*) FROM complaint c WHERE"
+            " (SELECT count(*) FROM journal j WHERE j.complaint_id = c.id)"
+            " <> c.journal_length OR c.journal_length <> c.version OR"
+            " (SELECT count(*) FROM work w WHERE w.complaint_id = c.id AND w.kind IN"
+            " ('notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries',"
+            " 'pauses', 'extensions', 'links', 'void', 'unmask')) <> c.notes + c.contacts"
+            " + c.findings + c.plans + c.notices + c.deliveries + c.pauses"
+            " + c.extensions + c.links + c.voids + c.unmaskings OR"
+            " (SELECT count(*) FROM link l WHERE l.complaint_id = c.id) <> c.links OR"
+            " (SELECT count(*) FROM stage s WHERE s.complaint_id = c.id"
+            " AND s.completed_at IS NULL) <> (c.status = 'open')::integer"),
         0);
     ck_assert_int_eq(database_number("SELECT count(*) FROM journal j WHERE NOT EXISTS"
                                      " (SELECT FROM complaint c WHERE c.id = j.complaint_id)"),

@@ -18,6 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/http/leak.h"
+
 #define READY_WITHIN_S 30
 #define STOPPED_WITHIN_S 30
 #define POLL_US 10000
@@ -77,7 +79,7 @@ static char *write_config(void)
     ck_assert_msg(file != NULL, "%s: %s", path, strerror(errno));
     fputs("[http]\nlisten = 127.0.0.1\nport = 0\n[log]\nlevel = debug\n[demo]\nenabled = true\n"
           /* Not while a test alters a row. */
-          "[duty]\ncompare = 0\n",
+          "[duty]\ncompare = 0\n[privacy]\nunmaskings_per_hour = 1000\n",
           file);
     char *key = write_key();
     fprintf(file, "[journal]\nkey_file = %s\n", key);
@@ -193,6 +195,27 @@ static bool is_ready(const struct program *program)
     return ready;
 }
 
+/* The page of metrics, by hand too; the caller frees it. */
+static char *read_metrics(const struct program *program)
+{
+    static const char question[] = "GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n";
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)program->port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    FILE *answer = fd >= 0 ? fdopen(fd, "r+") : NULL;
+    size_t capacity = 0;
+    char *page = NULL;
+
+    if (answer && connect(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+        write(fd, question, strlen(question)) == (ssize_t)strlen(question) &&
+        getdelim(&page, &capacity, '\0', answer) < 0)
+        *page = '\0';
+    if (answer)
+        fclose(answer);
+    return page ? page : strdup("");
+}
+
 static void wait_until(struct program *program, bool (*there)(const struct program *))
 {
     int status = 0;
@@ -288,8 +311,14 @@ static void end_shared(void)
     if (!shared || starter != getpid())
         return;
     struct program *program = shared;
+    char *metrics = read_metrics(program);
+    char *log = strdup(program->log);
     shared = NULL;
-    if (!program_end(program)) {
+    bool well = program_end(program);
+    well = !leak_found(dirname(log), metrics) && well;
+    free(log);
+    free(metrics);
+    if (!well) {
         fflush(NULL);
         _exit(EXIT_FAILURE);
     }

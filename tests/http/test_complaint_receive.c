@@ -75,6 +75,7 @@ START_TEST(answers_the_pinned_shape)
                                           "decline_reason",
                                           "merged_into",
                                           "void_request",
+                                          "unmask_request",
                                           "policy_version",
                                           "counts",
                                           "plan_approved",
@@ -315,15 +316,15 @@ END_TEST
 START_TEST(owner_is_told_what_can_be_done)
 {
     static const char *const first[] = {"advance", "offer", "settle", "decline", "classify"};
-    static const char *const others[] = {"withdraw", "notes",      "contacts", "correct",
-                                         "pauses",   "extensions", "links",    "void"};
+    static const char *const others[] = {"withdraw",   "notes", "contacts", "correct", "pauses",
+                                         "extensions", "links", "void",     "unmask"};
     const struct reply *reply = matter_receive("agent1", matter_full());
     EXPECT_STATUS(reply, 201);
     for (size_t i = 0; i < 5; i++)
         ck_assert_str_eq(reply_text(reply, client_text("allowed_actions.%zu", i)), first[i]);
-    for (size_t i = 0; i < 8; i++)
+    for (size_t i = 0; i < 9; i++)
         ck_assert(reply_lists(reply, "allowed_actions", others[i]));
-    ck_assert_uint_eq(json_array_size(reply_at(reply, "allowed_actions")), 13);
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "allowed_actions")), 14);
 }
 END_TEST
 

@@ -50,6 +50,9 @@ static const struct act {
     {"void", "void", OWNER | SUPERVISOR, ANY},
     {"approve_void", "void/approve", SUPERVISOR, ANY},
     {"refuse_void", "void/refuse", SUPERVISOR, ANY},
+    {"unmask", "unmask", OWNER | SUPERVISOR, ANY},
+    {"approve_unmask", "unmask/approve", SUPERVISOR, ANY},
+    {"refuse_unmask", "unmask/refuse", SUPERVISOR, ANY},
 };
 #define ACTS (sizeof acts / sizeof *acts)
 
@@ -92,6 +95,8 @@ static json_t *input_of(const char *action, const char *other)
         return body_notice();
     if (strcmp(action, "deliveries") == 0)
         return body_delivery();
+    if (strcmp(action, "unmask") == 0)
+        return body("{'fields': ['phone'], 'purpose': '回电'}");
     if (strcmp(action, "links") == 0)
         return body("{'kind': 'repeat', 'complaint': '%s', 'reason': '再次来电'}", another());
     return body("{'reason': '理由'}"); /* withdraw, take-back, accept, refuse, approve-plan */

@@ -51,6 +51,9 @@ static const struct command {
     {"void", "agent1", "{\"reason\": \"误录入\"}", false},
     {"void/approve", "supervisor1", "{}", false},
     {"void/refuse", "supervisor1", "{\"reason\": \"并非误录\"}", false},
+    {"unmask", "agent1", "{\"fields\": [\"phone\"], \"purpose\": \"回电\"}", false},
+    {"unmask/approve", "supervisor1", "{}", false},
+    {"unmask/refuse", "supervisor1", "{\"reason\": \"无必要\"}", false},
     {"reopen", "agent1", "{\"kind\": \"error\", \"owner\": \"handler1\", \"reason\": \"处理有误\"}",
      true},
     {"review", "agent1", "{\"owner\": \"supervisor1\", \"reason\": \"申请核查\"}", true},
@@ -104,7 +107,8 @@ static bool for_whom_it_is_offered(const struct command *command)
 static bool is_possible_at_any_time(const struct command *command)
 {
     return command->path &&
-           (strcmp(command->path, "notes") == 0 || strcmp(command->path, "contacts") == 0);
+           (strcmp(command->path, "notes") == 0 || strcmp(command->path, "contacts") == 0 ||
+            strcmp(command->path, "unmask") == 0);
 }
 
 /* A complaint of version 1, or of 2 where the command needs an offer. */
@@ -250,7 +254,9 @@ START_TEST(then_the_state)
     if (is_possible_at_any_time(command))
         EXPECT_STATUS(reply, 201);
     else
-        EXPECT_PROBLEM(reply, 409, "not-open");
+        EXPECT_PROBLEM(reply, 409,
+                       command->path && strncmp(command->path, "unmask/", 7) == 0 ? "unmask-unknown"
+                                                                                  : "not-open");
 }
 END_TEST
 

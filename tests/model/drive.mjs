@@ -69,7 +69,8 @@ function inputFor(chance, c, action, known) {
     case 'send_back': Object.assign(input, { to: chance.one(STAGES), owner: somebody(chance), reason }); break;
     case 'offer': Object.assign(input, { to: somebody(chance), reason }); break;
     case 'assign': Object.assign(input, { owner: somebody(chance), reason }); break;
-    case 'refuse': case 'refuse_extension': case 'void': case 'refuse_void': case 'remove_link': input.reason = reason; break;
+    case 'refuse': case 'refuse_extension': case 'void': case 'refuse_void': case 'remove_link': case 'refuse_unmask': input.reason = reason; break;
+    case 'unmask': Object.assign(input, { purpose: '回电', fields: chance.one([['name'], ['phone'], ['name', 'phone'], ['identity_number'], ['phone', 'narrative']]) }); break;
     case 'withdraw': input.reason = reason;
       if (chance.yes(0.5)) moment('at', between(chance, c.clockFrom - HOUR, now()));
       break;
@@ -121,7 +122,7 @@ function body(input) {
   return { ...rest, ...Object.fromEntries(Object.entries(moments).map(([name, at]) => [name, format(at)])) };
 }
 
-const PATHS = { send_back: 'send-back', take_back: 'take-back', approve_plan: 'approve-plan', approve_void: 'void/approve', refuse_void: 'void/refuse' };
+const PATHS = { send_back: 'send-back', take_back: 'take-back', approve_plan: 'approve-plan', approve_void: 'void/approve', refuse_void: 'void/refuse', approve_unmask: 'unmask/approve', refuse_unmask: 'unmask/refuse', read_unmasked: 'unmask/read' };
 function target(chance, c, action) {
   const base = `/v1/complaints/${chance.yes(0.5) ? c.id : c.number}`;
   const near = (n) => Math.max(1, n - (chance.yes(0.15) ? 1 : 0));
@@ -164,6 +165,8 @@ function compare(json, c, login, about) {
   is('failed_attempts', json.failed_attempts, c.facts.attempts);
   is('merged_into', json.merged_into?.number ?? null, c.mergedInto);
   is('void_request', json.void_request && [json.void_request.by.login, parse(json.void_request.at)], c.voiding && [c.voiding.by, c.voiding.at]);
+  is('unmask_request', json.unmask_request && [json.unmask_request.by.login, json.unmask_request.number, json.unmask_request.approved_at !== null, json.unmask_request.fields],
+    c.unmasking && [c.unmasking.by, c.unmasking.number, c.unmasking.approved, c.unmasking.fields]);
   is('paused', json.paused, c.pauses.some((p) => p.to === null));
   is('counts', json.counts, c.counts);
   is('stages', json.stages.map((s) => [s.stage, s.round, s.owner.login, parse(s.entered_at), parse(s.due_at), parse(s.completed_at), s.handovers, s.refusals]),
@@ -219,7 +222,8 @@ function judge(c, command, answer) {
   }
   same('status', answer.status, ITEMS.has(command.action) ? 201 : 200, about);
   same('ETag', answer.etag, `"${copy.version}"`, about);
-  if (ITEMS.has(command.action)) same('number', answer.json.number, copy.counts[COUNT_OF[command.action] ?? command.action], about);
+  if (command.action === 'read_unmasked') same('number', answer.json.number, c.unmasking.number, about);
+  else if (ITEMS.has(command.action)) same('number', answer.json.number, copy.counts[COUNT_OF[command.action] ?? command.action], about);
   else compare(answer.json, copy, command.login, about);
   accepted++;
   const done = command.action + (command.input.kind === 'merged_into' ? ' merged_into' : '');
@@ -264,7 +268,7 @@ async function step(chance, c, key, known) {
   }
   const answer = await send(command, key);
   const after = judge(c, command, answer);
-  if (after !== c && key) {
+  if (after !== c && key && !answer.json.values) { // values are shown once
     const again = await send(command, key);
     same('replay', [again.status, again.text], [answer.status, answer.text], command);
     replayed++;

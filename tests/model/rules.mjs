@@ -22,7 +22,7 @@ const within = (unit, root) => unit === root || root === 'HN';
 
 // How somebody stands to a complaint, as letters: O owner, P to whom it is offered, E handled it
 // before, S staff of its units, U supervisor, A auditor, R superior supervisor, p planner, r requester
-// of an extension, v who asked for voiding.
+// of an extension, v who asked for voiding, m for unmasking.
 export function relations(c, login) {
   if (c.complainedOf === login || !has(login, [...WORKERS, 'auditor'])) return '';
   const over = (roles) => has(login, roles) &&
@@ -39,6 +39,7 @@ export function relations(c, login) {
   if (set && c.facts.plan && c.facts.plannedBy === login) set += 'p';
   if (set && c.extension?.by === login) set += 'r';
   if (set && c.voiding?.by === login) set += 'v';
+  if (set && c.unmasking?.by === login) set += 'm';
   return set;
 }
 
@@ -80,6 +81,10 @@ export const ACTIONS = {
   void: every('OU', ['noAnswer', 'noVoiding']),
   approve_void: every('U', ['noAnswer', 'voiding'], { barred: 'v' }),
   refuse_void: every('U', ['voiding'], { barred: 'v' }),
+  unmask: every('OU', [], { always: true }),
+  approve_unmask: every('U', ['unmaskAsked'], { always: true, barred: 'm' }),
+  refuse_unmask: every('U', ['unmaskAsked'], { always: true, barred: 'm' }),
+  read_unmasked: every('m', ['unmaskGranted'], { always: true }),
   reopen: every('OSU', [], { ended: true }),
   review: every('OSU', ['decision'], { ended: true }),
 };
@@ -102,6 +107,8 @@ const NEEDS = {
   noAnswer: [(c) => c.counts.deliveries === 0, 'decision-delivered'],
   noVoiding: [(c) => !c.voiding, 'void-pending'],
   voiding: [(c) => c.voiding, 'void-unknown'],
+  unmaskAsked: [(c) => c.unmasking && !c.unmasking.approved, 'unmask-unknown'],
+  unmaskGranted: [(c) => c.unmasking?.approved, 'unmask-unknown'],
 };
 
 const refusal = (status, slug) => ({ status, slug });
@@ -154,8 +161,8 @@ export function receive(input, login, answer, calendar) {
   const c = { id: answer.id, number: answer.number, version: 1, status: 'open', stage: 'intake', round: 1,
     roundKind: 'first', level: input.complainant.people >= MAJOR_FROM ? 'major' : input.level, unit: PEOPLE[login].unit,
     owner: login, pending: null, handlers: [login], barred: [], complainedOf: null, people: input.complainant.people,
-    receivedAt: input.at, enteredAt: parse(answer.entered_at), clockFrom: input.at, pauses: [], extension: null, voiding: null, links: [], mergedInto: null, decidedAt: null, outcome: null,
-    counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0, links: 0, voids: 0 },
+    receivedAt: input.at, enteredAt: parse(answer.entered_at), clockFrom: input.at, pauses: [], extension: null, voiding: null, unmasking: null, links: [], mergedInto: null, decidedAt: null, outcome: null,
+    counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0, links: 0, voids: 0, unmaskings: 0 },
     facts: freshFacts(), rows: [] };
   Object.assign(c, { limitLevel: c.level, extended: 0 });
   c.rows.push({ stage: 'intake', round: 1, owner: login, enteredAt: input.at, completedAt: null, handovers: 0, refusals: 0 });
@@ -335,6 +342,14 @@ export const RULES = {
   },
   approve_void: (c, i, who, at) => othersMerged(c, i) ? refusal(409, 'others-merged') : void end(c, 'closed', 'voided', at),
   refuse_void: (c) => void (c.voiding = null),
+  unmask: (c, i, who) => { // contact data of one's own complaint at once, the rest by another's leave
+    if (c.status === 'open' && c.owner === who && i.fields.every((f) => f === 'name' || f === 'phone')) return void c.counts.unmaskings++;
+    if (c.unmasking && c.unmasking.by !== who) return refusal(409, 'unmask-pending');
+    c.unmasking = { by: who, number: ++c.counts.unmaskings, fields: i.fields, approved: false };
+  },
+  approve_unmask: (c) => void (c.unmasking.approved = true),
+  refuse_unmask: (c) => void (c.unmasking = null),
+  read_unmasked: (c) => void (c.unmasking = null),
   reopen: (c, i, who, at) => {
     const stage = i.to ?? 'investigation', from = i.moments.received_at;
     if (!mayOwn(i.owner, stage) || (from !== undefined && (i.kind === 'error' || from < c.closedAt))) return refusal(422, 'invalid-input');
@@ -363,8 +378,8 @@ export const RULES = {
   },
 };
 
-export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions', 'links', 'void']);
-export const COUNT_OF = { plan: 'plans', void: 'voids' };
+export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions', 'links', 'void', 'unmask', 'read_unmasked']);
+export const COUNT_OF = { plan: 'plans', void: 'voids', unmask: 'unmaskings' };
 
 // Judges and applies an action; the complaint is a copy that the caller keeps on success.
 export function apply(c, action, input, login, version, at, number, calendar) {

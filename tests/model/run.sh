@@ -20,7 +20,7 @@ stop_server() {
 # shellcheck disable=SC2317 # the trap calls it
 trap 'stop_server' EXIT
 
-printf '[http]\nport = 0\n[demo]\nenabled = true\n[log]\naccess = false\n' >"$WORK/model.ini"
+printf '[http]\nport = 0\n[demo]\nenabled = true\n[log]\naccess = false\n[privacy]\nunmaskings_per_hour = 100000\n' >"$WORK/model.ini"
 env -i ASAN_OPTIONS="${ASAN_OPTIONS-}" TSAN_OPTIONS="${TSAN_OPTIONS-}" \
     COMPLAINTD_PRIVACY_KEY_FILE="$COMPLAINTD_PRIVACY_KEY_FILE" COMPLAINTD_DATABASE_URL="$COMPLAINTD_TEST_APP" "$COMPLAINTD_BIN" --config "$WORK/model.ini" >"$LOG" 2>&1 </dev/null &
 server=$!

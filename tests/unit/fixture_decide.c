@@ -105,6 +105,10 @@ decide_function *fixture_rule(enum action action)
         [ACTION_VOID] = lifecycle_void,
         [ACTION_APPROVE_VOID] = lifecycle_approve_void,
         [ACTION_REFUSE_VOID] = lifecycle_refuse_void,
+        [ACTION_UNMASK] = lifecycle_unmask,
+        [ACTION_APPROVE_UNMASK] = lifecycle_approve_unmask,
+        [ACTION_REFUSE_UNMASK] = lifecycle_refuse_unmask,
+        [ACTION_READ_UNMASKED] = lifecycle_read_unmasked,
         [ACTION_RECALCULATE] = lifecycle_recalculate,
     };
 

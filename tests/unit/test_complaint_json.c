@@ -60,7 +60,7 @@ static struct complaint_view example(void)
         .due_at = INSTANT_NONE,
         .completed_at = INSTANT_NONE,
     };
-    warnings[0] = (struct warning){"calendar_year_missing", TEXT("2027")};
+    warnings[0] = (struct warning){"calendar_year_missing", TEXT("2027"), NULL};
     return (struct complaint_view){
         .complaint =
             {
@@ -154,9 +154,9 @@ START_TEST(a_complaint_is_written_whole)
         "\"tags\":[\"regulator\",\"petition\"],\"complainant\":{\"name\":\"张*\","
         "\"phone\":\"138****1234\",\"email\":null,\"address\":null,\"identity_number\":null,"
         "\"account_number\":null,\"customer_number\":null,\"capacity\":\"self\",\"people\":1},"
-        "\"entered_by\":\"agent1\",\"outcome\":null,\"decline_reason\":null,\"merged_into\":null,\"void_request\":null,\"policy_version\":1,"
+        "\"entered_by\":\"agent1\",\"outcome\":null,\"decline_reason\":null,\"merged_into\":null,\"void_request\":null,\"unmask_request\":null,\"policy_version\":1,"
         "\"counts\":{\"notes\":1,\"contacts\":2,\"findings\":3,\"plans\":4,\"notices\":5,"
-        "\"deliveries\":6,\"pauses\":0,\"extensions\":0,\"links\":0,\"voids\":0},\"plan_approved\":true,\"delivered\":false,"
+        "\"deliveries\":6,\"pauses\":0,\"extensions\":0,\"links\":0,\"voids\":0,\"unmaskings\":0},\"plan_approved\":true,\"delivered\":false,"
         "\"failed_attempts\":2,\"paused\":false,\"statutory_days\":15,"
         "\"stages\":[{\"stage\":\"intake\",\"round\":1,\"owner\":" OWNER ",\"unit\":\"HN-CS-001\","
         "\"entered_at\":\"2026-11-20T09:12:00+08:00\",\"accepted_at\":\"2026-11-20T09:15:00+08:00\","
@@ -167,7 +167,7 @@ START_TEST(a_complaint_is_written_whole)
         "\"accepted_at\":\"2026-11-20T10:00:00.500000+08:00\",\"due_at\":null,"
         "\"completed_at\":null,\"handovers\":0,\"refusals\":0}],"
         "\"allowed_actions\":[\"advance\",\"offer\"],"
-        "\"warnings\":[{\"code\":\"calendar_year_missing\",\"detail\":\"2027\"}]}");
+        "\"warnings\":[{\"code\":\"calendar_year_missing\",\"detail\":\"2027\",\"pointer\":null}]}");
 }
 END_TEST
 

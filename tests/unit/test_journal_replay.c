@@ -179,7 +179,13 @@ static const void *input_of(enum action action, const struct complaint *now)
     case ACTION_APPROVE_PLAN:
     case ACTION_VOID:
     case ACTION_APPROVE_VOID:
-    case ACTION_REFUSE_VOID: return INPUT(struct reason_command, maybe("原因"));
+    case ACTION_REFUSE_VOID:
+    case ACTION_APPROVE_UNMASK:
+    case ACTION_REFUSE_UNMASK:
+    case ACTION_READ_UNMASKED: return INPUT(struct reason_command, maybe("原因"));
+    case ACTION_UNMASK:
+        return INPUT(struct unmask_command, 1u + (unsigned)below((1 << UNMASK_FIELD_COUNT) - 1),
+                     words(), false);
     case ACTION_WITHDRAW:
         return INPUT(struct withdraw_command, words(),
                      below(2) ? at - below(100000) : INSTANT_NONE);

@@ -10,12 +10,13 @@ Suite *lifecycle_table_suite(void);
 
 /* What the documents say (domain.md §§1, 3; api.md), written down without looking at the table.
  * stages: I 受理, V 调查核实, R 方案制定, F 反馈沟通. who: O owner, P to whom it is offered, S intake or
- * handler of the unit, U supervisor, R superior supervisor; after a '-' those who may not although
- * they are one of these: p who recorded the plan, r who asked for the extension, v who asked for
- * voiding. needs, in the order in which they are judged: f findings, p plan, a its approval,
- * d delivery, n no offer, o an offer, w a plan that waits, N a notice, u an open pause, x no extension
- * in progress, y one that waits, z one that is approved, D a decision, e none delivered, V no voiding
- * asked for, W voiding asked for, l a link made. leads_to: "round" is possible after the end alone,
+ * handler of the unit, U supervisor, R superior supervisor, s who asked for unmasking themselves;
+ * after a '-' those who may not although they are one of these: p who recorded the plan, r who asked
+ * for the extension, v for voiding, m for unmasking. needs, in the order in which they are judged: f
+ * findings, p plan, a its approval, d delivery, n no offer, o an offer, w a plan that waits, N a
+ * notice, u an open pause, x no extension in progress, y one that waits, z one that is approved, D a
+ * decision, e none delivered, V no voiding asked for, W voiding asked for, l a link made, i an
+ * unmasking that waits, j one that is approved. leads_to: "round" is possible after the end alone,
  * "always" before and after it. */
 static const struct {
     enum action action;
@@ -54,6 +55,10 @@ static const struct {
     {ACTION_VOID, "IVRF", "OU", "eV", "same"},
     {ACTION_APPROVE_VOID, "IVRF", "U-v", "eW", "closed"},
     {ACTION_REFUSE_VOID, "IVRF", "U-v", "W", "same"},
+    {ACTION_UNMASK, "IVRF", "OU", "", "always"},
+    {ACTION_APPROVE_UNMASK, "IVRF", "U-m", "i", "always"},
+    {ACTION_REFUSE_UNMASK, "IVRF", "U-m", "i", "always"},
+    {ACTION_READ_UNMASKED, "IVRF", "s", "j", "always"},
     {ACTION_REOPEN, "IVRF", "OSU", "", "round"},
     {ACTION_REVIEW, "IVRF", "OSU", "D", "round"},
 };
@@ -79,7 +84,7 @@ static int any_line_of(enum action action)
 }
 
 /* Every way of standing to a complaint, alone and together. */
-#define RELATION_SETS 1024
+#define RELATION_SETS 4096
 
 static bool has(unsigned relations, char letter)
 {
@@ -92,6 +97,8 @@ static bool has(unsigned relations, char letter)
     case 'p': return relations & RELATION_PLANNER;
     case 'r': return relations & RELATION_REQUESTER;
     case 'v': return relations & RELATION_VOIDER;
+    case 'm': return relations & RELATION_UNMASKER;
+    case 's': return relations & RELATION_SHOWN;
     default: return false;
     }
 }
@@ -123,8 +130,8 @@ static enum fault expected_right(const struct complaint *complaint, unsigned rel
 }
 
 /* What is on record: each bit of the remainder by 512 is something, the quotient is the extension in
- * progress: none, waiting, approved. */
-#define CONDITIONS (512 * 3)
+ * progress: none, waiting, approved; then the same of an unmasking. */
+#define CONDITIONS (512 * 5)
 static struct complaint complaint_with(int condition, int stage, int status)
 {
     struct complaint complaint = {.status = status, .stage = stage, .policy_version = 1};
@@ -138,6 +145,9 @@ static struct complaint complaint_with(int condition, int stage, int status)
     complaint.facts.pause_open = condition & 64;
     complaint.facts.extension_waiting = condition / 512 == 1;
     complaint.facts.extension_approved = condition / 512 == 2;
+    complaint.unmasking.approved_at = condition / 512 == 4 ? 1 : INSTANT_NONE;
+    if (condition / 512 >= 3)
+        complaint.unmasking.by.id = fixture->agent2->id;
     complaint.facts.linked = condition & 256;
     if (condition & 128)
         complaint.voiding.by.id = fixture->agent2->id;
@@ -158,10 +168,13 @@ static enum fault expected_need(int condition, int status, char need)
     case 'w': return (condition & 6) == 2 ? FAULT_NONE : FAULT_PLAN_MISSING;
     case 'N': return condition & 16 ? FAULT_NONE : FAULT_NOTICE_UNKNOWN;
     case 'u': return condition & 64 ? FAULT_NONE : FAULT_PAUSE_UNKNOWN;
-    case 'x': return condition / 512 ? FAULT_EXTENSION_PENDING : FAULT_NONE;
+    case 'x':
+        return condition / 512 == 1 || condition / 512 == 2 ? FAULT_EXTENSION_PENDING : FAULT_NONE;
     case 'y': return condition / 512 == 1 ? FAULT_NONE : FAULT_EXTENSION_UNKNOWN;
     case 'z': return condition / 512 == 2 ? FAULT_NONE : FAULT_EXTENSION_UNKNOWN;
     case 'D': return status == STATUS_WITHDRAWN ? FAULT_NOT_DECIDED : FAULT_NONE;
+    case 'i': return condition / 512 == 3 ? FAULT_NONE : FAULT_UNMASK_UNKNOWN;
+    case 'j': return condition / 512 == 4 ? FAULT_NONE : FAULT_UNMASK_UNKNOWN;
     case 'l': return condition & 256 ? FAULT_NONE : FAULT_LINK_UNKNOWN;
     case 'e': return condition & 8 ? FAULT_DECISION_DELIVERED : FAULT_NONE;
     case 'V': return condition & 128 ? FAULT_VOID_PENDING : FAULT_NONE;
@@ -292,7 +305,8 @@ START_TEST(the_owner_of_a_new_complaint_may_do_what_the_example_shows)
     ck_assert_uint_eq(allowed, example | ACTION_BIT(ACTION_WITHDRAW) | ACTION_BIT(ACTION_NOTES) |
                                    ACTION_BIT(ACTION_CONTACTS) | ACTION_BIT(ACTION_CORRECT) |
                                    ACTION_BIT(ACTION_PAUSES) | ACTION_BIT(ACTION_EXTENSIONS) |
-                                   ACTION_BIT(ACTION_VOID) | ACTION_BIT(ACTION_LINKS));
+                                   ACTION_BIT(ACTION_VOID) | ACTION_BIT(ACTION_LINKS) |
+                                   ACTION_BIT(ACTION_UNMASK));
 }
 END_TEST
 
@@ -342,7 +356,7 @@ START_TEST(what_was_merged_or_voided_has_nothing_to_review)
                      FAULT_NOT_DECIDED);
     ck_assert_uint_eq(lifecycle_allowed(&fixture->institution, &complaint, RELATION_SUPERVISOR),
                       ACTION_BIT(ACTION_REOPEN) | ACTION_BIT(ACTION_NOTES) |
-                          ACTION_BIT(ACTION_CONTACTS));
+                          ACTION_BIT(ACTION_CONTACTS) | ACTION_BIT(ACTION_UNMASK));
 }
 END_TEST
 

@@ -288,6 +288,13 @@ START_TEST(a_deputy_is_the_person_and_themselves)
     fixture->institution.deputyships = &once;
     fixture->institution.deputyship_count = 1;
     ck_assert_uint_ne(permission_relations(institution, &who, complaint) & RELATION_REQUESTER, 0);
+    complaint->unmasking.by = complaint->owner;
+    complaint->unmasking.by.id = fixture->agent1->id;
+    unsigned asker = RELATION_UNMASKER | RELATION_SHOWN;
+    ck_assert_uint_eq(permission_relations(institution, &who, complaint) & asker,
+                      RELATION_UNMASKER);
+    who = fixture_principal(fixture->agent1);
+    ck_assert_uint_eq(permission_relations(institution, &who, complaint) & asker, asker);
     ck_assert(institution_deputises(institution, once.deputy_id, once.staff_id, once.from));
     ck_assert(!institution_deputises(institution, once.deputy_id, once.staff_id, once.until));
     ck_assert(!institution_deputises(institution, once.staff_id, once.deputy_id, once.from));

@@ -1,0 +1,56 @@
+#include "lib/store/unmask_store.h"
+
+#include "lib/store/complaint_store.h"
+#include "lib/store/statements.h"
+
+const struct pg_statement unmask_count = {
+    "unmask_count", "SELECT staff_id, count(*) FROM work WHERE kind IN ('unmask', 'read_unmasked')"
+                    " AND at > $2 AND staff_id = ANY($1) GROUP BY staff_id"};
+
+void unmask_count_bind(struct pg_binds *binds, const struct uuid staff_ids[], size_t count,
+                       instant since)
+{
+    complaint_ids_bind(binds, staff_ids, count);
+    pg_bind_instant(binds, since);
+}
+
+const struct pg_statement unmask_list = {
+    "unmask_list",
+    "SELECT c.id, c.number, w.kind, w.number, w.staff_id, w.at, w.body FROM work w"
+    " JOIN complaint c ON c.id = w.complaint_id"
+    " WHERE w.kind IN ('unmask', 'approve_unmask', 'refuse_unmask', 'read_unmasked')"
+    " AND w.at > $1 AND w.at <= $2 AND (c.unit_id = ANY($3) OR c.owner_unit_id = ANY($3))"
+    " AND (c.staff_complained_of = ANY($4)) IS NOT TRUE"
+    " ORDER BY w.at, w.complaint_id LIMIT $5"};
+
+void unmask_list_bind(struct pg_binds *binds, instant after, instant to, const struct uuid units[],
+                      size_t count, const struct principal *who, int limit)
+{
+    pg_bind_instant(binds, after);
+    pg_bind_instant(binds, to);
+    complaint_ids_bind(binds, units, count);
+    struct pg_array logins = pg_array_begin(binds, PG_TEXT, who->through ? 2 : 1);
+    pg_array_add_text(&logins, who->staff->login);
+    if (who->through)
+        pg_array_add_text(&logins, who->through->login);
+    pg_array_end(&logins);
+    pg_bind_int8(binds, limit);
+}
+
+void unmask_list_read(const struct pg_rows *rows, const struct institution *institution,
+                      struct unmask_listed out[])
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        struct uuid staff_id = pg_uuid(rows, row, 4);
+        const struct staff *staff = institution_staff(institution, staff_id);
+        out[row] = (struct unmask_listed){
+            .complaint = {pg_uuid(rows, row, 0), pg_text(rows, row, 1)},
+            .kind = vocabulary_find(&vocabulary_action, pg_text(rows, row, 2)),
+            .number = pg_int4(rows, row, 3),
+            .by = {staff_id, staff ? staff->login : TEXT_NONE, staff ? staff->name : TEXT_NONE},
+            .at = pg_instant(rows, row, 5),
+            .body = pg_text(rows, row, 6)};
+    }
+}
+
+const struct pg_statement *const unmask_statements[] = {&unmask_count, &unmask_list, NULL};

@@ -1,0 +1,69 @@
+#include "server/unmask.h"
+
+#include <jansson.h>
+
+#include "lib/base/json_text.h"
+#include "lib/complaint/private_fact.h"
+#include "lib/store/private_store.h"
+
+/* By enum unmask_field: the name of the private value, and where its mask stands in the complaint. */
+#define FIELD(field, name_, member) \
+    [field] = {.name = (name_), .masked = offsetof(struct complaint, member)}
+static const struct {
+    const char *name;
+    size_t masked;
+} fields[UNMASK_FIELD_COUNT] = {
+    FIELD(UNMASK_NAME, "complainant.name", complainant.name),
+    FIELD(UNMASK_PHONE, "complainant.phone", complainant.phone),
+    FIELD(UNMASK_EMAIL, "complainant.email", complainant.email),
+    FIELD(UNMASK_ADDRESS, "complainant.address", complainant.address),
+    FIELD(UNMASK_IDENTITY_NUMBER, "complainant.identity_number", complainant.identity_number),
+    FIELD(UNMASK_ACCOUNT_NUMBER, "complainant.account_number", complainant.account_number),
+    FIELD(UNMASK_SUBJECT, "subject", subject),
+    FIELD(UNMASK_NARRATIVE, "narrative", narrative),
+    FIELD(UNMASK_DEMAND, "demand", demand),
+};
+
+/* Takes over what an entry has written of the fields asked for; a later entry corrects. */
+static void take(struct arena *arena, struct text private_json, unsigned wanted,
+                 struct text values[static UNMASK_FIELD_COUNT])
+{
+    json_auto_t *written = json_loadb(private_json.at, private_json.length, 0, NULL);
+
+    for (unsigned rest = wanted; rest; rest &= rest - 1) {
+        int field = __builtin_ctz(rest);
+        const json_t *value = json_object_get(written, fields[field].name);
+        if (json_is_string(value))
+            values[field] = text_copy(
+                arena, (struct text){json_string_value(value), json_string_length(value)});
+    }
+}
+
+struct text unmask_reveal(const struct command *command)
+{
+    struct arena *arena = command->request->arena;
+    struct text_buffer out = text_buffer_new(arena, command->answer.body.length + 1024);
+    struct text values[UNMASK_FIELD_COUNT] = {{0}};
+    unsigned wanted = command->change.reveals;
+
+    for (size_t row = 0; command->private && row < command->private->count; row++) {
+        bool locked;
+        if (!uuid_equal(pg_uuid(command->private, row, 0), command->id))
+            continue;
+        struct text json = private_at(command->private, row, 2, arena, command->id,
+                                      pg_int4(command->private, row, 1), &locked);
+        if (json.length)
+            take(arena, json, wanted, values);
+    }
+    text_buffer_add(&out, command->answer.body.at, command->answer.body.length - 1);
+    for (unsigned rest = wanted; rest; rest &= rest - 1) {
+        int field = __builtin_ctz(rest);
+        const struct text *masked =
+            (const void *)((const char *)command->before + fields[field].masked);
+        text_buffer_printf(&out, "%s\"%.*s\":", rest == wanted ? ",\"values\":{" : ",",
+                           TEXT_ARG(vocabulary_code(&vocabulary_unmask_field, field)));
+        json_text_add(&out, text_is_none(*masked) ? TEXT_NONE : values[field]); /* none: cleared */
+    }
+    text_buffer_add_string(&out, "}}");
+    return text_buffer_text(&out);
+}

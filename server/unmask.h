@@ -1,0 +1,10 @@
+#ifndef SERVER_UNMASK_H
+#define SERVER_UNMASK_H
+
+#include "server/command.h"
+
+/* The command's answer, an object, with the member "values" more: of each field that the change reveals
+ * what was written last; null when nothing is on record, it was erased, or its key is missing. */
+struct text unmask_reveal(const struct command *command);
+
+#endif

@@ -1,0 +1,279 @@
+/* Values as they were written: who is shown them, after whom, how often, and what is told of it. */
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/http/database.h"
+#include "tests/http/matter.h"
+#include "tests/http/spare.h"
+
+Suite *complaint_unmask_suite(void);
+
+#define PHONE "13977776666"
+#define CARD "6222020200011112220"
+
+static struct matter a_matter(void)
+{
+    return matter_new("agent1", body("{'narrative': '请回电" PHONE "，卡号" CARD
+                                     "', 'complainant': {'name': '慕容晓',"
+                                     " 'phone': '" PHONE "', 'address': '长沙市岳麓区麓山路36号',"
+                                     " 'account_number': '" CARD "'}}"));
+}
+
+static json_t *asking(const char *fields)
+{
+    return body("{'fields': [%s], 'purpose': '回电%s核实'}", fields, PHONE);
+}
+
+START_TEST(the_owner_sees_contact_data_at_once)
+{
+    struct matter matter = a_matter();
+    const struct reply *reply =
+        matter_must(&matter, "agent1", "unmask", asking("'name', 'phone', 'email', 'address'"));
+    EXPECT_STATUS(reply, 201);
+    ck_assert_str_eq(reply_text(reply, "values.name"), "慕容晓");
+    ck_assert_str_eq(reply_text(reply, "values.phone"), PHONE);
+    ck_assert(reply_is_null(reply, "values.email")); /* none is on record */
+    ck_assert_str_eq(reply_text(reply, "values.address"), "长沙市岳麓区麓山路36号");
+    ck_assert(reply_boolean(reply, "granted"));
+    ck_assert_str_eq(reply_text(reply, "purpose"), "回电139****6666核实");
+    ck_assert_str_eq(reply_header(reply, "cache-control"), "no-store");
+    reply = matter_get(&matter, "agent1", "");
+    ck_assert(reply_is_null(reply, "unmask_request"));
+    ck_assert_int_eq(reply_integer(reply, "counts.unmaskings"), 1);
+    ck_assert_str_eq(reply_text(reply, "complainant.phone"), "139****6666");
+}
+END_TEST
+
+START_TEST(what_was_corrected_is_shown_as_corrected)
+{
+    struct matter matter = a_matter();
+    EXPECT_STATUS(
+        client_call(&(struct call){
+            .method = "PATCH",
+            .path = client_text("/v1/complaints/%s", matter.id),
+            .as = "agent1",
+            .version = matter.version++,
+            .json = body(
+                "{'reason': '更正', 'complainant': {'phone': '13977775555', 'address': null}}")}),
+        200);
+    const struct reply *reply =
+        matter_must(&matter, "agent1", "unmask", asking("'phone', 'address'"));
+    ck_assert_str_eq(reply_text(reply, "values.phone"), "13977775555");
+    ck_assert(reply_is_null(reply, "values.address"));
+}
+END_TEST
+
+START_TEST(the_rest_needs_a_second_person_and_is_read_once)
+{
+    struct matter matter = a_matter();
+    const struct reply *reply =
+        matter_must(&matter, "agent1", "unmask", asking("'account_number', 'narrative'"));
+    ck_assert(!reply_boolean(reply, "granted"));
+    ck_assert_ptr_null(reply_at(reply, "values"));
+    reply = matter_get(&matter, "agent1", "");
+    ck_assert_str_eq(reply_text(reply, "unmask_request.by.login"), "agent1");
+    ck_assert(!reply_lists(reply, "allowed_actions", "read_unmasked"));
+    EXPECT_PROBLEM(matter_do(&matter, "agent1", "unmask/read", body("{}")), 409, "unmask-unknown");
+    EXPECT_PROBLEM(matter_do(&matter, "agent1", "unmask/approve", body("{}")), 403, "forbidden");
+    reply = matter_must(&matter, "supervisor1", "unmask/approve", body("{'reason': '同意'}"));
+    ck_assert(!reply_is_null(reply, "unmask_request.approved_at"));
+    ck_assert_ptr_null(strstr(reply->body, CARD));
+    EXPECT_PROBLEM(matter_do(&matter, "supervisor1", "unmask/read", body("{}")), 403, "forbidden");
+
+    reply =
+        client_call(&(struct call){.path = client_text("/v1/complaints/%s/unmask/read", matter.id),
+                                   .as = "agent1",
+                                   .version = matter.version,
+                                   .idempotency_key = client_text("read-%s", matter.id),
+                                   .json = body("{}")});
+    EXPECT_STATUS(reply, 201);
+    ck_assert_str_eq(reply_text(reply, "values.account_number"), CARD);
+    ck_assert_str_eq(reply_text(reply, "values.narrative"), "请回电" PHONE "，卡号" CARD);
+    /* Repeated with its key it is answered, but shows nothing, as nothing of it was stored. */
+    reply =
+        client_call(&(struct call){.path = client_text("/v1/complaints/%s/unmask/read", matter.id),
+                                   .as = "agent1",
+                                   .version = matter.version++,
+                                   .idempotency_key = client_text("read-%s", matter.id),
+                                   .json = body("{}")});
+    EXPECT_STATUS(reply, 201);
+    ck_assert_ptr_null(reply_at(reply, "values"));
+    EXPECT_PROBLEM(matter_do(&matter, "agent1", "unmask/read", body("{}")), 403, "forbidden");
+    ck_assert_int_eq(
+        database_number("SELECT count(*) FROM idempotency WHERE body LIKE '%%" CARD "%%'"), 0);
+}
+END_TEST
+
+START_TEST(refused_it_is_over)
+{
+    struct matter matter = a_matter();
+    matter_must(&matter, "agent1", "unmask", asking("'identity_number'"));
+    const struct reply *reply =
+        matter_must(&matter, "supervisor1", "unmask/refuse", body("{'reason': '无必要'}"));
+    ck_assert(reply_is_null(reply, "unmask_request"));
+    EXPECT_PROBLEM(matter_do(&matter, "supervisor1", "unmask/approve", body("{}")), 409,
+                   "unmask-unknown");
+    reply = matter_get(&matter, "agent1", "/unmask");
+    ck_assert_str_eq(reply_text(reply, "items.0.refusals.0.reason"), "无必要");
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "items.0.readings")), 0);
+}
+END_TEST
+
+START_TEST(a_supervisor_has_no_way_alone)
+{
+    struct matter matter = a_matter();
+    const struct reply *reply = matter_must(&matter, "supervisor1", "unmask", asking("'phone'"));
+    ck_assert(!reply_boolean(reply, "granted"));
+    EXPECT_PROBLEM(matter_do(&matter, "supervisor1", "unmask/approve", body("{}")), 403,
+                   "self-approval");
+    EXPECT_PROBLEM(matter_do(&matter, "agent1", "unmask", asking("'narrative'")), 409,
+                   "unmask-pending");
+    reply = matter_must(&matter, "agent1", "unmask", asking("'phone'")); /* the own right stays */
+    ck_assert(reply_boolean(reply, "granted"));
+    EXPECT_PROBLEM(matter_do(&matter, "handler1", "unmask", asking("'phone'")), 403, "forbidden");
+    EXPECT_PROBLEM(matter_do(&matter, "auditor1", "unmask", asking("'phone'")), 403, "forbidden");
+}
+END_TEST
+
+START_TEST(after_the_end_nobody_has_it_alone)
+{
+    struct matter matter = a_matter();
+    matter_must(&matter, "agent1", "settle", body("{'summary': '已说明'}"));
+    const struct reply *reply = matter_must(&matter, "agent1", "unmask", asking("'phone'"));
+    ck_assert(!reply_boolean(reply, "granted"));
+    matter_must(&matter, "supervisor1", "unmask/approve", body("{}"));
+    reply = matter_must(&matter, "agent1", "unmask/read", body("{}"));
+    ck_assert_str_eq(reply_text(reply, "values.phone"), PHONE);
+}
+END_TEST
+
+START_TEST(what_was_asked_is_told_and_what_was_shown_is_not)
+{
+    struct matter matter = a_matter();
+    matter_must(&matter, "agent1", "unmask", asking("'phone'"));
+    matter_must(&matter, "agent1", "unmask", asking("'account_number'"));
+    matter_must(&matter, "supervisor1", "unmask/approve", body("{}"));
+    matter_must(&matter, "agent1", "unmask/read", body("{}"));
+    const struct reply *reply = matter_get(&matter, "auditor1", "/journal");
+    ck_assert_str_eq(reply_text(reply, "items.1.action"), "unmask");
+    ck_assert_str_eq(reply_text(reply, "items.1.detail.facts.fields.0"), "phone");
+    ck_assert_str_eq(reply_text(reply, "items.1.detail.private.purpose"), "回电139****6666核实");
+    ck_assert_str_eq(reply_text(reply, "items.4.action"), "read_unmasked");
+    ck_assert_ptr_null(strstr(reply->body, PHONE));
+    ck_assert_ptr_null(strstr(reply->body, CARD));
+    ck_assert_int_eq(database_number("SELECT count(*) FROM journal WHERE complaint_id = '%s' AND"
+                                     " (bytes LIKE '%%" PHONE "%%' OR bytes LIKE '%%" CARD "%%')",
+                                     matter.id),
+                     0);
+    ck_assert(journals_are_sound());
+
+    const char *before = time_text(-60);
+    reply = client_get("supervisor1", "/v1/unmaskings?from=%.19s%%2B08:00&limit=1000", before);
+    EXPECT_STATUS(reply, 200);
+    ck_assert_ptr_nonnull(strstr(reply->body, matter.number));
+    ck_assert_ptr_null(strstr(reply->body, PHONE));
+    reply = client_get("supervisor1", "/v1/unmaskings?limit=1");
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "items")), 1);
+    ck_assert(!reply_is_null(reply, "next"));
+    EXPECT_STATUS(client_get("auditor1", "/v1/unmaskings"), 200);
+    EXPECT_PROBLEM(client_get("agent1", "/v1/unmaskings"), 403, "forbidden");
+    EXPECT_PROBLEM(client_get("supervisor1", "/v1/unmaskings?week=1"), 400, "invalid-parameter");
+    EXPECT_PROBLEM(client_get(NULL, "/v1/unmaskings"), 401, "unauthenticated");
+}
+END_TEST
+
+START_TEST(the_list_is_read_as_all_are)
+{
+    struct matter matter = a_matter();
+    const char *path = client_text("/v1/complaints/%s/unmask", matter.id);
+    EXPECT_STATUS(client_get("agent1", "%s", path), 200);
+    EXPECT_PROBLEM(client_get("agent1", "%s?before=1", path), 400, "invalid-parameter");
+    EXPECT_PROBLEM(client_get(NULL, "%s", path), 401, "unauthenticated");
+    EXPECT_PROBLEM(client_get("agent2", "%s", path), 404, "not-found");
+}
+END_TEST
+
+static const struct reply *read_as(const struct matter *matter, struct call call)
+{
+    call.path = client_text("/v1/complaints/%s/unmask/read", matter->id);
+    if (!call.body)
+        call.body = "{}";
+    return client_call(&call);
+}
+
+/* As the order of judgement has it (test_judgement.c), where somebody must have asked first. */
+START_TEST(a_reading_is_judged_in_order)
+{
+    static char large[256 * 1024 + 1];
+    struct matter matter = a_matter();
+
+    matter_must(&matter, "agent1", "unmask", asking("'demand'"));
+    memset(large, ' ', sizeof large);
+    EXPECT_PROBLEM(read_as(&matter, (struct call){.body = "{"}), 401, "unauthenticated");
+    EXPECT_PROBLEM(read_as(&matter, (struct call){.as = "agent2", .body = "{\"x\": 1}"}), 404,
+                   "not-found");
+    EXPECT_PROBLEM(read_as(&matter, (struct call){.as = "handler1", .body = "{"}), 400,
+                   "bad-request");
+    EXPECT_PROBLEM(read_as(&matter, (struct call){.as = "handler1", .content_type = "text/plain"}),
+                   415, "unsupported-media-type");
+    EXPECT_PROBLEM(read_as(&matter, (struct call){.as = "handler1", .body = "{\"x\": 1}"}), 422,
+                   "invalid-input");
+    EXPECT_PROBLEM(
+        read_as(&matter,
+                (struct call){.as = "handler1", .body = large, .body_length = sizeof large}),
+        413, "too-large");
+    EXPECT_PROBLEM(read_as(&matter, (struct call){.as = "handler1"}), 403, "forbidden");
+    EXPECT_PROBLEM(read_as(&matter, (struct call){.as = "agent1"}), 428, "version-required");
+    EXPECT_PROBLEM(read_as(&matter, (struct call){.as = "agent1", .version = 1}), 412,
+                   "stale-version");
+    EXPECT_PROBLEM(read_as(&matter, (struct call){.as = "agent1", .version = matter.version}), 409,
+                   "unmask-unknown");
+}
+END_TEST
+
+START_TEST(nobody_is_shown_values_without_end)
+{
+    struct matter matter = a_matter();
+    struct spare spare = spare_start("[privacy]\nunmaskings_per_hour = 1");
+    struct call call = {.path = client_text("/v1/complaints/%s/unmask", matter.id),
+                        .as = "agent1",
+                        .version = matter.version,
+                        .port = spare.port};
+
+    matter_must(&matter, "agent1", "unmask", asking("'phone'"));
+    call.version = matter.version;
+    call.json = asking("'name'");
+    const struct reply *reply = client_call(&call);
+    EXPECT_PROBLEM(reply, 429, "unmasked-too-often");
+    ck_assert_ptr_nonnull(reply_header(reply, "retry-after"));
+    matter_must(&matter, "agent1", "unmask", asking("'account_number'"));
+    matter_must(&matter, "supervisor1", "unmask/approve", body("{}"));
+    call.path = client_text("/v1/complaints/%s/unmask/read", matter.id);
+    call.version = matter.version;
+    call.json = body("{}");
+    EXPECT_PROBLEM(client_call(&call), 429, "unmasked-too-often");
+    EXPECT_STATUS(matter_do(&matter, "agent1", "unmask/read", body("{}")), 201);
+    ck_assert_int_eq(spare_stop(&spare, 20000, NULL), 0);
+}
+END_TEST
+
+Suite *complaint_unmask_suite(void)
+{
+    Suite *suite = suite_create("complaint_unmask");
+    TCase *tests = tcase_create("complaint_unmask");
+
+    tcase_add_unchecked_fixture(tests, client_setup, NULL);
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, the_owner_sees_contact_data_at_once);
+    tcase_add_test(tests, what_was_corrected_is_shown_as_corrected);
+    tcase_add_test(tests, the_rest_needs_a_second_person_and_is_read_once);
+    tcase_add_test(tests, refused_it_is_over);
+    tcase_add_test(tests, a_supervisor_has_no_way_alone);
+    tcase_add_test(tests, after_the_end_nobody_has_it_alone);
+    tcase_add_test(tests, what_was_asked_is_told_and_what_was_shown_is_not);
+    tcase_add_test(tests, the_list_is_read_as_all_are);
+    tcase_add_test(tests, a_reading_is_judged_in_order);
+    tcase_add_test(tests, nobody_is_shown_values_without_end);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
