@@ -207,8 +207,11 @@ static void prepare_save(struct command *command, const struct institution *inst
                                              .version = command->answer.version,
                                              .location = command->answer.location,
                                              .body = command->answer.body};
-    if (command->change.reveals) /* not for the stored answer: who repeats the request asks again */
+    if (command->change
+            .reveals) { /* not in the stored answer: who repeats the request asks again */
         command->answer.body = unmask_reveal(command);
+        ret->audited = unmask_record(command, now, arena);
+    }
 }
 
 bool command_decide(struct command *command, const struct institution *institution,

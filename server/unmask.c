@@ -67,3 +67,22 @@ struct text unmask_reveal(const struct command *command)
     text_buffer_add_string(&out, "}}");
     return text_buffer_text(&out);
 }
+
+const struct audit_entry *unmask_record(const struct command *command, instant now,
+                                        struct arena *arena)
+{
+    const struct audit_origin origin = audit_origin_of(&command->who);
+    struct audit_entry *entry = ARENA_NEW(arena, struct audit_entry);
+    struct text_buffer names = text_buffer_new(arena, 64);
+
+    for (unsigned rest = command->change.reveals; rest; rest &= rest - 1)
+        text_buffer_printf(
+            &names, "%s%.*s", names.length ? ", " : "",
+            TEXT_ARG(vocabulary_code(&vocabulary_unmask_field, __builtin_ctz(rest))));
+    const struct audit_event event = {.action = AUDIT_UNMASKED,
+                                      .success = true,
+                                      .subject = command->change.after.number,
+                                      .facts = {{"fields", text_buffer_text(&names)}}};
+    audit_compose(arena, &event, &origin, uuid_make(now), now, entry);
+    return entry;
+}

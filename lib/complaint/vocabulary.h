@@ -227,22 +227,23 @@
     X(ORDER_DUE, "due_at", "最先到期在前", "Earliest due first")
 
 /* What the audit trail beside complaints records (audit.h). */
-#define AUDIT_ACTION_TERMS(X)                                                         \
-    X(AUDIT_SIGN_IN, "sign_in", "登录", "Sign-in")                                    \
-    X(AUDIT_SIGN_OUT, "sign_out", "退出", "Sign-out")                                 \
-    X(AUDIT_DENIED, "denied", "无权操作", "Denied action")                            \
-    X(AUDIT_UNMASKED, "unmasked", "查看未脱敏信息", "Read of unmasked data")          \
-    X(AUDIT_EXPORTED, "exported", "导出", "Export")                                   \
-    X(AUDIT_STAFF_ADDED, "staff_added", "新增人员", "Staff member added")             \
-    X(AUDIT_STAFF_CHANGED, "staff_changed", "人员或权限变更",                         \
-      "Change of a staff member, their rights or password")                           \
-    X(AUDIT_UNIT_ADDED, "unit_added", "新增机构", "Unit added")                       \
-    X(AUDIT_UNIT_CHANGED, "unit_changed", "机构变更", "Change of a unit")             \
-    X(AUDIT_TOKEN_ISSUED, "token_issued", "签发令牌", "Token issued to a program")    \
-    X(AUDIT_TOKEN_REVOKED, "token_revoked", "撤销令牌", "Token of a program revoked") \
-    X(AUDIT_CALENDAR_ADDED, "calendar_added", "启用日历", "Calendar put in force")    \
-    X(AUDIT_POLICY_ADDED, "policy_added", "启用制度", "Policy put in force")          \
-    X(AUDIT_SETTINGS_CHANGED, "settings_changed", "其他配置变更",                     \
+#define AUDIT_ACTION_TERMS(X)                                                                 \
+    X(AUDIT_SIGN_IN, "sign_in", "登录", "Sign-in")                                            \
+    X(AUDIT_SIGN_OUT, "sign_out", "退出", "Sign-out")                                         \
+    X(AUDIT_DENIED, "denied", "无权操作", "Denied action")                                    \
+    X(AUDIT_UNMASKED, "unmasked", "查看未脱敏信息", "Read of unmasked data")                  \
+    X(AUDIT_CONTACT_SEARCHED, "contact_searched", "按联系方式查找", "Search by contact data") \
+    X(AUDIT_EXPORTED, "exported", "导出", "Export")                                           \
+    X(AUDIT_STAFF_ADDED, "staff_added", "新增人员", "Staff member added")                     \
+    X(AUDIT_STAFF_CHANGED, "staff_changed", "人员或权限变更",                                 \
+      "Change of a staff member, their rights or password")                                   \
+    X(AUDIT_UNIT_ADDED, "unit_added", "新增机构", "Unit added")                               \
+    X(AUDIT_UNIT_CHANGED, "unit_changed", "机构变更", "Change of a unit")                     \
+    X(AUDIT_TOKEN_ISSUED, "token_issued", "签发令牌", "Token issued to a program")            \
+    X(AUDIT_TOKEN_REVOKED, "token_revoked", "撤销令牌", "Token of a program revoked")         \
+    X(AUDIT_CALENDAR_ADDED, "calendar_added", "启用日历", "Calendar put in force")            \
+    X(AUDIT_POLICY_ADDED, "policy_added", "启用制度", "Policy put in force")                  \
+    X(AUDIT_SETTINGS_CHANGED, "settings_changed", "其他配置变更",                             \
       "Change of other settings, such as classes, webhooks or escalation chains")
 
 #define VOCABULARY_ENUM(constant, code, zh, en) constant,

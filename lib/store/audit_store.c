@@ -26,8 +26,7 @@ static void add_hash(struct pg_array *array, const struct hash *hash)
     pg_array_add_bytes(array, hash->bytes, sizeof hash->bytes);
 }
 
-enum store_result audit_add(struct pg *pg, struct arena *arena, const struct audit_entry entries[],
-                            size_t count, int64_t deadline_us)
+static struct pg_binds bind(struct arena *arena, const struct audit_entry entries[], size_t count)
 {
     struct pg_binds binds = pg_binds_new(arena);
 
@@ -38,7 +37,23 @@ enum store_result audit_add(struct pg *pg, struct arena *arena, const struct aud
     BIND(PG_UUID, pg_array_add_uuid, entry->unit_id);
     BIND(PG_TEXT, pg_array_add_text, entry->bytes);
     BIND(PG_BYTEA, add_hash, &entry->hash);
+    return binds;
+}
+
+enum store_result audit_add(struct pg *pg, struct arena *arena, const struct audit_entry entries[],
+                            size_t count, int64_t deadline_us)
+{
+    struct pg_binds binds = bind(arena, entries, count);
+
     return store_run(pg, &audit_insert, &binds, deadline_us, NULL);
+}
+
+bool audit_send(struct pg *pg, struct arena *arena, const struct audit_entry entries[],
+                size_t count)
+{
+    struct pg_binds binds = bind(arena, entries, count);
+
+    return pg_send(pg, &audit_insert, &binds);
 }
 
 enum store_result audit_record(struct pg *pg, struct arena *arena, const struct audit_event *event,

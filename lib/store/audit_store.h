@@ -11,6 +11,11 @@
 enum store_result audit_add(struct pg *pg, struct arena *arena, const struct audit_entry entries[],
                             size_t count, int64_t deadline_us);
 
+/* Likewise, as one statement of a set that is sent at once (pg_send()): false when the connection is
+ * lost. */
+bool audit_send(struct pg *pg, struct arena *arena, const struct audit_entry entries[],
+                size_t count);
+
 /* audit_compose() at this moment with an id of its own, then audit_add(). */
 enum store_result audit_record(struct pg *pg, struct arena *arena, const struct audit_event *event,
                                const struct audit_origin *origin, int64_t deadline_us);

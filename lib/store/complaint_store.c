@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "lib/store/audit_store.h"
 #include "lib/store/handler_store.h"
 #include "lib/store/link_store.h"
 #include "lib/store/private_store.h"
@@ -371,8 +372,9 @@ struct rows_to_save {
     const void **received, **changed, **corrected, **stages_ended, **stages_opened;
     const struct save **all, **private, **work, **answers, **searched;
     const struct link **links;
+    struct audit_entry *audited;
     size_t received_count, changed_count, corrected_count, ended_count, opened_count, private_count,
-        work_count, answer_count, searched_count, link_count;
+        work_count, answer_count, searched_count, link_count, audited_count;
 };
 
 static void sort_out(struct arena *arena, const struct save saves[], size_t count,
@@ -389,6 +391,7 @@ static void sort_out(struct arena *arena, const struct save saves[], size_t coun
     rows->answers = rows->work + count;
     rows->searched = rows->answers + count;
     rows->links = ARENA_ARRAY(arena, const struct link *, count);
+    rows->audited = ARENA_ARRAY(arena, struct audit_entry, count);
     for (size_t i = 0; i < count; i++) {
         const struct save *save = &saves[i];
         const struct change *change = save->change;
@@ -413,6 +416,8 @@ static void sort_out(struct arena *arena, const struct save saves[], size_t coun
             rows->answers[rows->answer_count++] = save;
         if (change->link)
             rows->links[rows->link_count++] = change->link;
+        if (save->audited)
+            rows->audited[rows->audited_count++] = *save->audited;
         if (!save->before || change->corrects)
             rows->searched[rows->searched_count++] = save;
     }
@@ -445,6 +450,7 @@ size_t complaint_save_send(struct pg *pg, struct arena *arena, const struct save
     SEND(rows.link_count, link_save_send(pg, arena, rows.links, rows.link_count))
     SEND(count, send_journal(pg, arena, rows.all, count))
     SEND(rows.private_count, private_save_send(pg, arena, rows.private, rows.private_count))
+    SEND(rows.audited_count, audit_send(pg, arena, rows.audited, rows.audited_count))
     SEND(rows.answer_count, send_answers(pg, arena, rows.answers, rows.answer_count))
     SEND(rows.searched_count, send_search_todo(pg, arena, rows.searched, rows.searched_count))
 #undef SEND

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/complaint/audit.h"
 #include "lib/complaint/complaint.h"
 #include "lib/complaint/institution.h"
 #include "lib/complaint/journal.h"
@@ -71,6 +72,7 @@ struct save {
     struct text item_body; /* case work: its members as JSON; none: no case work */
     struct uuid staff_id;
     struct stored_answer answer;
+    const struct audit_entry *audited; /* for the audit trail beside the journal; NULL: nothing */
 };
 
 /* Sends the statements that write all the commands, without commit. At most one save a complaint.

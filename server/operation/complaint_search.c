@@ -1,10 +1,10 @@
 /* POST /v1/complaints/search-by-contact: complaints by a phone, e-mail, identity or account number
  * that they recorded. In a body, because addresses are logged by whatever lies between. */
-#include "lib/base/log.h"
 #include "lib/complaint/personal_format.h"
 #include "lib/json/complaint_json.h"
 #include "lib/store/complaint_store.h"
 #include "lib/store/private_store.h"
+#include "server/audit.h"
 #include "server/engine.h"
 #include "server/present.h"
 #include "server/server.h"
@@ -64,12 +64,16 @@ static enum contact_kind kind_of(const struct search_input *input, struct violat
     return violations->count ? CONTACT_KIND_COUNT : (enum contact_kind)kind;
 }
 
-/* The one place where a search is put on record: by whom and for what kind, never for which value. */
-static void audit(const struct slow_context *context, enum contact_kind kind, size_t shown)
+/* Puts a search on record: by whom and for what kind, never for which value. */
+static enum fault record(struct slow_context *context, enum contact_kind kind, size_t shown)
 {
-    log_line(LOG_INFO, "contact searched", LOG_TEXT("staff", context->who.staff->login),
-             LOG_STRING("kind", kinds[kind].pointer + 1), LOG_INT("found", shown),
-             LOG_TEXT("request_id", context->request->request_id));
+    const struct audit_event event = {
+        .action = AUDIT_CONTACT_SEARCHED,
+        .success = true,
+        .facts = {{"found", text_printf(context->request->arena, "%zu", shown)},
+                  {"kind", text_of(kinds[kind].pointer + 1)}}};
+
+    return audit_write(context, &event) == STORE_DONE ? FAULT_NONE : statement_fault(context);
 }
 
 /* Adds those of some complaints that the caller may see, newest first. */
@@ -117,10 +121,11 @@ static enum fault answer_found(struct slow_context *context, const struct pg_row
             ids[count++] = pg_uuid(found, at++, 0);
         fault = add_visible(context, ids, count, limit, &out, &shown);
     }
+    if (!fault)
+        fault = record(context, kind, shown);
     if (fault)
         return fault;
     text_buffer_add_string(&out, "]}");
-    audit(context, kind, shown);
     request_answer(request, 200, text_buffer_text(&out));
     return FAULT_NONE;
 }

@@ -112,6 +112,7 @@ static bool in_logs(const char *directory)
     return found || logs == 0;
 }
 
+/* Nor in the trail of what happens beside complaints. */
 static bool in_journal(void)
 {
     PGconn *connection = PQconnectdb(getenv("COMPLAINTD_TEST_OWNER"));
@@ -119,7 +120,8 @@ static bool in_journal(void)
     bool found = false;
     long entries = 0;
 
-    if (!PQsendQuery(connection, "SELECT bytes, index, complaint_id FROM journal") ||
+    if (!PQsendQuery(connection, "SELECT bytes, index, complaint_id FROM journal "
+                                 "UNION ALL SELECT bytes, 0, id FROM audit") ||
         !PQsetSingleRowMode(connection))
         fprintf(stderr, "%s", PQerrorMessage(connection));
     while ((result = PQgetResult(connection))) {

@@ -136,6 +136,69 @@ START_TEST(changes_of_access_are_recorded)
 }
 END_TEST
 
+static const struct reply *post_as(const char *as, const char *path, int64_t version, json_t *json,
+                                   const char *request_id)
+{
+    return client_call(&(struct call){.path = path,
+                                      .as = as,
+                                      .version = version,
+                                      .json = json,
+                                      .headers = {client_text("X-Request-Id: %s", request_id)}});
+}
+
+/* What was shown is named, never written; what waits for a second person shows nothing yet. */
+START_TEST(what_is_shown_as_written_is_recorded)
+{
+    struct matter matter =
+        matter_new("agent1", body("{'complainant': {'name': '慕容晓', 'phone': '13977776666'}}"));
+    const char *path = client_text("/v1/complaints/%s/unmask", matter.number);
+    EXPECT_STATUS(post_as("agent1", path, 1,
+                          json_pack("{s:[s,s], s:s}", "fields", "name", "phone", "purpose", "回电"),
+                          "audit-shown"),
+                  201);
+    const char *bytes = recorded("audit-shown");
+    ck_assert_str_eq(member(bytes, "action"), "unmasked");
+    ck_assert_str_eq(member(bytes, "actor"), "agent1");
+    ck_assert_str_eq(member(bytes, "subject"), matter.number);
+    ck_assert_ptr_nonnull(strstr(bytes, "\"detail\":{\"fields\":\"name, phone\"}"));
+    ck_assert_ptr_nonnull(strstr(bytes, "\"success\":true"));
+    ck_assert_ptr_null(strstr(bytes, "13977776666"));
+
+    EXPECT_STATUS(post_as("agent1", path, 2,
+                          json_pack("{s:[s], s:s}", "fields", "narrative", "purpose", "核实"),
+                          "audit-asked"),
+                  201);
+    EXPECT_STATUS(
+        post_as("supervisor1", client_text("%s/approve", path), 3, json_object(), "audit-approved"),
+        200);
+    EXPECT_STATUS(post_as("agent1", client_text("%s/read", path), 4, json_object(), "audit-read"),
+                  201);
+    bytes = recorded("audit-read");
+    ck_assert_ptr_nonnull(strstr(bytes, "\"detail\":{\"fields\":\"narrative\"}"));
+    ck_assert_int_eq(database_number("SELECT count(*) FROM audit WHERE action = 'unmasked' "
+                                     "AND bytes::json->>'subject' = '%s'",
+                                     matter.number),
+                     2);
+}
+END_TEST
+
+/* With what kind of value somebody searched, never with which. */
+START_TEST(searches_by_contact_data_are_recorded)
+{
+    struct matter matter =
+        matter_new("agent1", body("{'complainant': {'name': '慕容晓', 'phone': '13977776661'}}"));
+    const struct reply *reply = post_as("agent1", "/v1/complaints/search-by-contact", 0,
+                                        json_pack("{s:s}", "phone", "13977776661"), "audit-search");
+    EXPECT_STATUS(reply, 200);
+    ck_assert_ptr_nonnull(strstr(reply->body, matter.number));
+    const char *bytes = recorded("audit-search");
+    ck_assert_str_eq(member(bytes, "action"), "contact_searched");
+    ck_assert_str_eq(member(bytes, "actor"), "agent1");
+    ck_assert_ptr_nonnull(strstr(bytes, "\"kind\":\"phone\""));
+    ck_assert_ptr_null(strstr(bytes, "13977776661"));
+}
+END_TEST
+
 Suite *audit_suite(void)
 {
     Suite *suite = suite_create("audit");
@@ -145,6 +208,8 @@ Suite *audit_suite(void)
     tcase_add_test(tcase, failed_sign_ins_are_recorded);
     tcase_add_test(tcase, denied_actions_are_recorded);
     tcase_add_test(tcase, changes_of_access_are_recorded);
+    tcase_add_test(tcase, what_is_shown_as_written_is_recorded);
+    tcase_add_test(tcase, searches_by_contact_data_are_recorded);
     suite_add_tcase(suite, tcase);
     return suite;
 }

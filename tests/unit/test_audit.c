@@ -88,6 +88,7 @@ START_TEST(rights_are_not_exports)
     ck_assert(audit_concerns_rights(AUDIT_DENIED));
     ck_assert(!audit_concerns_rights(AUDIT_EXPORTED));
     ck_assert(!audit_concerns_rights(AUDIT_UNMASKED));
+    ck_assert(!audit_concerns_rights(AUDIT_CONTACT_SEARCHED));
     ck_assert(!audit_concerns_rights(AUDIT_CALENDAR_ADDED));
 }
 END_TEST
