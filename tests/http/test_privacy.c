@@ -275,15 +275,16 @@ START_TEST(another_key_takes_over_under_load)
     const char *phone = client_text("139%s", fresh()),
                *file = getenv("COMPLAINTD_PRIVACY_KEY_FILE");
     struct matter matters[CALLERS];
-    long before = metric("complaintd_data_key"), key;
+    long before = metric("complaintd_data_key");
 
     for (int i = 0; i < CALLERS; i++)
         matters[i] =
             matter_new("agent1", body("{'complainant': {'name': '张三', 'phone': '%s'}}", phone));
     receive_many(wanted(), phone);
-    (void)sscanf(
-        strstr(ctl(client_text("make-data-key --from %s '%s'", time_text(0), file)), "key "),
-        "key %ld", &key);
+    const char *added =
+        strstr(ctl(client_text("make-data-key --from %s '%s'", time_text(0), file)), "key ");
+    ck_assert_ptr_nonnull(added);
+    long key = strtol(added + strlen("key "), NULL, 10);
     ck_assert_int_gt(key, before);
     do
         read_and_write(matters);

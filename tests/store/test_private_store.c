@@ -142,8 +142,7 @@ static const char *const alterations[] = {
     "UPDATE journal_private SET sealed = substr(sealed, 1, 30)",
     "UPDATE journal_private SET key_id = 1",
     /* another entry's */
-    "UPDATE journal_private SET sealed = (SELECT sealed FROM journal_private WHERE index = 1)"
-    " WHERE index = 2",
+    "UPDATE journal_private SET sealed = other.sealed FROM journal_private other WHERE other.index = 1",
 };
 
 START_TEST(what_was_altered_or_moved_is_noticed)
