@@ -86,19 +86,19 @@ static int64_t left_of(int64_t n)
     return INT64_C(1) << (63 - __builtin_clzll((unsigned long long)n - 1));
 }
 
-/* The root over the `count` leaves behind leaf `before`. Left subtrees are complete always; the last
+/* The root over the `count` leaves, at least one, behind leaf `before`. Left subtrees are complete always; the last
  * one is taken apart until it is. */
 static struct hash range_root(const struct merkle_source *source, int64_t before, int64_t count)
 {
     struct hash parts[MERKLE_LEVELS_MAX + 1];
     size_t n = 0;
 
-    while (count > 0) {
+    do {
         int level = 63 - __builtin_clzll((unsigned long long)count);
         before += INT64_C(1) << level;
         count -= INT64_C(1) << level;
         parts[n++] = source->node(source->context, (struct merkle_node){level, before});
-    }
+    } while (count > 0);
     struct hash hash = parts[--n];
     while (n > 0) {
         n--;
