@@ -28,12 +28,10 @@ static const struct pg_statement end = {"deputy_end",
 enum store_result deputy_end(struct pg *pg, struct arena *arena, struct uuid id,
                              int64_t deadline_us)
 {
-    STORE_ROWS rows = {0};
     struct pg_binds binds = pg_binds_new(arena);
 
     pg_bind_uuid(&binds, id);
-    enum store_result result = store_run(pg, &end, &binds, deadline_us, &rows);
-    return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
+    return store_change(pg, &end, &binds, deadline_us);
 }
 
 const struct pg_statement *const deputy_statements[] = {&add, &end, NULL};

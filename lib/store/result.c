@@ -13,6 +13,15 @@ enum store_result store_run(struct pg *pg, const struct pg_statement *statement,
     }
 }
 
+enum store_result store_change(struct pg *pg, const struct pg_statement *statement,
+                               const struct pg_binds *binds, int64_t deadline_us)
+{
+    STORE_ROWS rows = {0};
+    enum store_result result = store_run(pg, statement, binds, deadline_us, &rows);
+
+    return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
+}
+
 enum store_result store_begin(struct pg *pg, int64_t deadline_us)
 {
     return store_run(pg, &pg_begin, NULL, deadline_us, NULL);

@@ -21,6 +21,10 @@ enum store_result store_run(struct pg *pg, const struct pg_statement *statement,
                             const struct pg_binds *binds, int64_t deadline_us,
                             struct pg_rows *rows);
 
+/* The same for a statement that changes rows: STORE_NONE when it found none to change. */
+enum store_result store_change(struct pg *pg, const struct pg_statement *statement,
+                               const struct pg_binds *binds, int64_t deadline_us);
+
 /* A transaction around store functions of one statement each, such as a change and its entry in the
  * audit trail. Unless store_begin() returns STORE_DONE none is open. */
 enum store_result store_begin(struct pg *pg, int64_t deadline_us);

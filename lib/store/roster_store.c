@@ -2,15 +2,6 @@
 
 #include "lib/store/statements.h"
 
-static enum store_result run(struct pg *pg, const struct pg_statement *statement,
-                             const struct pg_binds *binds, int64_t deadline_us)
-{
-    STORE_ROWS rows = {0};
-    enum store_result result = store_run(pg, statement, binds, deadline_us, &rows);
-
-    return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
-}
-
 static const struct pg_statement change_unit = {
     "roster_change_unit",
     "UPDATE unit SET name = coalesce($2, unit.name), parent_id = coalesce(parent.id, unit.parent_id) "
@@ -25,7 +16,7 @@ enum store_result roster_change_unit(struct pg *pg, struct arena *arena, struct 
     pg_bind_text(&binds, code);
     pg_bind_text(&binds, name);
     pg_bind_text(&binds, parent);
-    return run(pg, &change_unit, &binds, deadline_us);
+    return store_change(pg, &change_unit, &binds, deadline_us);
 }
 
 static const struct pg_statement change_staff = {
@@ -40,7 +31,7 @@ enum store_result roster_change_staff(struct pg *pg, struct arena *arena, struct
     pg_bind_text(&binds, login);
     pg_bind_text(&binds, name);
     pg_bind_text(&binds, unit);
-    return run(pg, &change_staff, &binds, deadline_us);
+    return store_change(pg, &change_staff, &binds, deadline_us);
 }
 
 /* Those that stay are left alone: a row cannot be deleted and inserted in one statement. */
@@ -69,7 +60,7 @@ enum store_result roster_set_grants(struct pg *pg, struct arena *arena, struct t
     for (size_t i = 0; i < count; i++)
         pg_array_add_text(&units, grants[i].unit);
     pg_array_end(&units);
-    return run(pg, &set_grants, &binds, deadline_us);
+    return store_change(pg, &set_grants, &binds, deadline_us);
 }
 
 const struct pg_statement *const roster_statements[] = {&change_unit, &change_staff, &set_grants,

@@ -58,7 +58,6 @@ static const struct pg_statement add_client = {
 enum store_result client_add(struct pg *pg, struct arena *arena, const struct new_staff *client,
                              struct uuid created_by, int64_t deadline_us)
 {
-    STORE_ROWS rows = {0};
     struct pg_binds binds = pg_binds_new(arena);
 
     pg_bind_uuid(&binds, client->id);
@@ -67,8 +66,7 @@ enum store_result client_add(struct pg *pg, struct arena *arena, const struct ne
     pg_bind_text(&binds, client->unit);
     bind_grants(&binds, client);
     pg_bind_uuid(&binds, created_by);
-    enum store_result result = store_run(pg, &add_client, &binds, deadline_us, &rows);
-    return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
+    return store_change(pg, &add_client, &binds, deadline_us);
 }
 
 static const struct pg_statement find_credential = {

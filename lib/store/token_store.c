@@ -67,12 +67,10 @@ static const struct pg_statement revoke = {
 enum store_result token_revoke(struct pg *pg, struct arena *arena, const struct hash *hash,
                                int64_t deadline_us)
 {
-    STORE_ROWS rows = {0};
     struct pg_binds binds = pg_binds_new(arena);
 
     pg_bind_bytes(&binds, hash->bytes, sizeof hash->bytes);
-    enum store_result result = store_run(pg, &revoke, &binds, deadline_us, &rows);
-    return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
+    return store_change(pg, &revoke, &binds, deadline_us);
 }
 
 static const struct pg_statement list = {

@@ -11,15 +11,13 @@ static const struct pg_statement add = {
 enum store_result unit_add(struct pg *pg, struct arena *arena, const struct new_unit *unit,
                            int64_t deadline_us)
 {
-    STORE_ROWS rows = {0};
     struct pg_binds binds = pg_binds_new(arena);
 
     pg_bind_uuid(&binds, unit->id);
     pg_bind_text(&binds, unit->code);
     pg_bind_text(&binds, unit->name);
     pg_bind_text(&binds, unit->parent);
-    enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
-    return result == STORE_DONE && rows.affected == 0 ? STORE_NONE : result;
+    return store_change(pg, &add, &binds, deadline_us);
 }
 
 const struct pg_statement *const unit_statements[] = {&add, NULL};
