@@ -22,7 +22,7 @@
 #include "server/tls.h"
 
 /* Above our own limits, so that the refusal is ours; libmicrohttpd clears it for each request. */
-#define CONNECTION_MEMORY (32u * 1024)
+#define CONNECTION_MEMORY (20u * 1024)
 
 #define TURN_MS 100 /* how long a loop sleeps at most */
 

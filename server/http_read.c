@@ -13,10 +13,10 @@
 
 #define ARENA_BLOCK (16u * 1024)
 #define ARENAS_KEPT 256
-#define URI_MAX 4096      /* bytes */
-#define HEADERS_MAX 16384 /* bytes, names and values together, and for each field */
-#define QUERY_MAX 64      /* parameters */
-#define KEY_MAX 255       /* characters of an Idempotency-Key */
+#define URI_MAX 4096     /* bytes */
+#define HEADERS_MAX 8192 /* bytes, names and values together, and for each field */
+#define QUERY_MAX 64     /* parameters */
+#define KEY_MAX 255      /* characters of an Idempotency-Key */
 #define REQUEST_ID_MAX 64
 #define DISCARD_MAX (1024u * 1024)           /* what is read and thrown away of an ordinary body */
 #define LARGE_BODIES_MAX (64u * 1024 * 1024) /* bytes of all bodies beyond BODY_MAX together */

@@ -26,22 +26,22 @@ void token_make(char ret[static TOKEN_LENGTH + 1])
     sodium_memzero(secret, sizeof secret);
 }
 
+static bool is_base64url(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+}
+
 bool token_hash(struct text token, uint8_t ret[static TOKEN_HASH_LENGTH])
 {
-    uint8_t secret[SECRET_LENGTH];
-    size_t length = 0;
-
     if (token.length != TOKEN_LENGTH || memcmp(token.at, TOKEN_PREFIX, PREFIX_LENGTH) != 0)
         return false;
-    /* libsodium decodes without branches or tables that depend on the secret. */
-    bool decoded = sodium_base642bin(secret, sizeof secret, token.at + PREFIX_LENGTH,
-                                     token.length - PREFIX_LENGTH, NULL, &length, NULL,
-                                     sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
-                   length == sizeof secret;
-    sodium_memzero(secret, sizeof secret);
-    if (decoded)
-        crypto_hash_sha256(ret, (const unsigned char *)token.at, token.length);
-    return decoded;
+    /* The time it takes tells whoever sends it no more than what was sent. */
+    for (size_t i = PREFIX_LENGTH; i < token.length; i++)
+        if (!is_base64url(token.at[i]))
+            return false;
+    crypto_hash_sha256(ret, (const unsigned char *)token.at, token.length);
+    return true;
 }
 
 bool token_hash_equal(const uint8_t a[static TOKEN_HASH_LENGTH],

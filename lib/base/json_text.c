@@ -7,22 +7,29 @@ static bool is_plain(char c)
     return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
 }
 
-/* Length of the longest start that needs no escape. Looks at eight bytes at a time: for a byte b of
- * x, the top bit of (x - n) & ~x is set when b < n, which for x ^ pattern and n = 1 finds a byte
- * equal to the pattern. Borrows reach only bytes beyond a hit, so "any hit" is exact. */
+/* Whether none of eight bytes needs an escape. For a byte b of x, the top bit of (x - n) & ~x is set
+ * when b < n, which for x ^ pattern and n = 1 finds a byte equal to the pattern. Borrows reach only
+ * bytes beyond a hit, so "any hit" is exact. */
+static bool are_plain(const char at[static 8])
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    uint64_t quote = word ^ EACH_BYTE('"'), backslash = word ^ EACH_BYTE('\\');
+    uint64_t hit = ((word - EACH_BYTE(0x20)) & ~word) | ((quote - EACH_BYTE(1)) & ~quote) |
+                   ((backslash - EACH_BYTE(1)) & ~backslash);
+    return !(hit & EACH_BYTE(0x80));
+}
+
+/* Length of the longest start that needs no escape. */
 static size_t plain_run(const char *at, size_t length)
 {
     size_t i = 0;
 
-    for (; i + 8 <= length; i += 8) {
-        uint64_t word;
-        memcpy(&word, at + i, sizeof word);
-        uint64_t quote = word ^ EACH_BYTE('"'), backslash = word ^ EACH_BYTE('\\');
-        uint64_t hit = ((word - EACH_BYTE(0x20)) & ~word) | ((quote - EACH_BYTE(1)) & ~quote) |
-                       ((backslash - EACH_BYTE(1)) & ~backslash);
-        if (hit & EACH_BYTE(0x80))
-            break;
-    }
+    while (i + 8 <= length && are_plain(at + i))
+        i += 8;
+    /* The rest together with bytes that have been looked at. */
+    if (i + 8 > length && length >= 8 && are_plain(at + length - 8))
+        return length;
     while (i < length && is_plain(at[i]))
         i++;
     return i;

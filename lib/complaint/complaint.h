@@ -123,7 +123,7 @@ struct complaint {
     int notes, contacts, findings, plans, notices, deliveries; /* counts: the next one's number */
     int pauses, extensions, links, voids, unmaskings;
     struct
-    { /* within the current round but for linked; the bools lie side by side, see COLUMN_FLAGS */
+        complaint_facts { /* within the current round but for linked; the bools lie side by side, see COLUMN_FLAGS */
         bool findings, plan, plan_approved, delivered, pause_open, extension_waiting,
             extension_approved, linked; /* linked: it has made a link, in any round */
         int failed_attempts;            /* since the newest notice, or the beginning of the round */

@@ -39,10 +39,10 @@ enum requirement {
     REQUIRES_APPROVED_UNMASK = 1 << 18,    /* FAULT_UNMASK_UNKNOWN: one waits to be read */
 };
 
-/* One row: an action in one stage, for those whom right.def names. What has no row is impossible (FAULT_STAGE_MISMATCH). */
+/* One row of the table: an action in one stage, for those whom right.def names. What has no row is
+ * impossible (FAULT_STAGE_MISMATCH). */
 struct transition {
-    enum action action;
-    enum stage from;
+    bool possible;
     unsigned requires; /* requirement bits */
     int next_stage;    /* TERM_NONE: stays; or one of enum next_stage */
     int next_status;   /* status afterwards */
@@ -53,9 +53,6 @@ struct transition {
 /* Beside the stages: what the caller names. NEXT_STAGE_MERGED: stays, or ends there as closed when it
  * is merged into another complaint. */
 enum next_stage { NEXT_STAGE_EARLIER = STAGE_COUNT, NEXT_STAGE_NAMED, NEXT_STAGE_MERGED };
-
-extern const struct transition lifecycle_table[];
-extern const size_t lifecycle_table_size;
 
 /* The row of an action in a stage; NULL when it is impossible there. */
 const struct transition *lifecycle_row(enum action action, int stage);

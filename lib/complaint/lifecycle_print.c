@@ -100,9 +100,9 @@ static struct text next_of(const struct transition *row)
     return vocabulary_code(&vocabulary_stage, row->next_stage);
 }
 
-static struct text from_of(struct arena *arena, const struct transition *row)
+static struct text from_of(struct arena *arena, int from, const struct transition *row)
 {
-    struct text stage = vocabulary_code(&vocabulary_stage, (int)row->from);
+    struct text stage = vocabulary_code(&vocabulary_stage, from);
 
     if (row->ended)
         return text_printf(arena, "ended in %.*s", TEXT_ARG(stage));
@@ -121,12 +121,14 @@ static struct text who_of(struct arena *arena, const struct right *right)
     return who;
 }
 
-static void print_row(struct text_buffer *out, const struct transition *row)
+static void print_row(struct text_buffer *out, enum action action, int from,
+                      const struct transition *row)
 {
-    struct text who = who_of(out->arena, right_of_action(row->action));
+    struct text who = who_of(out->arena, right_of_action(action));
 
-    print_line(out, vocabulary_code(&vocabulary_action, (int)row->action), from_of(out->arena, row),
-               who, joined(out->arena, requirement_names, row->requires), next_of(row));
+    print_line(out, vocabulary_code(&vocabulary_action, (int)action),
+               from_of(out->arena, from, row), who,
+               joined(out->arena, requirement_names, row->requires), next_of(row));
 }
 
 void lifecycle_print(struct text_buffer *out)
@@ -138,8 +140,12 @@ void lifecycle_print(struct text_buffer *out)
                TEXT("-"), vocabulary_code(&vocabulary_stage, STAGE_INTAKE));
     print_line(out, vocabulary_code(&vocabulary_action, ACTION_RECALCULATE), TEXT("any stage"),
                TEXT("the product, for a new calendar or policy"), TEXT("-"), TEXT("same stage"));
-    for (size_t i = 0; i < lifecycle_table_size; i++)
-        print_row(out, &lifecycle_table[i]);
+    for (int action = 0; action < ACTION_COUNT; action++)
+        for (int stage = 0; stage < STAGE_COUNT; stage++) {
+            const struct transition *row = lifecycle_row((enum action)action, stage);
+            if (row)
+                print_row(out, (enum action)action, stage, row);
+        }
 }
 
 /* --- rights ------------------------------------------------------------------------------------ */

@@ -30,25 +30,27 @@
 #define STAGE_NAMED NEXT_STAGE_NAMED
 #define STAGE_MERGED NEXT_STAGE_MERGED
 
-#define ROW(name, stage, needs, next, status)                                \
-    {                                                                        \
-        .action = ACTION_##name, .from = STAGE_##stage, .requires = (needs), \
-        .next_stage = STAGE_##next, .next_status = STATUS_##status           \
-    }
+#define ROW(name, stage, needs, next, status)                     \
+    [STAGE_##stage][ACTION_##name] = {.possible = true,           \
+                                      .requires = (needs),        \
+                                      .next_stage = STAGE_##next, \
+                                      .next_status = STATUS_##status}
 
 /* What leads out of an end: the next status is that of open complaints. */
-#define ROW_ENDED(name, stage, needs, next)                                   \
-    {                                                                         \
-        .action = ACTION_##name, .from = STAGE_##stage, .requires = (needs),  \
-        .next_stage = STAGE_##next, .next_status = STATUS_OPEN, .ended = true \
-    }
+#define ROW_ENDED(name, stage, needs, next)                       \
+    [STAGE_##stage][ACTION_##name] = {.possible = true,           \
+                                      .requires = (needs),        \
+                                      .next_stage = STAGE_##next, \
+                                      .next_status = STATUS_OPEN, \
+                                      .ended = true}
 
 /* What changes neither stage nor status, before the end and after it. */
-#define ROW_ALWAYS(name, stage, needs)                                       \
-    {                                                                        \
-        .action = ACTION_##name, .from = STAGE_##stage, .requires = (needs), \
-        .next_stage = STAGE_SAME, .next_status = STATUS_OPEN, .always = true \
-    }
+#define ROW_ALWAYS(name, stage, needs)                            \
+    [STAGE_##stage][ACTION_##name] = {.possible = true,           \
+                                      .requires = (needs),        \
+                                      .next_stage = STAGE_SAME,   \
+                                      .next_status = STATUS_OPEN, \
+                                      .always = true}
 
 #define AT_ANY_TIME(name, needs)                                             \
     ROW_ALWAYS(name, INTAKE, needs), ROW_ALWAYS(name, INVESTIGATION, needs), \
@@ -64,7 +66,7 @@
         ROW_ENDED(name, RESOLUTION, needs, NAMED), ROW_ENDED(name, FEEDBACK, needs, NAMED)
 
 /* clang-format off */
-const struct transition lifecycle_table[] = {
+static const struct transition table[STAGE_COUNT][ACTION_COUNT] = {
     /*  action         from           requires             next stage     next status */
     /* The course; 反馈沟通 is ended by close alone. */
     ROW(ADVANCE,      INTAKE,        NO_OFFER,            INVESTIGATION, OPEN),
@@ -125,14 +127,11 @@ const struct transition lifecycle_table[] = {
 };
 /* clang-format on */
 
-const size_t lifecycle_table_size = sizeof lifecycle_table / sizeof *lifecycle_table;
-
 const struct transition *lifecycle_row(enum action action, int stage)
 {
-    for (size_t i = 0; i < lifecycle_table_size; i++)
-        if (lifecycle_table[i].action == action && (int)lifecycle_table[i].from == stage)
-            return &lifecycle_table[i];
-    return NULL;
+    if (stage < 0 || !table[stage][action].possible)
+        return NULL;
+    return &table[stage][action];
 }
 
 enum fault lifecycle_right(const struct complaint *complaint, unsigned relations,
@@ -168,38 +167,34 @@ static bool answered(const struct institution *institution, const struct complai
            complaint->complainant.capacity == CAPACITY_ANONYMOUS;
 }
 
-static bool met(const struct institution *institution, const struct complaint *complaint,
-                enum requirement requirement)
+/* The requirements that are met, as bits. */
+static unsigned met(const struct institution *institution, const struct complaint *complaint)
 {
-    switch (requirement) {
-    case REQUIRES_FINDINGS: return complaint->facts.findings;
-    case REQUIRES_PLAN: return complaint->facts.plan;
-    case REQUIRES_APPROVED_PLAN: return complaint->facts.plan_approved;
-    case REQUIRES_DELIVERY: return answered(institution, complaint);
-    case REQUIRES_NO_OFFER: return uuid_is_none(complaint->pending_owner.id);
-    case REQUIRES_OFFER: return !uuid_is_none(complaint->pending_owner.id);
-    case REQUIRES_UNAPPROVED_PLAN: return complaint->facts.plan && !complaint->facts.plan_approved;
-    case REQUIRES_NOTICE: return complaint->facts.first_notice != 0;
-    case REQUIRES_OPEN_PAUSE: return complaint->facts.pause_open;
-    case REQUIRES_NO_EXTENSION:
-        return !complaint->facts.extension_waiting && !complaint->facts.extension_approved;
-    case REQUIRES_WAITING_EXTENSION: return complaint->facts.extension_waiting;
-    case REQUIRES_APPROVED_EXTENSION: return complaint->facts.extension_approved;
-    case REQUIRES_DECISION:
-        return complaint->status != STATUS_WITHDRAWN && complaint->outcome != OUTCOME_MERGED &&
-               complaint->outcome != OUTCOME_VOIDED;
-    case REQUIRES_NO_ANSWER: return complaint->deliveries == 0;
-    case REQUIRES_NO_VOIDING: return uuid_is_none(complaint->voiding.by.id);
-    case REQUIRES_VOIDING: return !uuid_is_none(complaint->voiding.by.id);
-    case REQUIRES_LINK: return complaint->facts.linked;
-    case REQUIRES_WAITING_UNMASK:
-        return !uuid_is_none(complaint->unmasking.by.id) &&
-               complaint->unmasking.approved_at == INSTANT_NONE;
-    case REQUIRES_APPROVED_UNMASK:
-        return !uuid_is_none(complaint->unmasking.by.id) &&
-               complaint->unmasking.approved_at != INSTANT_NONE;
-    }
-    return false;
+    const struct complaint_facts *facts = &complaint->facts;
+    bool offered = !uuid_is_none(complaint->pending_owner.id);
+    bool voiding = !uuid_is_none(complaint->voiding.by.id);
+    bool unmasking = !uuid_is_none(complaint->unmasking.by.id);
+    bool granted = complaint->unmasking.approved_at != INSTANT_NONE;
+    bool decided = complaint->status != STATUS_WITHDRAWN && complaint->outcome != OUTCOME_MERGED &&
+                   complaint->outcome != OUTCOME_VOIDED;
+    bool extending = facts->extension_waiting || facts->extension_approved;
+
+    return (facts->findings ? REQUIRES_FINDINGS : 0U) | (facts->plan ? REQUIRES_PLAN : 0U) |
+           (facts->plan_approved ? REQUIRES_APPROVED_PLAN : 0U) |
+           (facts->plan && !facts->plan_approved ? REQUIRES_UNAPPROVED_PLAN : 0U) |
+           (answered(institution, complaint) ? REQUIRES_DELIVERY : 0U) |
+           (offered ? REQUIRES_OFFER : REQUIRES_NO_OFFER) |
+           (facts->first_notice != 0 ? REQUIRES_NOTICE : 0U) |
+           (facts->pause_open ? REQUIRES_OPEN_PAUSE : 0U) |
+           (extending ? 0U : REQUIRES_NO_EXTENSION) |
+           (facts->extension_waiting ? REQUIRES_WAITING_EXTENSION : 0U) |
+           (facts->extension_approved ? REQUIRES_APPROVED_EXTENSION : 0U) |
+           (decided ? REQUIRES_DECISION : 0U) |
+           (complaint->deliveries == 0 ? REQUIRES_NO_ANSWER : 0U) |
+           (voiding ? REQUIRES_VOIDING : REQUIRES_NO_VOIDING) |
+           (facts->linked ? REQUIRES_LINK : 0U) |
+           (unmasking && !granted ? REQUIRES_WAITING_UNMASK : 0U) |
+           (unmasking && granted ? REQUIRES_APPROVED_UNMASK : 0U);
 }
 
 static const struct {
@@ -227,17 +222,6 @@ static const struct {
     {REQUIRES_APPROVED_UNMASK, FAULT_UNMASK_UNKNOWN},
 };
 
-/* The requirements that are not met, as bits. */
-static unsigned unmet(const struct institution *institution, const struct complaint *complaint)
-{
-    unsigned bits = 0;
-
-    for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
-        if (!met(institution, complaint, requirements[i].requirement))
-            bits |= requirements[i].requirement;
-    return bits;
-}
-
 /* The fault of the first of these requirements. */
 static enum fault fault_of(unsigned bits)
 {
@@ -255,25 +239,24 @@ enum fault lifecycle_state(const struct institution *institution, const struct c
 
     if (ended != (row && row->ended) && !(row && row->always))
         return ended ? FAULT_NOT_OPEN : FAULT_STILL_OPEN;
-    return row ? fault_of(row->requires & unmet(institution, complaint)) : FAULT_STAGE_MISMATCH;
+    return row ? fault_of(row->requires & ~met(institution, complaint)) : FAULT_STAGE_MISMATCH;
 }
 
-/* One pass over the table, because every complaint of a list shows its allowed_actions. */
+/* One pass over a stage's rows, because every complaint of a list shows its allowed_actions. */
 action_set lifecycle_allowed(const struct institution *institution,
                              const struct complaint *complaint, unsigned relations)
 {
     action_set allowed = 0;
-    unsigned missing = unmet(institution, complaint);
+    unsigned missing = ~met(institution, complaint);
     bool ended = complaint->status != STATUS_OPEN;
 
-    for (size_t i = 0; i < lifecycle_table_size; i++) {
-        const struct transition *row = &lifecycle_table[i];
-        if ((int)row->from != complaint->stage || (row->ended != ended && !row->always) ||
-            row->requires & missing)
+    for (int action = 0; action < ACTION_COUNT; action++) {
+        const struct transition *row = lifecycle_row((enum action)action, complaint->stage);
+        if (!row || (row->ended != ended && !row->always) || row->requires & missing)
             continue;
-        const struct right *right = right_of_action(row->action);
+        const struct right *right = right_of_action((enum action)action);
         if (relations & right->who && !(relations & right->barred))
-            allowed |= ACTION_BIT(row->action);
+            allowed |= ACTION_BIT(action);
     }
     return allowed;
 }

@@ -450,8 +450,10 @@ static void look_back(void)
 static action_set possible_actions(void)
 {
     action_set actions = ACTION_BIT(ACTION_RECEIVE) | ACTION_BIT(ACTION_RECALCULATE);
-    for (size_t i = 0; i < lifecycle_table_size; i++)
-        actions |= ACTION_BIT(lifecycle_table[i].action);
+    for (int action = 0; action < ACTION_COUNT; action++)
+        for (int stage = 0; stage < STAGE_COUNT; stage++)
+            if (lifecycle_row((enum action)action, stage))
+                actions |= ACTION_BIT(action);
     return actions;
 }
 

@@ -267,18 +267,16 @@ END_TEST
 /* Where each row leads, and that the table has no row besides the oracle's. */
 START_TEST(every_row_leads_where_the_documents_say)
 {
-    size_t expected_rows = 0;
-
-    for (size_t i = 0; i < ORACLES; i++)
-        expected_rows += strlen(oracle[i].stages);
-    ck_assert_uint_eq(lifecycle_table_size, expected_rows);
-    for (size_t i = 0; i < lifecycle_table_size; i++) {
-        const struct transition *row = &lifecycle_table[i];
-        int line = line_of(row->action, (int)row->from);
-        const char *to = line < 0 ? "" : oracle[line].leads_to;
+    for (int i = 0; i < ACTION_COUNT * STAGE_COUNT; i++) {
+        enum action action = (enum action)(i / STAGE_COUNT);
+        const struct transition *row = lifecycle_row(action, i % STAGE_COUNT);
+        int line = line_of(action, i % STAGE_COUNT);
+        ck_assert_int_eq(row != NULL, line >= 0);
+        if (!row)
+            continue;
+        const char *to = oracle[line].leads_to;
         int status = vocabulary_find(&vocabulary_status, text_of(to));
         const char *letter = strlen(to) == 1 ? strchr(stage_letters, *to) : NULL;
-        ck_assert_int_ge(line, 0);
         ck_assert_int_eq(row->next_status, status == TERM_NONE ? STATUS_OPEN : status);
         ck_assert_int_eq(row->next_stage, letter ? (int)(letter - stage_letters)
                                           : strcmp(to, "earlier") == 0 ? (int)NEXT_STAGE_EARLIER
@@ -287,7 +285,6 @@ START_TEST(every_row_leads_where_the_documents_say)
                                                                        : TERM_NONE);
         ck_assert_int_eq(row->ended, strcmp(to, "round") == 0);
         ck_assert_int_eq(row->always, strcmp(to, "always") == 0);
-        ck_assert_ptr_eq(lifecycle_row(row->action, (int)row->from), row);
     }
 }
 END_TEST
@@ -363,12 +360,14 @@ END_TEST
 START_TEST(printed_it_has_a_line_for_each_row)
 {
     struct text_buffer out = text_buffer_new(fixture->arena, 64);
-    size_t lines = 0;
+    size_t lines = 0, rows = 0;
 
+    for (size_t i = 0; i < ORACLES; i++)
+        rows += strlen(oracle[i].stages);
     lifecycle_print(&out);
     for (size_t i = 0; i < out.length; i++)
         lines += out.at[i] == '\n';
-    ck_assert_uint_eq(lines, lifecycle_table_size + 3);
+    ck_assert_uint_eq(lines, rows + 3);
     text_buffer_add_char(&out, '\0');
     ck_assert_ptr_nonnull(strstr(out.at, "\nreceive "));
     ck_assert_ptr_nonnull(strstr(out.at, "plan, plan approved, no offer pending"));
