@@ -49,7 +49,7 @@ struct denial {
     struct uuid staff_id;
     const struct operation *operation;
     enum fault fault;
-    struct kept_text subject, client, request_id, address;
+    struct kept_text on_behalf_of, subject, client, request_id, address;
 };
 
 struct denials {
@@ -99,6 +99,7 @@ void denials_note(struct denials *denials, const struct request *request)
                             .staff_id = request->staff_id,
                             .operation = request->operation,
                             .fault = request->fault,
+                            .on_behalf_of = keep(request->on_behalf_of),
                             .subject = keep(request->parameters[0]),
                             .client = keep(request->client),
                             .request_id = keep(request->request_id),
@@ -135,7 +136,11 @@ static void drop_denials(struct denials *denials, size_t count)
 static void compose(struct arena *arena, const struct institution *institution,
                     const struct denial *denial, struct audit_entry *ret)
 {
-    struct principal who = {.staff = institution_staff(institution, denial->staff_id),
+    const struct staff *caller = institution_staff(institution, denial->staff_id);
+    const struct staff *other =
+        institution_staff_by_login(institution, kept_text(&denial->on_behalf_of));
+    struct principal who = {.staff = caller && other ? other : caller,
+                            .through = caller && other ? caller : NULL,
                             .client = kept_text(&denial->client),
                             .request_id = kept_text(&denial->request_id),
                             .address = kept_text(&denial->address)};

@@ -1,7 +1,6 @@
 /* Commands on complaints, run in sets: lock and load in one round trip, decide each, save and
  * commit in the next. A set that fails is run again one by one, so that no request pays for
  * another's error. */
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,11 +12,11 @@
 #include "lib/store/recalculation_store.h"
 #include "lib/store/unmask_store.h"
 #include "server/command.h"
+#include "server/numbers.h"
 #include "server/server.h"
 
 #define FATE_WAIT_MS 3000 /* how long a lost connection may take to come back */
 #define FATE_POLL_MS 100
-#define NUMBERS_TAKEN 200 /* complaint numbers that a thread takes at a time */
 
 struct command_batch {
     struct worker *worker;
@@ -44,78 +43,13 @@ static void log_failure(const struct worker *worker, size_t count)
              LOG_STRING("sqlstate", error.sqlstate), LOG_STRING("error", error.message));
 }
 
-/* --- numbers ------------------------------------------------------------------------------------ */
-
-/* Makes sure that the worker has `count` numbers of today. They are taken in a transaction of their
- * own, so gaps are normal and a rolled-back set never gives a number twice. */
-static bool take_numbers(struct worker *worker, day_number today, int64_t count)
+/* Numbers what is received: at every try anew, as the last one may have failed for its number. */
+static enum fault number(struct worker *worker, struct command *commands[], size_t count)
 {
-    if (worker->number_day == today && worker->number_last - worker->number_next >= count)
-        return true;
-    struct pg_binds binds = pg_binds_new(worker->arena);
-    struct pg_rows rows;
-    number_take_bind(&binds, today, NUMBERS_TAKEN);
-    enum pg_status status =
-        pg_run(worker->pg, &number_take, &binds, worker_deadline(worker), &rows);
-    if (status == PG_DONE && rows.count == 1) {
-        worker->number_day = today;
-        worker->number_next = pg_int8(&rows, 0, 0);
-        worker->number_last = worker->number_next + NUMBERS_TAKEN;
-    }
-    pg_rows_free(&rows);
-    return status == PG_DONE;
-}
-
-/* Another server has given one of our numbers: after a fail-over that lost the taking of a block it
- * takes the same again. Then the rest of ours is no good either. */
-static void drop_duplicate_numbers(struct worker *worker)
-{
-    struct pg_error error = pg_error(worker->pg);
-    if (strcmp(error.sqlstate, "23505") == 0 &&
-        strcmp(error.constraint, "complaint_number_key") == 0)
-        worker->number_last = worker->number_next;
-}
-
-/* What the customer follows the progress by: 80 random bits in letters that are hard to confuse. */
-static struct text tracking_code(struct arena *arena)
-{
-    static const char letters[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    unsigned char random[16];
-    char *code = arena_alloc(arena, sizeof random + 1);
-    randombytes_buf(random, sizeof random);
-    for (size_t i = 0; i < sizeof random; i++)
-        code[i] = letters[random[i] & 31];
-    return (struct text){code, sizeof random};
-}
-
-static void give_identity(struct worker *worker, struct command *command, instant now)
-{
-    struct date date = day_to_date(worker->number_day);
-    command->identity.id = uuid_make(now);
-    command->identity.tracking_code = tracking_code(command->request->arena);
-    command->identity.number =
-        text_printf(command->request->arena, "TS%04d%02d%02d%06lld", date.year, date.month,
-                    date.day, (long long)worker->number_next++);
-}
-
-/* Gives the commands that receive a number each, and what else names a complaint: at every try
- * anew, as the last one may have failed for it. */
-static enum fault give_identities(struct worker *worker, struct command *commands[], size_t count)
-{
-    instant now = instant_now();
-    day_number today = instant_day(now, worker->institution->zone_minutes);
-    int64_t received = 0;
-    for (size_t i = 0; i < count; i++)
-        received += commands[i]->receives;
-    if (received && !take_numbers(worker, today, received)) {
-        log_failure(worker, (size_t)received);
-        return worker_fault(worker);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (commands[i]->receives)
-            give_identity(worker, commands[i], now);
-    }
-    return FAULT_NONE;
+    if (numbers_give(worker, commands, count))
+        return FAULT_NONE;
+    log_failure(worker, count);
+    return worker_fault(worker);
 }
 
 /* Answers the commands that receive; the others move up. Returns how many they are. */
@@ -449,7 +383,7 @@ static enum outcome_of_set run_set(struct worker *worker, struct command *comman
     }
     if (outcome == SET_FAILED) {
         log_failure(worker, count);
-        drop_duplicate_numbers(worker);
+        numbers_drop_duplicates(worker);
         roll_back(worker);
     } else {
         for (size_t i = 0; i < count; i++)
@@ -466,7 +400,7 @@ static enum fault try_alone(struct worker *worker, struct command *command)
         return FAULT_DATABASE_AWAY;
     if (command->request->deadline_us < monotonic_now_us())
         return FAULT_DEADLINE_PASSED;
-    enum fault fault = give_identities(worker, &command, 1);
+    enum fault fault = number(worker, &command, 1);
     if (fault)
         return fault;
     return run_set(worker, &command, 1) == SET_FAILED ? worker_fault(worker) : FAULT_NONE;
@@ -491,7 +425,7 @@ static void run(struct worker *worker, struct command *commands[], size_t count)
         run_alone(worker, commands[0]);
         return;
     }
-    enum fault fault = give_identities(worker, commands, count);
+    enum fault fault = number(worker, commands, count);
     if (fault)
         count = refuse_receipts(commands, count, fault);
     if (count && run_set(worker, commands, count) == SET_FAILED) {

@@ -21,42 +21,68 @@ struct followers {
     pthread_mutex_t lock;
     pthread_cond_t grown;
     struct request *parked; /* linked by their `next` */
-    size_t count, limit;    /* followers, parked or not */
-    int64_t size;           /* of the log, as last told */
+    struct follower *all;   /* parked or not */
+    size_t count, limit, limit_of_one;
+    int64_t size; /* of the log, as last told */
     bool changed, stopped;
 };
 
 /* --- one follower ------------------------------------------------------------------------------- */
 
+static size_t count_of(const struct followers *followers, struct uuid staff_id)
+{
+    size_t count = 0;
+
+    for (const struct follower *follower = followers->all; follower; follower = follower->next)
+        count += uuid_equal(follower->staff_id, staff_id);
+    return count;
+}
+
 bool follow_begin(struct request *request, bool streams, int64_t after, int64_t until_us)
 {
     struct followers *followers = request->server->followers;
+    struct follower *follower = ARENA_NEW(request->arena, struct follower);
 
+    *follower = (struct follower){.staff_id = request->staff_id,
+                                  .after = after,
+                                  .until_us = until_us,
+                                  .streams = streams,
+                                  .piece_us = monotonic_now_us()};
     pthread_mutex_lock(&followers->lock);
-    bool room = followers->count < followers->limit && !followers->stopped;
-    followers->count += room;
+    bool room = followers->count < followers->limit && !followers->stopped &&
+                count_of(followers, request->staff_id) < followers->limit_of_one;
+    if (room) {
+        followers->count++;
+        follower->next = followers->all;
+        if (followers->all)
+            followers->all->previous = follower;
+        followers->all = follower;
+    }
     pthread_mutex_unlock(&followers->lock);
     if (!room)
         return false;
-    request->follower = ARENA_NEW(request->arena, struct follower);
-    *request->follower = (struct follower){.after = after,
-                                           .until_us = until_us,
-                                           .streams = streams,
-                                           .piece_us = monotonic_now_us(),
-                                           .arena = streams ? arena_new(PIECE_BLOCK) : NULL};
+    follower->arena = streams ? arena_new(PIECE_BLOCK) : NULL;
+    request->follower = follower;
     return true;
 }
 
 void follow_end(struct request *request)
 {
     struct followers *followers = request->server->followers;
+    struct follower *follower = request->follower;
 
-    if (!request->follower)
+    if (!follower)
         return;
-    if (request->follower->arena)
-        arena_free(request->follower->arena);
+    if (follower->arena)
+        arena_free(follower->arena);
     pthread_mutex_lock(&followers->lock);
     followers->count--;
+    if (follower->next)
+        follower->next->previous = follower->previous;
+    if (follower->previous)
+        follower->previous->next = follower->next;
+    else
+        followers->all = follower->next;
     pthread_mutex_unlock(&followers->lock);
 }
 
@@ -131,6 +157,14 @@ void follow_grown(struct followers *followers, int64_t size)
     followers->changed = true;
     pthread_cond_signal(&followers->grown);
     pthread_mutex_unlock(&followers->lock);
+}
+
+int64_t followers_log_size(struct followers *followers)
+{
+    pthread_mutex_lock(&followers->lock);
+    int64_t size = followers->size;
+    pthread_mutex_unlock(&followers->lock);
+    return size;
 }
 
 /* Takes all that are parked; those for whom nothing is to be done are put back. */
@@ -216,7 +250,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-struct followers *followers_new(struct server *server, size_t limit)
+struct followers *followers_new(struct server *server, size_t limit, size_t limit_of_one)
 {
     struct followers *followers = calloc(1, sizeof *followers);
     pthread_condattr_t monotonic;
@@ -225,6 +259,7 @@ struct followers *followers_new(struct server *server, size_t limit)
         abort();
     followers->server = server;
     followers->limit = limit;
+    followers->limit_of_one = limit_of_one;
     pthread_mutex_init(&followers->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

@@ -12,7 +12,9 @@
  * takes no more memory than that, and is dropped when a piece is not read in time. */
 
 struct follower {
-    int64_t after;     /* entries of the log up to here have been looked at */
+    struct follower *next, *previous; /* of all that follow */
+    struct uuid staff_id;             /* whose token it is */
+    int64_t after;                    /* entries of the log up to here have been looked at */
     int64_t until_us;  /* when it is answered at the latest; of a stream, when it ends: a client
                          begins another where this one ended */
     int64_t looked_us; /* when its handler ran last */
@@ -29,13 +31,14 @@ struct follower {
 
 struct followers;
 
-/* At most `limit` requests follow at a time. */
-struct followers *followers_new(struct server *server, size_t limit);
+/* At most `limit` requests follow at a time, and of one caller so many. */
+struct followers *followers_new(struct server *server, size_t limit, size_t limit_of_one);
 /* Hands back all that are parked, and parks no more; called once the server drains. */
 void followers_stop(struct followers *followers);
 void followers_free(struct followers *followers);
 
-/* Makes the request a follower, with room for it until it is completed. False: there are too many. */
+/* Makes the request a follower, with room for it until it is completed. False: there are too many, of
+ * this caller or of all. */
 bool follow_begin(struct request *request, bool streams, int64_t after, int64_t until_us);
 /* The request is completed. */
 void follow_end(struct request *request);
@@ -49,6 +52,8 @@ void follow_give_up(struct request *request);
 
 /* The log has so many entries. Any thread. */
 void follow_grown(struct followers *followers, int64_t size);
+/* How many it has, as last told. Any thread. */
+int64_t followers_log_size(struct followers *followers);
 
 /* Makes what the buffer holds the stream's next piece; copies it. */
 void follow_give(struct request *request, struct text piece);

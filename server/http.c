@@ -54,15 +54,9 @@ static bool is_uri(const void *context)
     return (uintptr_t)context & URI_MARK;
 }
 
-/* From now on the client has so long for its part. */
-static void await_client(struct peer *peer, int64_t limit_ms)
-{
-    peer->deadline_us = monotonic_now_us() + limit_ms * INSTANT_MILLISECOND;
-}
-
 static enum MHD_Result answer(struct request *request, struct MHD_Connection *connection)
 {
-    await_client(request->peer, request->server->settings.http.transfer_timeout_ms);
+    peer_await(request->peer, request->server->settings.http.transfer_timeout_ms);
     return respond(request, connection);
 }
 
@@ -102,7 +96,7 @@ static struct request *begin(struct loop *loop, struct MHD_Connection *connectio
     request->has_query = uri & URI_HAS_QUERY;
     request->loop = loop;
     request->peer = peer_of(connection);
-    await_client(request->peer, server->settings.http.transfer_timeout_ms);
+    peer_await(request->peer, server->settings.http.transfer_timeout_ms);
     metric_add(server->measures->in_flight, 1);
     return request;
 }
@@ -180,8 +174,8 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
         return;
     *context = NULL;
     /* The next header may begin until the connection has been silent for too long. */
-    await_client(request->peer, http->server->settings.http.idle_timeout_ms +
-                                    http->server->settings.http.header_timeout_ms);
+    peer_await(request->peer, http->server->settings.http.idle_timeout_ms +
+                                  http->server->settings.http.header_timeout_ms);
     int64_t took_us = monotonic_now_us() - request->arrived_us;
     metric_add(http->server->measures->in_flight, -1);
     if (request->answer.status) {
@@ -202,7 +196,7 @@ static struct peer *open_peer(struct loop *loop, struct MHD_Connection *connecti
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     struct peer *peer = peer_add(&loop->peers, fd->connect_fd, address->client_addr, INT64_MAX);
 
-    await_client(peer, server->settings.http.header_timeout_ms);
+    peer_await(peer, server->settings.http.header_timeout_ms);
     if (server->tls && !loop->for_operators)
         peer->credentials = tls_present(
             server->tls,

@@ -18,6 +18,7 @@
 #include "lib/store/complaint_store.h"
 #include "server/duty/duty.h"
 #include "server/engine.h"
+#include "server/event_portion.h"
 #include "server/http.h"
 #include "server/server.h"
 #include "server/tls.h"
@@ -234,9 +235,12 @@ static int run(struct arena *arena, const struct settings *settings)
     server.denials = denials_new();
     server.fast = queue_new((size_t)settings->database.queue);
     server.slow = queue_new((size_t)settings->database.slow_queue);
-    server.followers = followers_new(&server, (size_t)settings->journal.streams);
+    server.event_portions = event_portions_new();
+    server.followers = followers_new(&server, (size_t)settings->journal.streams,
+                                     (size_t)settings->journal.streams_of_one);
     int status = serve(&server, &signals);
     followers_free(server.followers);
+    event_portions_free(server.event_portions);
     sodium_memzero(server.signing_secret, sizeof server.signing_secret);
     queue_free(server.slow);
     queue_free(server.fast);

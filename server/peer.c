@@ -34,6 +34,11 @@ struct peer *peer_add(struct peers *peers, int fd, const struct sockaddr *addres
     return peer;
 }
 
+void peer_await(struct peer *peer, int64_t limit_ms)
+{
+    peer->deadline_us = monotonic_now_us() + limit_ms * INSTANT_MILLISECOND;
+}
+
 void peer_remove(struct peers *peers, struct peer *peer)
 {
     if (peer->next)

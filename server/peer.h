@@ -29,6 +29,8 @@ struct peers {
 /* The list's, until peer_remove(). */
 struct peer *peer_add(struct peers *peers, int fd, const struct sockaddr *address,
                       int64_t deadline_us);
+/* From now on the client has so long for its part. */
+void peer_await(struct peer *peer, int64_t limit_ms);
 void peer_remove(struct peers *peers, struct peer *peer);
 
 /* Shuts the sockets of those who are late, some times a second; the connections end by that. Returns

@@ -4,11 +4,11 @@
 #include <zlib.h>
 
 #include "server/http.h"
+#include "server/peer.h"
 #include "server/server.h"
 
 #define COMPRESS_FROM 1024 /* bytes */
 #define STREAM_BLOCK (16u * 1024)
-#define READ_WITHIN_US (30 * INSTANT_SECOND) /* a piece of a stream */
 
 /* For pages: nothing from elsewhere, nothing inline. */
 #define PAGE_POLICY                                                                   \
@@ -147,7 +147,7 @@ static void add_headers(struct request *request, struct MHD_Response *response)
 }
 
 /* Sends a stream's piece; when that is done, waits for the next one without the connection. Whoever
- * does not read is dropped. Called by libmicrohttpd on the HTTP thread. */
+ * does not take a piece in the time of an answer is dropped. Called by libmicrohttpd on the HTTP thread. */
 static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t max)
 {
     struct request *request = cls;
@@ -155,14 +155,15 @@ static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t max)
     size_t left = follower->piece.length - follower->sent;
     (void)position;
 
-    if (left && monotonic_now_us() - follower->piece_us > READ_WITHIN_US)
-        return MHD_CONTENT_READER_END_WITH_ERROR;
     if (left) {
         size_t length = left < max ? left : max;
+        if (follower->sent == 0)
+            peer_await(request->peer, request->server->settings.http.transfer_timeout_ms);
         memcpy(out, follower->piece.at + follower->sent, length);
         follower->sent += length;
         return (ssize_t)length;
     }
+    request->peer->deadline_us = INT64_MAX; /* all is read: it is our turn */
     if (follower->ended || !follow_park(request))
         return MHD_CONTENT_READER_END_OF_STREAM;
     /* Whoever has it now hands it back to this thread, which resumes it no sooner than later. */

@@ -31,6 +31,7 @@ struct server {
     struct tls *tls;                 /* NULL: none */
     struct networks trusted_proxies; /* settings http.trusted_proxies */
     struct followers *followers;
+    struct event_portions *event_portions;
     struct denials *denials;     /* denied actions that are to be written */
     struct key_file key_file;    /* as it was when its keys were read; the duty's */
     _Atomic(struct http *) http; /* NULL until it listens; the database threads run before that */

@@ -82,6 +82,8 @@ static const struct config_setting settings[] = {
                   "Address to which each signed head is sent by POST"),
     CONFIG_INT("journal", "streams", S, journal.streams, 0, 10000, "64",
                "Followers of events that are connected at a time"),
+    CONFIG_INT("journal", "streams_of_one", S, journal.streams_of_one, 1, 10000, "8",
+               "Of these, those with the tokens of one person or client"),
     CONFIG_STRING("privacy", "key_file", S, privacy.key_file, 0, 180, "",
                   "File of the keys that encrypt personal values, readable by this program alone; "
                   "read again when it changes"),

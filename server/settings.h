@@ -44,7 +44,7 @@ struct settings {
     struct {
         const char *key_file, *head_file, *head_url; /* "": none */
         int64_t head_interval_ms;
-        int streams;
+        int streams, streams_of_one;
     } journal;
     struct {
         const char *key_file, *keys; /* one of them is empty */

@@ -1,95 +1,76 @@
 #include "lib/complaint/institution.h"
 
+#include <stdlib.h>
+
+/* For bsearch(): what is looked for, and a member of the array or a pointer to one. */
+
+static int unit_by_id(const void *id, const void *unit)
+{
+    return uuid_compare(*(const struct uuid *)id, (*(const struct unit *const *)unit)->id);
+}
+
+static int unit_by_code(const void *code, const void *unit)
+{
+    return text_compare(*(const struct text *)code, (*(const struct unit *const *)unit)->code);
+}
+
+static int staff_by_id(const void *id, const void *staff)
+{
+    return uuid_compare(*(const struct uuid *)id, ((const struct staff *)staff)->id);
+}
+
+static int staff_by_login(const void *login, const void *staff)
+{
+    return text_compare(*(const struct text *)login, (*(const struct staff *const *)staff)->login);
+}
+
+static int class_by_code(const void *code, const void *class)
+{
+    return text_compare(*(const struct text *)code, ((const struct complaint_class *)class)->code);
+}
+
+/* An institution that is not filled yet has no arrays. */
+static const void *find(const void *key, const void *members, size_t count, size_t size,
+                        int (*compare)(const void *, const void *))
+{
+    return count ? bsearch(key, members, count, size, compare) : NULL;
+}
+
 const struct unit *institution_unit(const struct institution *institution, struct uuid id)
 {
-    size_t low = 0, high = institution->unit_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct unit *unit = institution->units_by_id[middle];
-        int order = uuid_compare(id, unit->id);
-        if (order == 0)
-            return unit;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+    const struct unit *const *found = find(&id, institution->units_by_id, institution->unit_count,
+                                           sizeof *institution->units_by_id, unit_by_id);
+    return found ? *found : NULL;
 }
 
 const struct unit *institution_unit_by_code(const struct institution *institution, struct text code)
 {
-    size_t low = 0, high = institution->unit_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct unit *unit = institution->units_by_code[middle];
-        int order = text_compare(code, unit->code);
-        if (order == 0)
-            return unit;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+    const struct unit *const *found =
+        find(&code, institution->units_by_code, institution->unit_count,
+             sizeof *institution->units_by_code, unit_by_code);
+    return found ? *found : NULL;
 }
 
 const struct staff *institution_staff(const struct institution *institution, struct uuid id)
 {
-    size_t low = 0, high = institution->staff_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct staff *staff = &institution->staff[middle];
-        int order = uuid_compare(id, staff->id);
-        if (order == 0)
-            return staff;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+    return find(&id, institution->staff, institution->staff_count, sizeof *institution->staff,
+                staff_by_id);
 }
 
 const struct staff *institution_staff_by_login(const struct institution *institution,
                                                struct text login)
 {
-    size_t low = 0, high = institution->staff_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct staff *staff = institution->staff_by_login[middle];
-        int order = text_compare(login, staff->login);
-        if (order == 0)
-            return staff;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+    const struct staff *const *found =
+        find(&login, institution->staff_by_login, institution->staff_count,
+             sizeof *institution->staff_by_login, staff_by_login);
+    return found ? *found : NULL;
 }
 
 const struct complaint_class *institution_class(const struct institution *institution,
                                                 struct text code)
 {
-    size_t low = 0, high = institution->class_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct complaint_class *class = &institution->classes[middle];
-        int order = text_compare(code, class->code);
-        if (order == 0)
-            return class;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+    return find(&code, institution->classes, institution->class_count, sizeof *institution->classes,
+                class_by_code);
 }
 
 bool institution_deputises(const struct institution *institution, struct uuid deputy_id,

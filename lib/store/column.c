@@ -239,8 +239,9 @@ static struct staff_reference read_staff(const struct pg_rows *rows, size_t row,
                                          const struct institution *institution)
 {
     struct staff_reference reference = {.id = pg_uuid(rows, row, at)};
-    const struct staff *staff =
-        uuid_is_none(reference.id) ? NULL : institution_staff(institution, reference.id);
+    const struct staff *staff = uuid_is_none(reference.id) || !institution
+                                    ? NULL
+                                    : institution_staff(institution, reference.id);
     if (staff) {
         reference.login = staff->login;
         reference.name = staff->name;
@@ -292,7 +293,7 @@ static void read_value(const struct pg_rows *rows, size_t row, int at, const str
     case COLUMN_UUID: *AT(struct uuid, object, column->offset) = pg_uuid(rows, row, at); break;
     case COLUMN_UNIT: {
         struct uuid id = pg_uuid(rows, row, at);
-        const struct unit *unit = institution_unit(institution, id);
+        const struct unit *unit = institution ? institution_unit(institution, id) : NULL;
         *AT(struct uuid, object, column->offset) = id;
         *AT(struct text, object, column->second) = unit ? unit->code : TEXT_NONE;
         break;

@@ -33,7 +33,8 @@ enum column_flag {
     COLUMN_CHANGES = 1 << 0,  /* written by updates too, not by the insert alone */
     COLUMN_LISTED = 1 << 1,   /* read for rows of a list too */
     COLUMN_CORRECTS = 1 << 2, /* written by corrections and rare changes too */
-    COLUMN_CLOCKS = 1 << 3    /* what the due times of an open complaint follow from, and they */
+    COLUMN_CLOCKS = 1 << 3,   /* what the due times of an open complaint follow from, and they */
+    COLUMN_SEEN = 1 << 4      /* what decides who sees a complaint, and its number */
 };
 
 struct column {
@@ -65,7 +66,8 @@ void column_bind(struct pg_binds *binds, const struct column columns[], size_t c
                  unsigned flags, const void *const objects[], size_t n);
 
 /* Fills a struct from a row whose columns start at `at`, in the order of column_names. Texts point
- * into the result. Returns the column after the last one read. */
+ * into the result, and those that are looked up into the institution; without one (NULL) there are
+ * none of these. Returns the column after the last one read. */
 int column_read(const struct pg_rows *rows, size_t row, int at, const struct column columns[],
                 size_t count, unsigned flags, const struct institution *institution,
                 struct arena *arena, void *object);

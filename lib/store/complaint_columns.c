@@ -6,10 +6,11 @@
 #define K COLUMN_CORRECTS
 #define L COLUMN_LISTED
 #define T COLUMN_CLOCKS
+#define S COLUMN_SEEN
 
 const struct column complaint_columns[] = {
-    {"id", COLUMN_UUID, C | L | T, AT(id), 0, NULL},
-    {"number", COLUMN_TEXT, L, AT(number), 0, NULL},
+    {"id", COLUMN_UUID, C | L | T | S, AT(id), 0, NULL},
+    {"number", COLUMN_TEXT, L | S, AT(number), 0, NULL},
     {"tracking_code", COLUMN_TEXT, 0, AT(tracking_code), 0, NULL},
     {"version", COLUMN_LONG, C | L, AT(version), 0, NULL},
     {"status", COLUMN_TERM, C | L | T, TERM(status, status)},
@@ -20,13 +21,13 @@ const struct column complaint_columns[] = {
     {"urgency", COLUMN_INT, C | L, AT(urgency), 0, NULL},
     {"source", COLUMN_TERM, K | L, TERM(source, source)},
     {"tags", COLUMN_TERMS, C | L, TERM(tags, tag)},
-    {"unit_id", COLUMN_UNIT, L | T, AT(unit_id), AT(unit), NULL},
-    {"owner_id", COLUMN_STAFF, C | L, AT(owner), 0, NULL},
-    {"pending_owner_id", COLUMN_STAFF, C | L, AT(pending_owner), 0, NULL},
-    {"owner_unit_id", COLUMN_UNIT, C | L | T, AT(owner_unit_id), AT(owner_unit), NULL},
+    {"unit_id", COLUMN_UNIT, L | T | S, AT(unit_id), AT(unit), NULL},
+    {"owner_id", COLUMN_STAFF, C | L | S, AT(owner), 0, NULL},
+    {"pending_owner_id", COLUMN_STAFF, C | L | S, AT(pending_owner), 0, NULL},
+    {"owner_unit_id", COLUMN_UNIT, C | L | T | S, AT(owner_unit_id), AT(owner_unit), NULL},
     {"entered_by", COLUMN_STAFF, 0, AT(entered_by), 0, NULL},
-    {"handlers", COLUMN_UUIDS, C, AT(handlers), AT(handler_count), NULL},
-    {"barred_handlers", COLUMN_INT, C, AT(barred_handlers), 0, NULL},
+    {"handlers", COLUMN_UUIDS, C | S, AT(handlers), AT(handler_count), NULL},
+    {"barred_handlers", COLUMN_INT, C | S, AT(barred_handlers), 0, NULL},
     {"received_at", COLUMN_INSTANT, K | L | T, AT(received_at), 0, NULL},
     {"entered_at", COLUMN_INSTANT, L, AT(entered_at), 0, NULL},
     {"updated_at", COLUMN_INSTANT, C | L, AT(updated_at), 0, NULL},
@@ -55,7 +56,7 @@ const struct column complaint_columns[] = {
     {"product", COLUMN_TEXT, K, AT(product), 0, NULL},
     {"amount_in_dispute", COLUMN_AMOUNT, K, AT(amount_in_dispute), 0, NULL},
     {"external_case_number", COLUMN_TEXT, K | L, AT(external_case_number), 0, NULL},
-    {"staff_complained_of", COLUMN_TEXT, K, AT(staff_complained_of), 0, NULL},
+    {"staff_complained_of", COLUMN_TEXT, K | S, AT(staff_complained_of), 0, NULL},
     {"complainant_name", COLUMN_TEXT, K | L, AT(complainant.name), 0, NULL},
     {"complainant_phone", COLUMN_TEXT, K | L, AT(complainant.phone), 0, NULL},
     {"complainant_email", COLUMN_TEXT, K, AT(complainant.email), 0, NULL},

@@ -31,6 +31,7 @@ const size_t stage_column_count = sizeof stage_columns / sizeof *stage_columns;
 struct pg_statement complaint_by_id = {"complaint_by_id", NULL};
 struct pg_statement complaint_lock = {"complaint_lock", NULL};
 struct pg_statement complaint_open = {"complaint_open", NULL};
+struct pg_statement complaint_seen = {"complaint_seen", NULL};
 struct pg_statement stage_get = {"stage_get", NULL};
 
 const struct pg_statement complaint_open_ids = {
@@ -101,7 +102,8 @@ static const char *finish(struct text_buffer *sql)
 static void compose_reads(struct arena *arena)
 {
     struct text_buffer get = text_buffer_new(arena, 2048), lock = text_buffer_new(arena, 2048),
-                       open = text_buffer_new(arena, 2048), stages = text_buffer_new(arena, 512);
+                       open = text_buffer_new(arena, 2048), stages = text_buffer_new(arena, 512),
+                       seen = text_buffer_new(arena, 512);
 
     text_buffer_add_string(&get, "SELECT ");
     column_names(&get, complaint_columns, complaint_column_count, 0, "");
@@ -114,6 +116,11 @@ static void compose_reads(struct arena *arena)
     text_buffer_add_string(&lock, " ORDER BY id FOR UPDATE");
     complaint_by_id.sql = finish(&get);
     complaint_lock.sql = finish(&lock);
+
+    text_buffer_add_string(&seen, "SELECT ");
+    column_names(&seen, complaint_columns, complaint_column_count, COLUMN_SEEN, "");
+    text_buffer_add_string(&seen, " FROM complaint WHERE id = ANY($1)");
+    complaint_seen.sql = finish(&seen);
 
     text_buffer_add_string(&stages, "SELECT complaint_id, ");
     column_names(&stages, STAGE_COLUMNS, 0, "");
@@ -226,18 +233,30 @@ static int by_id(const void *a, const void *b)
     return uuid_compare(((const struct complaint *)a)->id, ((const struct complaint *)b)->id);
 }
 
-void complaint_read(const struct pg_rows *rows, const struct institution *institution,
-                    struct arena *arena, struct complaint out[])
+static void read_columns(const struct pg_rows *rows, unsigned flags,
+                         const struct institution *institution, struct arena *arena,
+                         struct complaint out[])
 {
     bool sorted = true;
     for (size_t row = 0; row < rows->count; row++) {
         out[row] = (struct complaint){0};
-        (void)column_read(rows, row, 0, complaint_columns, complaint_column_count, 0, institution,
-                          arena, &out[row]);
+        (void)column_read(rows, row, 0, complaint_columns, complaint_column_count, flags,
+                          institution, arena, &out[row]);
         sorted = sorted && (row == 0 || by_id(&out[row - 1], &out[row]) < 0);
     }
     if (!sorted)
         qsort(out, rows->count, sizeof *out, by_id);
+}
+
+void complaint_read(const struct pg_rows *rows, const struct institution *institution,
+                    struct arena *arena, struct complaint out[])
+{
+    read_columns(rows, 0, institution, arena, out);
+}
+
+void complaint_seen_read(const struct pg_rows *rows, struct arena *arena, struct complaint out[])
+{
+    read_columns(rows, COLUMN_SEEN, NULL, arena, out);
 }
 
 struct complaint *complaint_among(struct complaint complaints[], size_t count, struct uuid id)
@@ -502,11 +521,14 @@ void number_take_bind(struct pg_binds *binds, day_number day, int count)
     pg_bind_int8(binds, count);
 }
 
-const struct pg_statement *const complaint_statements[] = {
-    &complaint_by_id,    &complaint_lock,     &stage_get,
-    &complaint_insert,   &complaint_update,   &complaint_correct,
-    &stage_insert,       &stage_update,       &complaint_find,
-    &journal_insert,     &work_insert,        &idempotency_insert,
-    &idempotency_find,   &idempotency_purge,  &journal_find,
-    &backend_find,       &number_take,        &complaint_open,
-    &complaint_open_ids, &search_todo_insert, NULL};
+const struct pg_statement *const complaint_statements[] = {&complaint_by_id,    &complaint_lock,
+                                                           &stage_get,          &complaint_insert,
+                                                           &complaint_update,   &complaint_correct,
+                                                           &stage_insert,       &stage_update,
+                                                           &complaint_find,     &journal_insert,
+                                                           &work_insert,        &idempotency_insert,
+                                                           &idempotency_find,   &idempotency_purge,
+                                                           &journal_find,       &backend_find,
+                                                           &number_take,        &complaint_open,
+                                                           &complaint_open_ids, &search_todo_insert,
+                                                           &complaint_seen,     NULL};

@@ -25,6 +25,8 @@ extern struct pg_statement complaint_by_id, complaint_lock;
 extern struct pg_statement stage_get;
 /* Parameter: ids. Those that are open: the columns of complaint_by_id. */
 extern struct pg_statement complaint_open;
+/* Parameter: ids. What decides who sees them, and their numbers. */
+extern struct pg_statement complaint_seen;
 /* The ids of all that are open, in order. */
 extern const struct pg_statement complaint_open_ids;
 /* Parameter: numbers. Returns number and id. */
@@ -36,6 +38,10 @@ void complaint_ids_bind(struct pg_binds *binds, const struct uuid ids[], size_t 
  * Texts point into the rows. */
 void complaint_read(const struct pg_rows *rows, const struct institution *institution,
                     struct arena *arena, struct complaint out[]);
+
+/* The same for the rows of complaint_seen: the columns marked COLUMN_SEEN, of which permission_relations()
+ * tells whether somebody has any relation, not which. */
+void complaint_seen_read(const struct pg_rows *rows, struct arena *arena, struct complaint out[]);
 
 /* Attaches the rows of stage_get to complaints sorted by id. */
 void stage_read(const struct pg_rows *rows, const struct institution *institution,

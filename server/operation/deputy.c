@@ -7,6 +7,8 @@
 #include "server/server.h"
 
 #define DAYS_MAX 366
+#define TIMES_MAX 50 /* for one person, those that are over included: every server keeps them */
+#define LATE_MAX (5 * INSTANT_MINUTE) /* how long ago it may begin: clocks differ */
 #define DEPUTIES_SHOWN 500
 #define SUPERVISES (1u << ROLE_SUPERVISOR)
 
@@ -43,11 +45,28 @@ static void write_deputy(const struct institution *institution, const struct dep
     shape_encode(&deputy_shape, &view, institution->zone_minutes, out);
 }
 
-/* Whether the caller decides who stands in for somebody: themselves, and who supervises their unit. */
+/* Whether the caller decides who stands in for somebody: themselves, and who supervises their unit and
+ * all those over which they have a role, so that nobody lends rights beyond their own reach. */
 static bool decides_for(const struct slow_context *context, const struct staff *staff)
 {
-    return staff && (staff == context->who.staff ||
-                     permission_has_role_over(&context->who, SUPERVISES, staff->unit));
+    const struct principal *who = &context->who;
+
+    if (!staff || staff == who->staff)
+        return staff;
+    for (size_t i = 0; i < staff->grant_count; i++)
+        if (!permission_has_role_over(who, SUPERVISES, staff->grants[i].unit))
+            return false;
+    return permission_has_role_over(who, SUPERVISES, staff->unit);
+}
+
+/* How often somebody has been stood in for, as far as it is still known. */
+static size_t times_of(const struct institution *institution, const struct staff *staff)
+{
+    size_t times = 0;
+
+    for (size_t i = 0; i < institution->deputyship_count; i++)
+        times += uuid_equal(institution->deputyships[i].staff_id, staff->id);
+    return times;
 }
 
 /* For those who look after the rights of the person. */
@@ -99,11 +118,18 @@ static enum fault judge(struct slow_context *context, const struct deputy_input 
     if (deputy && deputy == staff)
         naming_refuse(violations, "/deputy", "same_person", "Nobody is their own deputy.",
                       "不能指定本人为代理人。");
+    if (ret->from < context->now - LATE_MAX)
+        naming_refuse(violations, "/from", "bad_period", "Nobody becomes a deputy in the past.",
+                      "开始时间不得早于当前时间。");
     if (ret->until <= ret->from || ret->until <= context->now ||
         ret->until - ret->from > DAYS_MAX * INSTANT_DAY)
         naming_refuse(violations, "/until", "bad_period",
                       "The end is in the future, behind the beginning, and within 366 days of it.",
                       "截止时间须晚于开始时间和当前时间，且期间不超过366天。");
+    if (staff && decides_for(context, staff) && times_of(institution, staff) >= TIMES_MAX)
+        naming_refuse(violations, "/staff", "too_many",
+                      "There were 50 appointments for this person in two years: that is enough.",
+                      "该人员两年内的代理记录已达50条上限。");
     if (violations->count)
         return FAULT_INVALID;
     return decides_for(context, staff) ? FAULT_NONE : FAULT_FORBIDDEN;

@@ -2,6 +2,7 @@
 // table: measure.mjs DIRECTORY, called by run.sh, which sets the environment.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -60,6 +61,27 @@ async function signIn(login) {
     headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ login, password: 'demo-2026' }) });
   if (answer.status !== 201) throw new Error(`sign-in of ${login}: ${answer.status}`);
   return (await answer.json()).token;
+}
+
+// Streams of events, read and thrown away. One that ends is begun anew, as its client would.
+const streams = { open: 0, bytes: 0, refused: 0 };
+
+function follow(token) {
+  const request = get(address + '/v1/events/stream', { headers: { Authorization: `Bearer ${token}` } }, (answer) => {
+    if (answer.statusCode !== 200) { streams.refused++; answer.resume(); return; }
+    streams.open++;
+    answer.on('data', (data) => { streams.bytes += data.length; });
+    answer.on('close', () => { streams.open--; follow(token); });
+  });
+  request.on('error', () => { streams.refused++; });
+}
+
+async function openStreams(wanted, few, all) {
+  for (let i = 0; i < wanted; i++) follow(i % 10 ? few : all);
+  for (let waited = 0; streams.open < wanted; waited++) {
+    if (streams.refused || waited > 100) throw new Error(`${streams.open} of ${wanted} streams are open`);
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
 }
 
 // --- what both sides draw from --------------------------------------------------------------------
@@ -276,6 +298,8 @@ async function report() {
     for (const line of [verdict(row), ...bareVerdict(row)]) console.log('  ' + line);
   console.log(`Memory of the server at 256 connections: ${memory.rss_mib.toFixed(1)} MiB, at most ${memory.hwm_mib.toFixed(1)} MiB` +
     ` (goal ${MEMORY_GOAL_MIB}, ${memory.hwm_mib <= MEMORY_GOAL_MIB ? 'met' : 'MISSED'})`);
+  if (streams.open || streams.refused)
+    console.log(`${streams.open} event streams were open, ${streams.refused} failed; they received ${(streams.bytes / 2 ** 20).toFixed(0)} MiB`);
   if (invalid.length) console.log(`${invalid.length} cells are invalid and not counted`);
 
   const by = (value) => Object.fromEntries(chosen.map((r) => [r.operation, value(r)]));
@@ -294,9 +318,10 @@ writeFileSync(`${directory}/requests.settings`, Object.entries({ ...draw, token,
   advance_body1: readFileSync(`${directory}/advance1.json`, 'utf8'),
   advance_body2: readFileSync(`${directory}/advance2.json`, 'utf8') }).map(([n, v]) => `${n}=${v}\n`).join(''), { mode: 0o600 });
 announce();
+await openStreams(Number(env.BENCH_STREAMS), await signIn('agent3'), token);
 await psql('-c', 'CREATE EXTENSION IF NOT EXISTS pg_prewarm SCHEMA bench',
   '-c', "SELECT sum(bench.pg_prewarm(oid)) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i')");
 await reset();
 for (let round = 1; round <= rounds; round++)
   for (const operation of operations) await runOperation(round, operation);
-process.exitCode = (await report()) ? 0 : 1;
+process.exit((await report()) && !streams.refused ? 0 : 1);

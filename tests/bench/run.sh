@@ -9,6 +9,8 @@
 #   BENCH_SEARCH=first    which pgbench variants a round measures: "first": all of them once, with
 #                         shorter cells, then the best two in every round; "every": all in every round
 #   BENCH_LISTS=true      also what pages of lists and searches cost among 10,000 and among BENCH_ROWS complaints (40,000 at least)
+#   BENCH_STREAMS=0       event streams open meanwhile: each tenth of a supervisor, who sees all, the others of
+#                         a branch that none of the complaints belongs to
 #   BENCH_ACCESS_LOG=true the server's log.access
 #   BENCH_KEEP=           1: keep the loaded cluster, and use it again if it is what would be loaded
 #   BENCH_PORT=18480      where the server listens
@@ -17,9 +19,11 @@
 
 export BENCH_ROWS=${BENCH_ROWS:-1000000} BENCH_S=${BENCH_S:-10} BENCH_ROUNDS=${BENCH_ROUNDS:-5}
 export BENCH_OPS=${BENCH_OPS:-get list search create advance} BENCH_SEARCH=${BENCH_SEARCH:-first}
+export BENCH_STREAMS=${BENCH_STREAMS:-0}
 ACCESS_LOG=${BENCH_ACCESS_LOG:-true} LISTS=${BENCH_LISTS-true}
 PORT=${BENCH_PORT:-18480}
-for number in "$BENCH_ROWS" "$BENCH_S" "$BENCH_ROUNDS" "$PORT"; do
+[[ $BENCH_STREAMS == 0 ]] || streams=$BENCH_STREAMS
+for number in "${streams:-1}" "$BENCH_ROWS" "$BENCH_S" "$BENCH_ROUNDS" "$PORT"; do
     [[ $number =~ ^[1-9][0-9]{0,8}$ ]] || die "not a number: $number"
 done
 ((BENCH_ROWS >= 1000)) || die "BENCH_ROWS is at least 1000"
@@ -73,6 +77,10 @@ key_file = $OUT/data-keys
 [log]
 access = $ACCESS_LOG
 
+[journal]
+streams = $((BENCH_STREAMS + 64))
+streams_of_one = $((BENCH_STREAMS + 8))
+
 [demo]
 enabled = true
 CONF
@@ -101,7 +109,12 @@ make_database() {
         cat "$OUT/migrate.log" >&2
         die "the migrations failed"
     }
-    COMPLAINTD_CTL=$ROOT/build/complaintctl "$DEPLOY/demo.sh" "$(cluster bench url owner "$DB")" >/dev/null
+    local url
+    url=$(cluster bench url owner "$DB")
+    COMPLAINTD_CTL=$ROOT/build/complaintctl "$DEPLOY/demo.sh" "$url" >/dev/null
+    COMPLAINTD_DATABASE_URL=$url "$ROOT/build/complaintctl" add-unit HN-CS-003 客户服务三部 --parent HN >/dev/null
+    COMPLAINTD_DATABASE_URL=$url "$ROOT/build/complaintctl" add-staff agent3 坐席三 --unit HN-CS-003 --role handler \
+        --any-password --password-file - <<<demo-2026 >/dev/null
 }
 
 # One request of each kind is made through the server while PostgreSQL logs what arrives: from its

@@ -300,6 +300,26 @@ START_TEST(a_client_acts_for_a_person_and_both_are_journalled)
 }
 END_TEST
 
+/* Whoever holds its token names whom they like. */
+START_TEST(a_program_is_no_second_person)
+{
+    const char *token = token_for(client_with("HN", "supervisor"), EVERY_SCOPE);
+    struct matter matter = matter_new("agent1", NULL);
+    const char *path = client_text("/v1/complaints/%s/void/approve", matter.id);
+    const char *const callers[] = {FOR("supervisor1"), NULL};
+
+    matter_must(&matter, "agent1", "void", body("{'reason': '重复登记'}"));
+    for (size_t i = 0; i < 2; i++)
+        EXPECT_PROBLEM(client_call(&(struct call){.path = path,
+                                                  .token = token,
+                                                  .version = matter.version,
+                                                  .json = body("{}"),
+                                                  .headers = {callers[i]}}),
+                       403, "self-approval");
+    matter_must(&matter, "supervisor1", "void/approve", body("{}"));
+}
+END_TEST
+
 START_TEST(only_a_client_acts_for_others_and_only_for_people)
 {
     const char *id = client_with("HN", "supervisor"), *other = client_with("HN", "supervisor");
@@ -505,6 +525,7 @@ Suite *api_client_suite(void)
     tcase_add_test(tests, a_token_does_no_more_than_its_scopes);
     tcase_add_test(tests, a_client_receives_in_its_own_name_and_owns_nothing);
     tcase_add_test(tests, a_client_acts_for_a_person_and_both_are_journalled);
+    tcase_add_test(tests, a_program_is_no_second_person);
     tcase_add_test(tests, only_a_client_acts_for_others_and_only_for_people);
     tcase_add_test(tests, the_rights_are_those_that_both_have);
     tcase_add_test(tests, through_a_client_only_its_units_count);

@@ -93,6 +93,20 @@ START_TEST(denied_actions_are_recorded)
 }
 END_TEST
 
+/* Who asked, and for whom. */
+START_TEST(denied_deputies_are_recorded_with_the_person_they_named)
+{
+    const struct reply *reply = client_call(
+        &(struct call){.path = "/v1/complaints",
+                       .as = "agent1",
+                       .headers = {"X-Request-Id: audit-deputy", "On-Behalf-Of: handler1"}});
+    EXPECT_PROBLEM(reply, 403, "on-behalf-refused");
+    const char *bytes = recorded("audit-deputy");
+    ck_assert_str_eq(member(bytes, "actor"), "agent1");
+    ck_assert_str_eq(member(bytes, "on_behalf_of"), "handler1");
+}
+END_TEST
+
 static const struct reply *administer(const char *method, const char *path, json_t *json,
                                       const char *request_id)
 {
@@ -207,6 +221,7 @@ Suite *audit_suite(void)
     tcase_add_test(tcase, sign_ins_and_sign_outs_are_recorded);
     tcase_add_test(tcase, failed_sign_ins_are_recorded);
     tcase_add_test(tcase, denied_actions_are_recorded);
+    tcase_add_test(tcase, denied_deputies_are_recorded_with_the_person_they_named);
     tcase_add_test(tcase, changes_of_access_are_recorded);
     tcase_add_test(tcase, what_is_shown_as_written_is_recorded);
     tcase_add_test(tcase, searches_by_contact_data_are_recorded);

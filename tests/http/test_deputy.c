@@ -1,9 +1,11 @@
 /* Deputies: who acts for somebody who is away, and what they may not. */
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/http/client.h"
 #include "tests/http/database.h"
 #include "tests/http/matter.h"
+#include "tests/http/newcomer.h"
 
 #define ON_BEHALF "On-Behalf-Of: handler1"
 
@@ -182,6 +184,7 @@ START_TEST(what_an_appointment_takes)
     EXPECT_ERROR(appoint("supervisor1", "nobody-here", "agent1", 0, 60), "/staff", "unknown_staff");
     EXPECT_ERROR(appoint("agent1", NULL, "agent2", 60, 30), "/until", "bad_period");
     EXPECT_ERROR(appoint("agent1", NULL, "agent2", -60, -30), "/until", "bad_period");
+    EXPECT_ERROR(appoint("agent1", NULL, "agent2", -400, 60), "/from", "bad_period");
     EXPECT_ERROR(appoint("agent1", NULL, "agent2", 0, 400 * 86400), "/until", "bad_period");
     const char *path = "/v1/deputies";
     static char large[5000];
@@ -209,6 +212,41 @@ START_TEST(what_an_appointment_takes)
 }
 END_TEST
 
+/* A role over another unit than one's own is lent by whoever supervises that unit too. */
+START_TEST(nobody_lends_rights_beyond_their_own_reach)
+{
+    const char *wide = client_text("wide-%d", (int)getpid());
+    const char *local = client_text("local-%d", (int)getpid());
+
+    newcomer_add(wide, "HN-CS-001", "handler");
+    database_run("INSERT INTO staff_grant SELECT s.id, 'supervisor', u.id FROM staff s, unit u "
+                 "WHERE s.login = '%s' AND u.code = 'HN'",
+                 wide);
+    newcomer_add(local, "HN-CS-001", "supervisor"); /* so both are known */
+    EXPECT_PROBLEM(appoint(local, wide, local, 0, 60), 403, "forbidden");
+    EXPECT_STATUS(appoint("supervisor1", wide, local, 0, 60), 201);
+    EXPECT_STATUS(appoint(local, "handler1", local, 0, 60), 201);
+    database_run("DELETE FROM deputy");
+    newcomer_remove(local);
+    newcomer_remove(wide);
+}
+END_TEST
+
+START_TEST(appointments_are_bounded)
+{
+    database_run("INSERT INTO deputy (id, staff_id, deputy_id, from_at, until_at, created_by) "
+                 "SELECT gen_random_uuid(), s.id, d.id, now() - '1 day'::interval, "
+                 "now() - '1 hour'::interval, s.id FROM staff s, staff d, generate_series(1, 50) "
+                 "WHERE s.login = 'agent1' AND d.login = 'agent2'");
+    const struct reply *reply = NULL;
+    for (int i = 0; i < 100 && (!reply || reply->status == 201); i++) { /* until servers know */
+        reply = appoint("agent1", NULL, "handler1", 0, 60);
+        usleep(50000);
+    }
+    EXPECT_ERROR(reply, "/staff", "too_many");
+}
+END_TEST
+
 Suite *deputy_suite(void);
 Suite *deputy_suite(void)
 {
@@ -222,6 +260,8 @@ Suite *deputy_suite(void)
     tcase_add_test(tests, two_are_two_people);
     tcase_add_test(tests, nothing_personal_is_done_for_another);
     tcase_add_test(tests, what_an_appointment_takes);
+    tcase_add_test(tests, nobody_lends_rights_beyond_their_own_reach);
+    tcase_add_test(tests, appointments_are_bounded);
     suite_add_tcase(suite, tests);
     return suite;
 }

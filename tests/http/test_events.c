@@ -11,6 +11,7 @@
 #include "tests/http/database.h"
 #include "tests/http/matter.h"
 #include "tests/http/spare.h"
+#include "tests/http/wire.h"
 
 Suite *events_suite(void);
 
@@ -287,6 +288,67 @@ START_TEST(followers_are_bounded_and_end_with_the_server)
 }
 END_TEST
 
+/* One caller leaves places to the others. */
+START_TEST(nobody_takes_all_places)
+{
+    struct spare spare = spare_start("[journal]\nstreams = 8\nstreams_of_one = 1");
+    struct stream *one = stream_open(spare.port, "agent1", "", "");
+    ck_assert(stream_until(one, ": events"));
+    EXPECT_PROBLEM(client_call(&(struct call){
+                       .path = "/v1/events/stream", .as = "agent1", .port = spare.port}),
+                   503, "busy");
+    struct stream *two = stream_open(spare.port, "auditor1", "", "");
+    ck_assert(stream_until(two, ": events"));
+    ck_assert_int_eq(spare_stop(&spare, 15000, NULL), 0);
+    stream_close(one);
+    stream_close(two);
+}
+END_TEST
+
+/* The time for an answer is that for each piece: a stream lasts. */
+START_TEST(a_stream_outlasts_the_time_for_an_answer)
+{
+    struct spare spare = spare_start("[http]\ntransfer_timeout = 1s\n");
+    struct stream *stream = stream_open(spare.port, "agent1", "", "");
+    ck_assert(stream_until(stream, ": events"));
+    usleep(2500000);
+    const struct matter matter = matter_new("agent1", NULL);
+    ck_assert(stream_until(stream, matter.number));
+    stream_close(stream);
+    ck_assert_int_eq(spare_stop(&spare, 15000, NULL), 0);
+}
+END_TEST
+
+/* Who does not take a piece is dropped. */
+START_TEST(who_does_not_read_is_dropped)
+{
+    struct spare spare = spare_start("[http]\ntransfer_timeout = 1s\n");
+    for (int batch = 0; batch < 4; batch++) { /* more than sockets hold */
+        json_t *items = json_array();
+        for (int i = 0; i < 500; i++)
+            json_array_append_new(items, json_pack("{s:o}", "complaint", matter_minimal()));
+        EXPECT_STATUS(
+            client_post("agent1", 0, json_pack("{s:o}", "items", items), "/v1/complaints/batch"),
+            200);
+    }
+    int fd = wire_connect(spare.port);
+    ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &(int){1024}, sizeof(int)), 0);
+    ck_assert(wire_send(fd,
+                        client_text("GET /v1/events/stream?after=0 HTTP/1.1\r\nHost: x\r\n"
+                                    "Authorization: Bearer %s\r\n\r\n",
+                                    client_token("supervisor1")),
+                        0));
+    long late = 0;
+    for (int i = 0; i < 100 && late == 0; i++) {
+        usleep(100000);
+        late = spare_metric(&spare, "complaintd_http_connections_late_total");
+    }
+    ck_assert_int_eq(late, 1);
+    close(fd);
+    ck_assert_int_eq(spare_stop(&spare, 15000, NULL), 0);
+}
+END_TEST
+
 /* A client that left is noticed by the sign of life at the latest, and its place is free again. */
 START_TEST(whoever_leaves_makes_room)
 {
@@ -343,6 +405,9 @@ Suite *events_suite(void)
     tcase_add_test(tcase, a_stream_tells_what_comes);
     tcase_add_test(tcase, a_head_of_a_stream_has_no_body);
     tcase_add_test(tcase, followers_are_bounded_and_end_with_the_server);
+    tcase_add_test(tcase, nobody_takes_all_places);
+    tcase_add_test(tcase, a_stream_outlasts_the_time_for_an_answer);
+    tcase_add_test(tcase, who_does_not_read_is_dropped);
     tcase_add_test(tcase, whoever_leaves_makes_room);
     tcase_add_test(tcase, a_stream_ends_with_its_session);
     suite_add_tcase(suite, tcase);
