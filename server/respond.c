@@ -9,6 +9,7 @@
 
 #define COMPRESS_FROM 1024 /* bytes */
 #define STREAM_BLOCK (16u * 1024)
+#define STREAM_SENDS (64 * 1024) /* what the system holds for a reader who is slow */
 
 /* For pages: nothing from elsewhere, nothing inline. */
 #define PAGE_POLICY                                                                   \
@@ -175,6 +176,8 @@ static struct MHD_Response *make_response(struct request *request)
 {
     if (request->follower && request->follower->streams && request->answer.status == 200) {
         request->follower->begun = true;
+        (void)setsockopt(request->peer->fd, SOL_SOCKET, SO_SNDBUF, &(int){STREAM_SENDS},
+                         sizeof(int));
         return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream,
                                                  request, NULL);
     }
