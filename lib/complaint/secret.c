@@ -62,26 +62,29 @@ static bool skip_any(struct reader *reader, const char *const words[])
 
 /* Longer ones before those that they begin with. */
 static const struct keyword {
+    uint32_t first; /* character: nearly always it settles that another word stands there */
     const char *word;
     int digits; /* so many at least make a secret */
     bool latin; /* stands for itself only between other than letters */
 } keywords[] = {
-    {"密码", 4, false},   {"密碼", 4, false},         {"口令", 4, false},    {"安全码", 3, false},
-    {"安全碼", 3, false}, {"password", 4, true},      {"passcode", 4, true}, {"passwd", 4, true},
-    {"pwd", 4, true},     {"security code", 3, true}, {"cvv2", 3, true},     {"cvc2", 3, true},
-    {"cvn2", 3, true},    {"cvv", 3, true},           {"cvc", 3, true},      {"cvn", 3, true},
-    {"pin", 4, true},
+    {U'密', "密码", 4, false},       {U'密', "密碼", 4, false},   {U'口', "口令", 4, false},
+    {U'安', "安全码", 3, false},     {U'安', "安全碼", 3, false}, {'p', "password", 4, true},
+    {'p', "passcode", 4, true},      {'p', "passwd", 4, true},    {'p', "pwd", 4, true},
+    {'s', "security code", 3, true}, {'c', "cvv2", 3, true},      {'c', "cvc2", 3, true},
+    {'c', "cvn2", 3, true},          {'c', "cvv", 3, true},       {'c', "cvc", 3, true},
+    {'c', "cvn", 3, true},           {'p', "pin", 4, true},
 };
 
-/* before: the character before it; a Latin word begins only where no other one goes on. */
-static const struct keyword *skip_keyword(struct reader *reader, uint32_t before)
+/* first: the character at the reader; before: the one before it. A Latin word begins only where no
+ * other one goes on. */
+static const struct keyword *skip_keyword(struct reader *reader, uint32_t first, uint32_t before)
 {
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
         const struct keyword *keyword = &keywords[i];
         struct reader next = *reader;
         size_t size;
-        if ((keyword->latin && is_letter(before)) || !skip_word(&next, keyword->word) ||
-            (keyword->latin && is_letter(peek(&next, &size))))
+        if (keyword->first != first || (keyword->latin && is_letter(before)) ||
+            !skip_word(&next, keyword->word) || (keyword->latin && is_letter(peek(&next, &size))))
             continue;
         *reader = next;
         return keyword;
@@ -146,19 +149,18 @@ static bool is_secret(struct reader *reader, const struct keyword *keyword, bool
 bool secret_found(struct text text)
 {
     struct reader reader = {text, 0};
-    uint32_t before = 0;
+    uint32_t before = 0, first;
     size_t size;
 
-    while (reader.at < text.length) {
+    for (; reader.at<text.length; reader.at += size> 0 ? size : 1, before = first) {
+        first = peek(&reader, &size);
         struct reader next = reader;
-        const struct keyword *keyword = skip_keyword(&next, before);
-        if (keyword) {
-            bool said = skip_filler(&next);
-            if (is_secret(&next, keyword, said))
-                return true;
-        }
-        before = peek(&reader, &size);
-        reader.at += size > 0 ? size : 1;
+        const struct keyword *keyword = skip_keyword(&next, first, before);
+        if (!keyword)
+            continue;
+        bool said = skip_filler(&next);
+        if (is_secret(&next, keyword, said))
+            return true;
     }
     return false;
 }

@@ -67,10 +67,14 @@ void search_save_bind(struct pg_binds *binds, const struct search_task tasks[],
         pg_array_add_instant(&received, tasks[i].received_at);
     pg_array_end(&received);
     struct pg_array terms = pg_array_begin(binds, PG_TEXT, count);
-    for (size_t i = 0; i < count; i++)
-        pg_array_add_text(
-            &terms, text_printf(binds->arena, "%.*s%.*s", TEXT_ARG(vectors[i]),
-                                TEXT_ARG(search_period_terms(binds->arena, tasks[i].received_at))));
+    for (size_t i = 0; i < count; i++) {
+        struct text periods = search_period_terms(binds->arena, tasks[i].received_at);
+        struct text_buffer all =
+            text_buffer_new(binds->arena, vectors[i].length + periods.length + 1);
+        text_buffer_add_text(&all, vectors[i]);
+        text_buffer_add_text(&all, periods);
+        pg_array_add_text(&terms, text_buffer_text(&all));
+    }
     pg_array_end(&terms);
 }
 
