@@ -94,15 +94,18 @@ enum store_result log_sign(struct pg *pg, struct arena *arena,
     struct merkle_frontier frontier;
     struct log_head head = {.at = instant_now()}, *heads;
     size_t count;
-    enum store_result result = log_size(pg, arena, deadline_us, &head.size);
+    /* The head before the size: the log may grow in between, and others may sign it. */
+    enum store_result result =
+        log_heads_before(pg, arena, INT64_MAX, 1, deadline_us, &heads, &count);
 
     *ret_added = false;
     if (result == STORE_DONE)
-        result = log_heads_after(pg, arena, head.size - 1, 1, deadline_us, &heads, &count);
-    if (result == STORE_DONE && count > 0) {
+        result = log_size(pg, arena, deadline_us, &head.size);
+    if (result == STORE_DONE && count > 0 && heads[0].size >= head.size) {
         *ret = heads[0];
         return ret->size == head.size ? STORE_DONE : STORE_REFUSED;
     }
+    *ret = head;
     if (result == STORE_DONE)
         result = log_frontier(pg, arena, head.size, deadline_us, &frontier);
     if (result != STORE_DONE)

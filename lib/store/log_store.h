@@ -79,8 +79,8 @@ enum store_result log_prove(struct pg *pg, struct arena *arena, merkle_prove *pr
 /* --- signed heads ------------------------------------------------------------------------------- */
 
 /* Signs the log as it is, unless that size has a head already; that one is returned then.
- * *ret_added: whether it is new. STORE_REFUSED: a larger log was signed before, so entries are gone;
- * *ret is that head. */
+ * *ret_added: whether it is new. STORE_REFUSED: entries are gone; *ret is the head of a larger log that
+ * was signed before, or has no bytes and the size of the log that lacks rows. */
 enum store_result log_sign(struct pg *pg, struct arena *arena,
                            const uint8_t secret[static LOG_SECRET_LENGTH], int64_t deadline_us,
                            struct log_head *ret, bool *ret_added);

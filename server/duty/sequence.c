@@ -19,7 +19,8 @@ static void sequence(struct server *server, struct pg *pg, struct arena *arena)
             log_sequence(pg, arena, NUMBERED_AT_ONCE, monotonic_now_us() + DEADLINE_US, &progress);
         if (result != STORE_DONE) {
             bool damaged = result == STORE_REFUSED || result == STORE_EXISTS;
-            metric_set(server->measures->log_damaged, damaged);
+            if (damaged) /* nothing mends it: the others' alarms stay too */
+                metric_set(server->measures->log_damaged, 1);
             log_line(damaged ? LOG_ERROR : LOG_WARNING, "entries not numbered",
                      LOG_STRING("error", result == STORE_REFUSED ? "the log lacks rows"
                                                                  : pg_error(pg).message));

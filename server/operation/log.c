@@ -77,7 +77,8 @@ static enum fault sign_now(struct slow_context *context)
     case STORE_DONE: break;
     case STORE_REFUSED:
         metric_set(context->server->measures->log_damaged, 1);
-        log_line(LOG_ERROR, "the log is not what was signed", LOG_TEXT("head", head.bytes));
+        log_line(LOG_ERROR, "the log is not what was signed", LOG_INT("size", head.size),
+                 LOG_TEXT("head", head.bytes));
         return FAULT_INTERNAL;
     default: return statement_fault(context);
     }

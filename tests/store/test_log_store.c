@@ -1,9 +1,13 @@
+#include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "lib/complaint/journal.h"
 #include "lib/store/audit_store.h"
 #include "lib/store/log_store.h"
+#include "server/duty/duty.h"
+#include "server/server.h"
 #include "tests/store/sql.h"
 #include "tests/support/random.h"
 
@@ -214,6 +218,100 @@ START_TEST(heads_are_signed_once_a_size)
 }
 END_TEST
 
+START_TEST(a_log_that_lacks_a_row_is_not_signed)
+{
+    uint8_t secret[crypto_sign_SECRETKEYBYTES] = {0};
+    struct log_head head;
+    bool added;
+
+    memset(&head, 0xFF, sizeof head);
+    record_many(3);
+    (void)sequence(10);
+    sql_run("DELETE FROM log WHERE n = 2");
+    ck_assert_int_eq(log_sign(pg, arena, secret, SQL_DEADLINE, &head, &added), STORE_REFUSED);
+    ck_assert_int_eq(head.size, 3);
+    ck_assert(text_is_none(head.bytes));
+    ck_assert(!added);
+}
+END_TEST
+
+struct signing {
+    struct log_head head;
+    enum store_result result;
+    bool added;
+};
+
+static void *sign(void *argument)
+{
+    struct signing *signing = argument;
+    uint8_t secret[crypto_sign_SECRETKEYBYTES] = {0};
+
+    signing->result = log_sign(pg, arena, secret, SQL_DEADLINE, &signing->head, &signing->added);
+    return NULL;
+}
+
+/* Somebody else numbers an entry and signs while we look: nothing is gone. */
+START_TEST(a_log_that_grows_meanwhile_is_no_shorter_one)
+{
+    static const struct pg_statement begin = {"", "BEGIN"}, commit = {"", "COMMIT"},
+                                     lock = {"", "LOCK TABLE log_head"},
+                                     add = {"", "INSERT INTO log_head VALUES (4, sha256('r'), "
+                                                "now(), sha256('k'), 'theirs', sha512('s'))"};
+    const struct pg_statement *const first[] = {&begin, &lock, &add};
+    struct pg *other = sql_connect_owner(), *numbering = sql_connect_app();
+    struct arena *another = arena_new(65536);
+    struct signing signing = {.added = true};
+    struct log_progress progress;
+    pthread_t thread;
+
+    record_many(3);
+    (void)sequence(10);
+    record("4");
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+        ck_assert_int_eq(store_run(other, first[i], NULL, SQL_DEADLINE, NULL), STORE_DONE);
+    ck_assert_int_eq(pthread_create(&thread, NULL, sign, &signing), 0);
+    while (sql_number("SELECT count(*) FROM pg_locks WHERE NOT granted "
+                      "AND relation = 'log_head'::regclass") == 0)
+        usleep(10000);
+    ck_assert_int_eq(log_sequence(numbering, another, 10, SQL_DEADLINE, &progress), STORE_DONE);
+    ck_assert_int_eq(progress.size, 4);
+    ck_assert_int_eq(store_run(other, &commit, NULL, SQL_DEADLINE, NULL), STORE_DONE);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    ck_assert_int_eq(signing.result, STORE_DONE);
+    ck_assert_int_eq(signing.head.size, 4);
+    ck_assert(text_equal(signing.head.bytes, TEXT("theirs")));
+    ck_assert(!signing.added);
+    pg_free(numbering);
+    pg_free(other);
+    arena_free(another);
+}
+END_TEST
+
+START_TEST(what_is_damaged_stays_so_when_the_database_fails)
+{
+    static const struct metric_family damaged = {.name = "damaged",
+                                                 .help = "x",
+                                                 .type = METRIC_GAUGE},
+                                      size = {.name = "size", .help = "x", .type = METRIC_GAUGE};
+    static const struct pg_statement wrong = {"", "SELECT 1/0"};
+    struct metrics *registry = metrics_new();
+    struct measures measures = {.log_damaged = metric_register(registry, &damaged, NULL, 0),
+                                .log_size = metric_register(registry, &size, NULL, 0)};
+    struct server server = {.measures = &measures};
+
+    record_many(1);
+    ck_assert_int_eq(store_begin(pg, SQL_DEADLINE), STORE_DONE);
+    ck_assert_int_eq(store_run(pg, &wrong, NULL, SQL_DEADLINE, NULL), STORE_FAILED);
+    duty_sequence.run(&server, pg, arena);
+    ck_assert_int_eq(metric_value(measures.log_damaged), 0);
+    metric_set(measures.log_damaged, 1);
+    duty_sequence.run(&server, pg, arena);
+    ck_assert_int_eq(metric_value(measures.log_size), 0);
+    ck_assert_int_eq(metric_value(measures.log_damaged), 1);
+    metrics_free(registry);
+}
+END_TEST
+
 START_TEST(the_application_cannot_alter_the_log)
 {
     static const char *const statements[] = {
@@ -253,6 +351,9 @@ Suite *log_store_suite(void)
     tcase_add_test(tests, a_page_has_entries_with_their_bytes);
     tcase_add_test(tests, proofs_hold);
     tcase_add_test(tests, heads_are_signed_once_a_size);
+    tcase_add_test(tests, a_log_that_lacks_a_row_is_not_signed);
+    tcase_add_test(tests, a_log_that_grows_meanwhile_is_no_shorter_one);
+    tcase_add_test(tests, what_is_damaged_stays_so_when_the_database_fails);
     tcase_add_test(tests, the_application_cannot_alter_the_log);
     tcase_add_test(tests, who_was_sent_what_is_remembered);
     suite_add_tcase(suite, tests);
