@@ -196,12 +196,19 @@ size_t log_page_read(const struct pg_rows *rows, struct log_entry out[])
     return rows->count;
 }
 
+/* One statement, hence one moment: entries are numbered meanwhile. */
 static const struct pg_statement log_strays_get = {
     "log_strays",
-    "SELECT j.complaint_id, j.index FROM journal j WHERE NOT EXISTS (SELECT FROM log l"
+    "SELECT j.complaint_id, j.index, false FROM journal j WHERE NOT EXISTS (SELECT FROM log l"
     " WHERE l.id = j.complaint_id AND l.index = j.index AND l.hash = j.hash)"
-    " AND NOT EXISTS (SELECT FROM log_todo t WHERE t.id = j.complaint_id"
-    " AND t.index = j.index) ORDER BY j.complaint_id, j.index LIMIT $1"};
+    " AND NOT EXISTS (SELECT FROM log_todo t WHERE t.id = j.complaint_id AND t.index = j.index)"
+    " UNION ALL SELECT a.id, 0, false FROM audit a WHERE NOT EXISTS (SELECT FROM log l"
+    " WHERE l.id = a.id AND l.index = 0 AND l.hash = a.hash)"
+    " AND NOT EXISTS (SELECT FROM log_todo t WHERE t.id = a.id AND t.index = 0)"
+    " UNION ALL SELECT l.id, l.index, true FROM log l WHERE l.index > 0 AND NOT EXISTS"
+    " (SELECT FROM journal j WHERE j.complaint_id = l.id AND j.index = l.index)"
+    " UNION ALL SELECT l.id, 0, true FROM log l WHERE l.index = 0 AND NOT EXISTS"
+    " (SELECT FROM audit a WHERE a.id = l.id) ORDER BY 1, 2 LIMIT $1"};
 
 enum store_result log_strays(struct pg *pg, struct arena *arena, int limit, int64_t deadline_us,
                              struct log_stray **ret, size_t *ret_count)
@@ -216,7 +223,8 @@ enum store_result log_strays(struct pg *pg, struct arena *arena, int limit, int6
     *ret = ARENA_ARRAY(arena, struct log_stray, rows.count);
     *ret_count = rows.count;
     for (size_t i = 0; i < rows.count; i++)
-        (*ret)[i] = (struct log_stray){pg_uuid(&rows, i, 0), pg_int4(&rows, i, 1)};
+        (*ret)[i] =
+            (struct log_stray){pg_uuid(&rows, i, 0), pg_int4(&rows, i, 1), pg_bool(&rows, i, 2)};
     return STORE_DONE;
 }
 

@@ -49,11 +49,13 @@ extern const struct pg_statement log_page;
 void log_page_bind(struct pg_binds *binds, int64_t after, int limit);
 size_t log_page_read(const struct pg_rows *rows, struct log_entry out[]);
 
-/* Entries of journals that are in the log with another hash, or not at all and do not wait for a number
- * either: somebody put them in. At most limit; copied into the arena. */
+/* Entries of journals and audit that are in the log with another hash, or not at all and do not wait for
+ * a number either: somebody put them in, or kept them from getting one. And what only the log has:
+ * somebody removed it. At most limit; copied into the arena. */
 struct log_stray {
-    struct uuid complaint_id;
+    struct uuid id; /* as in struct log_entry */
     int index;
+    bool removed;
 };
 enum store_result log_strays(struct pg *pg, struct arena *arena, int limit, int64_t deadline_us,
                              struct log_stray **ret, size_t *ret_count);

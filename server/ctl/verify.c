@@ -77,7 +77,9 @@ static int report_orphans(struct ctl *ctl, struct arena *arena, struct tally *ta
     return CTL_DONE;
 }
 
-/* Whoever puts an entry into a journal, with a hash that fits, does not put it into the log. */
+/* Whoever puts an entry into a journal, with a hash that fits, does not put it into the log; and whoever
+ * removes a complaint with its journal, or an entry before it has a number, leaves one without the
+ * other. */
 static int report_strays(struct ctl *ctl, struct arena *arena, struct tally *tally)
 {
     struct log_stray *strays;
@@ -89,9 +91,13 @@ static int report_strays(struct ctl *ctl, struct arena *arena, struct tally *tal
         return ctl_judge(ctl, result, NULL, NULL);
     for (size_t i = 0; i < count; i++) {
         char id[UUID_TEXT_LENGTH];
-        uuid_format(strays[i].complaint_id, id);
-        printf("%.*s: entry %d: not in the log as it is here\n", UUID_TEXT_LENGTH, id,
-               strays[i].index);
+        uuid_format(strays[i].id, id);
+        printf("%.*s: ", UUID_TEXT_LENGTH, id);
+        if (strays[i].index)
+            printf("entry %d: ", strays[i].index);
+        else
+            printf("entry of the audit trail: ");
+        puts(strays[i].removed ? "removed: only the log has it" : "not in the log as it is here");
     }
     tally->flaws += count;
     return CTL_DONE;
@@ -197,7 +203,8 @@ const struct command command_verify = {
         "the last one against the complaint's row, private values against their hashes (erased\n"
         "ones are no flaw). Prints the first bad entry of each complaint and what is wrong:\n"
         "altered, missing, reordered, private altered. --all also looks for complaints that were\n"
-        "removed, and for entries that the log does not have as they are.\n"
+        "removed, and for entries of journals and audit trail that the log does not have as they\n"
+        "are, or that nothing but the log has.\n"
         "--keys: keys of private values, by default those of --config or of\n"
         "COMPLAINTD_PRIVACY_KEY_FILE; without keys all but these values is checked.\n"
         "--log: checks an export of the log (export-log) instead, without database and server:\n"

@@ -266,6 +266,38 @@ START_TEST(an_entry_beside_the_log_is_found)
 }
 END_TEST
 
+#define COMPLAINT_OF_1 "(SELECT id FROM log WHERE n = 1)"
+static const struct {
+    const char *does, *said;
+} removals[] = {
+    /* An entry that has no number yet: of the audit trail, and of a journal. */
+    {"DELETE FROM log_todo WHERE index = 0",
+     ": entry of the audit trail: not in the log as it is here"},
+    {"DELETE FROM log_todo WHERE index = 2", ": entry 2: not in the log as it is here"},
+    {"UPDATE audit SET hash = sha256('x') WHERE id = (SELECT id FROM log WHERE n = 8)",
+     ": entry of the audit trail: not in the log as it is here"},
+    {"DELETE FROM audit WHERE id = (SELECT id FROM log WHERE n = 8)",
+     ": entry of the audit trail: removed: only the log has it"},
+    {"DELETE FROM stage WHERE complaint_id = " COMPLAINT_OF_1
+     "; DELETE FROM journal_private WHERE complaint_id = " COMPLAINT_OF_1
+     "; DELETE FROM journal WHERE complaint_id = " COMPLAINT_OF_1
+     "; DELETE FROM complaint WHERE id = " COMPLAINT_OF_1,
+     ": entry 3: removed: only the log has it"},
+};
+
+START_TEST(what_was_removed_without_a_trace_is_found)
+{
+    static const char *const verify = "--database \"$COMPLAINTD_TEST_OWNER\" verify --all";
+
+    chain_add(3, "TS3", 2);
+    record("e");
+    ck_assert_int_eq(ctl(verify), 0);
+    sql_run("%s", removals[_i].does);
+    ck_assert_int_eq(ctl(verify), 1);
+    ck_assert_msg(strstr(output, removals[_i].said) != NULL, "%s", output);
+}
+END_TEST
+
 START_TEST(keys_are_made_once)
 {
     const char *command = arena_printf(arena, "make-key %s", path_of("new-key"));
@@ -304,6 +336,8 @@ Suite *log_tamper_suite(void)
     tcase_add_test(tests, a_backup_in_which_work_went_on_is_found);
     tcase_add_test(tests, heads_are_not_forged);
     tcase_add_test(tests, an_entry_beside_the_log_is_found);
+    tcase_add_loop_test(tests, what_was_removed_without_a_trace_is_found, 0,
+                        sizeof removals / sizeof *removals);
     tcase_add_test(tests, keys_are_made_once);
     tcase_add_test(tests, wrong_usage_is_told);
     suite_add_tcase(suite, tests);

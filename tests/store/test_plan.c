@@ -50,7 +50,10 @@ static const struct {
     {"board_count", "complaint"},        /* counts all that is open */
     {"board_totals", "complaint"},       /* likewise, for the metrics */
     {"journal_orphans", "journal_2026"}, /* the verifier looks at every entry there is */
-    {"journal_orphans", "complaint"},    {"log_strays", "journal_2026"}, {"log_strays", "log"},
+    {"journal_orphans", "complaint"},
+    {"log_strays", "journal_2026"},
+    {"log_strays", "log"},
+    {"log_strays", "audit"},
     {"key_uses", "journal_private"},    /* complaintctl counts all, before a key is thrown away */
     {"journal_wholes", "journal_2026"}, /* the verifier's too, which plans with the limit it has */
 };
