@@ -24,6 +24,7 @@ struct reading {
     size_t field_count;
     int columns[COLUMN_COUNT]; /* by place, from the first line */
     size_t column_count;
+    bool refused;     /* the first line was: no other can be understood */
     int line, breaks; /* breaks: lines that ended within its fields */
     int violations;
 };
@@ -81,6 +82,7 @@ static void read_header(struct reading *reading)
             refuse(reading, 1, "the column %s is missing", column_names[column]);
     reading->roster->has_roles = has[ROLES];
     reading->column_count = reading->field_count;
+    reading->refused = reading->violations > 0;
 }
 
 /* What to call a field in a message of ctl_name() or ctl_code(). */
@@ -188,7 +190,7 @@ static void on_line(int end, void *cls)
 
     if (reading->field_count && reading->column_count == 0)
         read_header(reading);
-    else if (reading->field_count && reading->violations < VIOLATIONS_SHOWN)
+    else if (reading->field_count && !reading->refused && reading->violations < VIOLATIONS_SHOWN)
         read_row(reading);
     if (reading->field_count)
         reading->line += reading->breaks;

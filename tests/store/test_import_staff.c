@@ -165,6 +165,13 @@ START_TEST(all_violations_are_told_by_line)
     EXPECT_OUTPUT(":1: there is no column \"color\"");
     EXPECT_OUTPUT(":1: the column unit comes twice");
     EXPECT_OUTPUT(":1: the column name is missing");
+    /* What stands below such a line is not read. */
+    import("unit,login,name,color\n,wang,王伟,red\n", "", 4);
+    EXPECT_OUTPUT(":1: there is no column \"color\"");
+    EXPECT_OUTPUT("1 violations; nothing was changed");
+    import("unit,unit_name,parent,login,name,roles,roles\n,,,wang,王伟,intake,handler\n", "", 4);
+    EXPECT_OUTPUT(":1: there are more than 6 columns");
+    EXPECT_OUTPUT("1 violations; nothing was changed");
     import("", "", 4);
     EXPECT_OUTPUT("there is no line with the columns");
     import(HEADER "HN-1,\"un\"quoted,,,,\n", "", 4);
