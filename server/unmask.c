@@ -73,16 +73,13 @@ const struct audit_entry *unmask_record(const struct command *command, instant n
 {
     const struct audit_origin origin = audit_origin_of(&command->who);
     struct audit_entry *entry = ARENA_NEW(arena, struct audit_entry);
-    struct text_buffer names = text_buffer_new(arena, 64);
+    const struct audit_event event = {
+        .action = AUDIT_UNMASKED,
+        .success = true,
+        .subject = command->change.after.number,
+        .facts = {
+            {"fields", audit_terms(arena, &vocabulary_unmask_field, command->change.reveals)}}};
 
-    for (unsigned rest = command->change.reveals; rest; rest &= rest - 1)
-        text_buffer_printf(
-            &names, "%s%.*s", names.length ? ", " : "",
-            TEXT_ARG(vocabulary_code(&vocabulary_unmask_field, __builtin_ctz(rest))));
-    const struct audit_event event = {.action = AUDIT_UNMASKED,
-                                      .success = true,
-                                      .subject = command->change.after.number,
-                                      .facts = {{"fields", text_buffer_text(&names)}}};
     audit_compose(arena, &event, &origin, uuid_make(now), now, entry);
     return entry;
 }

@@ -19,6 +19,32 @@ struct audit_origin audit_origin_of(const struct principal *who)
     return origin;
 }
 
+struct text audit_instant(struct arena *arena, instant at)
+{
+    char text[INSTANT_TEXT_MAX];
+    size_t length = instant_format(at, 0, text);
+
+    return text_copy(arena, (struct text){text, length});
+}
+
+struct text audit_id(struct arena *arena, struct uuid id)
+{
+    char text[UUID_TEXT_LENGTH];
+
+    uuid_format(id, text);
+    return text_copy(arena, (struct text){text, sizeof text});
+}
+
+struct text audit_terms(struct arena *arena, const struct vocabulary *vocabulary, unsigned terms)
+{
+    struct text_buffer out = text_buffer_new(arena, 64);
+
+    for (unsigned rest = terms; rest; rest &= rest - 1)
+        text_buffer_printf(&out, "%s%.*s", out.length ? ", " : "",
+                           TEXT_ARG(vocabulary_code(vocabulary, __builtin_ctz(rest))));
+    return text_buffer_text(&out);
+}
+
 static void add_name(struct text_buffer *out, const char *name)
 {
     if (out->at[out->length - 1] != '{')

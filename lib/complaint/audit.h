@@ -28,6 +28,11 @@ struct audit_fact {
 
 #define AUDIT_FACTS_MAX 8
 
+/* Values of facts, in the arena: a moment in UTC, an id, and a set of terms as "read, write". */
+struct text audit_instant(struct arena *arena, instant at);
+struct text audit_id(struct arena *arena, struct uuid id);
+struct text audit_terms(struct arena *arena, const struct vocabulary *vocabulary, unsigned terms);
+
 /* What happened. */
 struct audit_event {
     enum audit_action action;

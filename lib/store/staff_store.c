@@ -3,6 +3,17 @@
 #include "lib/store/departure_store.h"
 #include "lib/store/statements.h"
 
+struct text grants_text(struct arena *arena, const struct new_grant grants[], size_t count)
+{
+    struct text_buffer out = text_buffer_new(arena, 128);
+
+    for (size_t i = 0; i < count; i++)
+        text_buffer_printf(&out, "%s%.*s:%.*s", i ? " " : "",
+                           TEXT_ARG(vocabulary_code(&vocabulary_role, (int)grants[i].role)),
+                           TEXT_ARG(grants[i].unit));
+    return text_buffer_text(&out);
+}
+
 /* One statement, so that nobody exists with half of their roles. The keys to staff are checked at
  * its end, when both parts are there. */
 static const struct pg_statement add = {

@@ -12,6 +12,9 @@ struct new_grant {
     struct text unit; /* code */
 };
 
+/* "intake:HN supervisor:HN-CS-001", in the arena, for the audit trail. */
+struct text grants_text(struct arena *arena, const struct new_grant grants[], size_t count);
+
 struct new_staff {
     struct uuid id;
     struct text login, name;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/store/audit_store.h"
 #include "lib/store/institution_store.h"
 #include "lib/store/roster_store.h"
 #include "lib/store/unit_store.h"
@@ -15,10 +16,16 @@ struct importing {
     int changes, obstacles;
 };
 
-static enum store_result changed(struct importing *importing)
+/* What was done to one unit or person, in the transaction of the whole. */
+static enum store_result record(const struct importing *importing, const struct audit_event *event)
 {
-    importing->changes++;
-    return STORE_DONE;
+    struct ctl *ctl = importing->ctl;
+    struct arena *arena = arena_new(4096); /* there may be many */
+    const struct audit_origin origin = ctl_origin(ctl);
+    enum store_result result = audit_record(ctl->pg, arena, event, &origin, ctl_deadline());
+
+    arena_free(arena);
+    return result;
 }
 
 /* --- units -------------------------------------------------------------------------------------- */
@@ -39,9 +46,15 @@ static enum store_result add_unit(struct importing *importing, const struct rost
                                    .name = unit->name,
                                    .parent = unit->parent};
 
+    const struct audit_event event = {.action = AUDIT_UNIT_ADDED,
+                                      .success = true,
+                                      .subject = unit->code,
+                                      .facts = {{"name", unit->name}, {"parent", unit->parent}}};
+
     printf("unit %.*s added: %.*s\n", TEXT_ARG(unit->code), TEXT_ARG(unit->name));
+    importing->changes++;
     enum store_result result = unit_add(ctl->pg, ctl->arena, &added, ctl_deadline());
-    return result == STORE_DONE ? changed(importing) : result;
+    return result == STORE_DONE ? record(importing, &event) : result;
 }
 
 /* Superiors before those below them; there are no circles. */
@@ -82,9 +95,16 @@ static enum store_result change_unit(struct importing *importing, const struct r
         printf("unit %.*s renamed: %.*s\n", TEXT_ARG(unit->code), TEXT_ARG(unit->name));
     if (moved)
         printf("unit %.*s moved below %.*s\n", TEXT_ARG(unit->code), TEXT_ARG(unit->parent));
+    const struct audit_event event = {.action = AUDIT_UNIT_CHANGED,
+                                      .success = true,
+                                      .subject = unit->code,
+                                      .facts = {{"change", TEXT("imported")},
+                                                {"name", renamed ? unit->name : TEXT_NONE},
+                                                {"parent", moved ? unit->parent : TEXT_NONE}}};
+    importing->changes++;
     enum store_result result = roster_change_unit(ctl->pg, ctl->arena, unit->code, unit->name,
                                                   unit->parent, ctl_deadline());
-    return result == STORE_DONE ? changed(importing) : result;
+    return result == STORE_DONE ? record(importing, &event) : result;
 }
 
 /* --- people ------------------------------------------------------------------------------------- */
@@ -108,14 +128,10 @@ static bool same_grants(const struct staff *staff, const struct roster_person *p
     return different == staff->grant_count;
 }
 
-static void print_roles(const struct roster_person *person)
+static void print_roles(const struct roster_person *person, struct text roles)
 {
-    printf("%.*s has the roles:", TEXT_ARG(person->login));
-    for (size_t i = 0; i < person->grant_count; i++)
-        printf(" %.*s:%.*s",
-               TEXT_ARG(vocabulary_code(&vocabulary_role, (int)person->grants[i].role)),
-               TEXT_ARG(person->grants[i].unit));
-    puts(person->grant_count ? "" : " none");
+    printf("%.*s has the roles: %.*s\n", TEXT_ARG(person->login),
+           TEXT_ARG(roles.length ? roles : TEXT("none")));
 }
 
 static enum store_result add_person(struct importing *importing, const struct roster_person *person)
@@ -127,13 +143,22 @@ static enum store_result add_person(struct importing *importing, const struct ro
                                     .unit = person->unit,
                                     .grants = person->grants,
                                     .grant_count = person->grant_count};
+    struct text roles = grants_text(ctl->arena, person->grants, person->grant_count);
+    const struct audit_event event = {.action = AUDIT_STAFF_ADDED,
+                                      .success = true,
+                                      .subject = person->login,
+                                      .facts = {{"kind", TEXT("person")},
+                                                {"name", person->name},
+                                                {"roles", roles},
+                                                {"unit", person->unit}}};
 
     printf("%.*s added to %.*s: %.*s\n", TEXT_ARG(person->login), TEXT_ARG(person->unit),
            TEXT_ARG(person->name));
     if (person->grant_count)
-        print_roles(person);
+        print_roles(person, roles);
+    importing->changes++;
     enum store_result result = staff_add(ctl->pg, ctl->arena, &staff, ctl_deadline());
-    return result == STORE_DONE ? changed(importing) : result;
+    return result == STORE_DONE ? record(importing, &event) : result;
 }
 
 static enum store_result change_person(struct importing *importing,
@@ -145,8 +170,11 @@ static enum store_result change_person(struct importing *importing,
 
     if (!before)
         return add_person(importing, person);
+    struct text roles = grants_text(ctl->arena, person->grants, person->grant_count);
     bool renamed = !text_equal(person->name, before->name);
     bool moved = !text_equal(person->unit, before->unit->code);
+    bool granted = importing->roster.has_roles && !same_grants(before, person);
+    int changes = importing->changes;
     if (renamed)
         printf("%.*s renamed: %.*s\n", TEXT_ARG(person->login), TEXT_ARG(person->name));
     if (moved)
@@ -158,13 +186,24 @@ static enum store_result change_person(struct importing *importing,
                                      ctl_deadline());
         importing->changes++;
     }
-    if (result == STORE_DONE && importing->roster.has_roles && !same_grants(before, person)) {
-        print_roles(person);
+    if (result == STORE_DONE && granted) {
+        print_roles(person, roles);
         result = roster_set_grants(ctl->pg, ctl->arena, person->login, person->grants,
                                    person->grant_count, ctl_deadline());
         importing->changes++;
     }
-    return result;
+    /* What stays as it is, is null. */
+    const struct audit_event event = {
+        .action = AUDIT_STAFF_CHANGED,
+        .success = true,
+        .subject = person->login,
+        .facts = {{"access", before->active ? TEXT_NONE : TEXT("given")},
+                  {"change", TEXT("imported")},
+                  {"name", renamed ? person->name : TEXT_NONE},
+                  {"roles", granted ? roles : TEXT_NONE},
+                  {"unit", moved ? person->unit : TEXT_NONE}}};
+    return result == STORE_DONE && importing->changes > changes ? record(importing, &event)
+                                                                : result;
 }
 
 /* --- those who are missing ---------------------------------------------------------------------- */
@@ -197,11 +236,15 @@ static enum store_result disable_missing(struct importing *importing, const stru
                        TEXT_ARG(staff->login), (long long)stages);
         return STORE_DONE;
     }
-    if (result == STORE_DONE) {
-        printf("%.*s is missing: disabled\n", TEXT_ARG(staff->login));
-        importing->changes++;
-    }
-    return result;
+    if (result != STORE_DONE)
+        return result;
+    const struct audit_event event = {.action = AUDIT_STAFF_CHANGED,
+                                      .success = true,
+                                      .subject = staff->login,
+                                      .facts = {{"change", TEXT("disabled")}}};
+    printf("%.*s is missing: disabled\n", TEXT_ARG(staff->login));
+    importing->changes++;
+    return record(importing, &event);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------- */

@@ -59,18 +59,6 @@ static void complete_grants(struct newcomer *newcomer)
     newcomer->staff.grants = newcomer->grants;
 }
 
-/* "intake:HN supervisor:HN-CS-001" */
-static struct text roles_text(struct arena *arena, const struct new_staff *staff)
-{
-    struct text_buffer out = text_buffer_new(arena, 128);
-
-    for (size_t i = 0; i < staff->grant_count; i++)
-        text_buffer_printf(&out, "%s%.*s:%.*s", i ? " " : "",
-                           TEXT_ARG(vocabulary_code(&vocabulary_role, (int)staff->grants[i].role)),
-                           TEXT_ARG(staff->grants[i].unit));
-    return text_buffer_text(&out);
-}
-
 /* Adds somebody, or a program, and records it. */
 static int add(struct ctl *ctl, struct newcomer *newcomer, bool client)
 {
@@ -79,13 +67,14 @@ static int add(struct ctl *ctl, struct newcomer *newcomer, bool client)
 
     staff->id = uuid_make(instant_now());
     complete_grants(newcomer);
-    const struct audit_event event = {.action = AUDIT_STAFF_ADDED,
-                                      .success = true,
-                                      .subject = staff->login,
-                                      .facts = {{"kind", client ? TEXT("client") : TEXT("person")},
-                                                {"name", staff->name},
-                                                {"roles", roles_text(arena, staff)},
-                                                {"unit", staff->unit}}};
+    const struct audit_event event = {
+        .action = AUDIT_STAFF_ADDED,
+        .success = true,
+        .subject = staff->login,
+        .facts = {{"kind", client ? TEXT("client") : TEXT("person")},
+                  {"name", staff->name},
+                  {"roles", grants_text(arena, staff->grants, staff->grant_count)},
+                  {"unit", staff->unit}}};
     enum store_result result = ctl_begin(ctl);
     if (result == STORE_DONE)
         result = ctl_end(ctl,

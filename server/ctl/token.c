@@ -52,20 +52,31 @@ static int find_holder(struct ctl *ctl, struct text login, struct uuid *ret_id)
     return CTL_DONE;
 }
 
+static enum store_result save(struct ctl *ctl, struct text login, struct token_row *row)
+{
+    enum store_result result = ctl_begin(ctl);
+
+    if (result != STORE_DONE)
+        return result;
+    result = token_add(ctl->pg, ctl->arena, row, ctl_deadline());
+    const struct audit_event event = {
+        .action = AUDIT_TOKEN_ISSUED,
+        .success = true,
+        .subject = login,
+        .facts = {{"expires_at", audit_instant(ctl->arena, row->expires_at)},
+                  {"id", audit_id(ctl->arena, row->id)},
+                  {"program", row->client},
+                  {"scopes", audit_terms(ctl->arena, &vocabulary_scope, row->scopes)}}};
+    return ctl_end(ctl, result, &event);
+}
+
 static int issue(struct ctl *ctl, struct text login, struct token_row *row)
 {
-    const struct audit_event event = {.action = AUDIT_TOKEN_ISSUED,
-                                      .success = true,
-                                      .subject = login,
-                                      .facts = {{"program", row->client}}};
     char token[TOKEN_LENGTH + 1];
 
     token_make(token);
     token_hash(text_of(token), row->hash.bytes);
-    enum store_result result = ctl_begin(ctl);
-    if (result == STORE_DONE)
-        result = ctl_end(ctl, token_add(ctl->pg, ctl->arena, row, ctl_deadline()), &event);
-    int code = ctl_judge(ctl, result, "they have no access any more", NULL);
+    int code = ctl_judge(ctl, save(ctl, login, row), "they have no access any more", NULL);
     if (code == CTL_DONE) {
         char until[INSTANT_TEXT_MAX];
         size_t length = instant_format(row->expires_at, 0, until);

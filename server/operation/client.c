@@ -130,7 +130,10 @@ static enum fault save_client(struct slow_context *context, const struct client_
         .action = AUDIT_STAFF_ADDED,
         .success = true,
         .subject = input->login,
-        .facts = {{"kind", TEXT("client")}, {"name", input->name}, {"unit", input->unit}}};
+        .facts = {{"kind", TEXT("client")},
+                  {"name", input->name},
+                  {"roles", grants_text(arena, grants, input->role_count)},
+                  {"unit", input->unit}}};
     enum store_result result = audit_begin(context);
     if (result == STORE_DONE)
         result = audit_end(context,

@@ -77,6 +77,25 @@ static void answer_token(struct slow_context *context, const struct token_row *r
     request_answer(context->request, 201, text_buffer_text(&out));
 }
 
+static enum store_result save_token(struct slow_context *context, const struct staff *client,
+                                    struct token_row *row)
+{
+    struct arena *arena = context->request->arena;
+    enum store_result result = audit_begin(context);
+
+    if (result != STORE_DONE)
+        return result;
+    result = token_add(context->pg, arena, row, statement_deadline(context->server));
+    const struct audit_event event = {
+        .action = AUDIT_TOKEN_ISSUED,
+        .success = true,
+        .subject = client->login,
+        .facts = {{"expires_at", audit_instant(arena, row->expires_at)},
+                  {"id", audit_id(arena, row->id)},
+                  {"scopes", audit_terms(arena, &vocabulary_scope, row->scopes)}}};
+    return audit_end(context, result, &event);
+}
+
 static enum fault create_token(struct slow_context *context)
 {
     const struct token_input *input = context->request->input;
@@ -102,14 +121,7 @@ static enum fault create_token(struct slow_context *context)
                             .last_used_at = INSTANT_NONE};
     token_make(token);
     (void)token_hash(text_of(token), row.hash.bytes);
-    const struct audit_event event = {
-        .action = AUDIT_TOKEN_ISSUED, .success = true, .subject = client->login};
-    enum store_result result = audit_begin(context);
-    if (result == STORE_DONE)
-        result = audit_end(context,
-                           token_add(context->pg, context->request->arena, &row,
-                                     statement_deadline(context->server)),
-                           &event);
+    enum store_result result = save_token(context, client, &row);
     if (result == STORE_DONE)
         answer_token(context, &row, token);
     sodium_memzero(token, sizeof token);
@@ -167,8 +179,10 @@ static enum fault delete_token(struct slow_context *context)
         fault = FAULT_NOT_FOUND;
     if (fault)
         return fault;
-    const struct audit_event event = {
-        .action = AUDIT_TOKEN_REVOKED, .success = true, .subject = client->login};
+    const struct audit_event event = {.action = AUDIT_TOKEN_REVOKED,
+                                      .success = true,
+                                      .subject = client->login,
+                                      .facts = {{"id", audit_id(context->request->arena, id)}}};
     enum store_result result = audit_begin(context);
     if (result == STORE_DONE)
         result = audit_end(context,

@@ -75,13 +75,16 @@ static struct audit_event event_of(const struct slow_context *context,
 {
     const struct staff *staff = institution_staff(context->institution, deputyship->staff_id);
     const struct staff *deputy = institution_staff(context->institution, deputyship->deputy_id);
+    struct arena *arena = context->request->arena;
 
-    return (struct audit_event){
-        .action = AUDIT_STAFF_CHANGED,
-        .success = true,
-        .subject = staff ? staff->login : TEXT_NONE,
-        .unit_id = staff ? staff->unit->id : UUID_NONE,
-        .facts = {{"change", change}, {"deputy", deputy ? deputy->login : TEXT_NONE}}};
+    return (struct audit_event){.action = AUDIT_STAFF_CHANGED,
+                                .success = true,
+                                .subject = staff ? staff->login : TEXT_NONE,
+                                .unit_id = staff ? staff->unit->id : UUID_NONE,
+                                .facts = {{"change", change},
+                                          {"deputy", deputy ? deputy->login : TEXT_NONE},
+                                          {"from", audit_instant(arena, deputyship->from)},
+                                          {"until", audit_instant(arena, deputyship->until)}}};
 }
 
 /* --- appointing --------------------------------------------------------------------------------- */

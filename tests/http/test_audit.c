@@ -29,6 +29,15 @@ static const char *member(const char *bytes, const char *name)
     return value ? value : "";
 }
 
+/* A further fact of the entry that a request left. */
+static const char *detail(const char *request_id, const char *name)
+{
+    (void)recorded(request_id);
+    return database_text("SELECT bytes::json->'detail'->>'%s' FROM audit "
+                         "WHERE bytes::json->>'request_id' = '%s'",
+                         name, request_id);
+}
+
 static const struct reply *sign_in(const char *login, const char *password, const char *request_id)
 {
     return client_call(
@@ -129,8 +138,8 @@ START_TEST(changes_of_access_are_recorded)
     EXPECT_STATUS(client, 201);
     const char *path = client_text("/v1/clients/%s", reply_text(client, "id"));
     const char *tokens = client_text("%s/tokens", path);
-    const struct reply *token =
-        administer("POST", tokens, json_pack("{s:[s]}", "scopes", "read"), "audit-token");
+    const struct reply *token = administer(
+        "POST", tokens, json_pack("{s:[s,s]}", "scopes", "read", "write"), "audit-token");
     EXPECT_STATUS(token, 201);
     const char *one = client_text("%s/%s", tokens, reply_text(token, "id"));
     EXPECT_STATUS(administer("DELETE", one, NULL, "audit-revoke"), 204);
@@ -146,6 +155,42 @@ START_TEST(changes_of_access_are_recorded)
         ck_assert_str_eq(member(bytes, "actor"), "admin");
         ck_assert_str_eq(member(bytes, "subject"), login);
         ck_assert_ptr_null(strstr(bytes, reply_text(token, "token")));
+    }
+    ck_assert_str_eq(detail("audit-client", "roles"), "intake:HN-CS-001");
+    ck_assert_str_eq(detail("audit-token", "scopes"), "read, write");
+    ck_assert_str_eq(detail("audit-token", "id"), reply_text(token, "id"));
+    ck_assert_str_eq(detail("audit-revoke", "id"), reply_text(token, "id"));
+    ck_assert_int_eq(database_number("SELECT count(*) FROM token WHERE id = '%s' "
+                                     "AND expires_at = '%s'",
+                                     reply_text(token, "id"), detail("audit-token", "expires_at")),
+                     1);
+}
+END_TEST
+
+START_TEST(for_how_long_somebody_acts_for_another_is_recorded)
+{
+    const char *until = time_text(3600);
+    const struct reply *reply = client_call(&(struct call){
+        .path = "/v1/deputies",
+        .as = "agent1",
+        .json = body("{'deputy': 'agent2', 'from': '%s', 'until': '%s'}", time_text(0), until),
+        .headers = {"X-Request-Id: audit-appointed"}});
+    EXPECT_STATUS(reply, 201);
+    EXPECT_STATUS(
+        client_call(&(struct call){.method = "DELETE",
+                                   .path = client_text("/v1/deputies/%s", reply_text(reply, "id")),
+                                   .as = "agent1",
+                                   .headers = {"X-Request-Id: audit-appointed-ended"}}),
+        204);
+    static const char *const ids[] = {"audit-appointed", "audit-appointed-ended"};
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_str_eq(detail(ids[i], "deputy"), "agent2");
+        ck_assert_int_eq(database_number("SELECT ('%s'::timestamptz = '%s')::int",
+                                         detail(ids[i], "until"), until),
+                         1);
+        ck_assert_int_eq(database_number("SELECT ('%s'::timestamptz = '%s')::int",
+                                         detail(ids[i], "from"), reply_text(reply, "from")),
+                         1);
     }
 }
 END_TEST
@@ -223,6 +268,7 @@ Suite *audit_suite(void)
     tcase_add_test(tcase, denied_actions_are_recorded);
     tcase_add_test(tcase, denied_deputies_are_recorded_with_the_person_they_named);
     tcase_add_test(tcase, changes_of_access_are_recorded);
+    tcase_add_test(tcase, for_how_long_somebody_acts_for_another_is_recorded);
     tcase_add_test(tcase, what_is_shown_as_written_is_recorded);
     tcase_add_test(tcase, searches_by_contact_data_are_recorded);
     suite_add_tcase(suite, tcase);

@@ -86,6 +86,12 @@ START_TEST(whoever_administers_is_recorded)
                            "token_issued agent1 hotline; staff_changed agent1 password; "
                            "staff_changed agent1 disabled");
     free(told);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM token t JOIN audit a ON "
+                                "a.bytes::json->'detail'->>'id' = t.id::text WHERE "
+                                "(a.bytes::json->'detail'->>'expires_at')::timestamptz = "
+                                "t.expires_at AND a.bytes::json->'detail'->>'scopes' = "
+                                "'read, write, administer'"),
+                     1);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM audit a JOIN log_todo t ON t.id = a.id "
                                 "AND t.index = 0 AND t.hash = a.hash AND a.hash = "
                                 "sha256(decode(repeat('00', 32), 'hex') || convert_to(a.bytes, "

@@ -101,6 +101,53 @@ START_TEST(changes_are_found_and_first_shown)
 }
 END_TEST
 
+/* The entries since the last call, in their order: "action subject detail". */
+static void expect_recorded(const char *expected)
+{
+    static long seen;
+    char *told = sql_value("SELECT string_agg(concat_ws(' ', action, b->>'subject', b->>'detail'), "
+                           "'\n' ORDER BY n) FROM (SELECT action, bytes::json AS b, row_number() "
+                           "OVER (ORDER BY at, id) AS n FROM audit) e WHERE n > %ld",
+                           seen);
+    ck_assert_str_eq(told, expected);
+    seen = count("audit");
+    free(told);
+}
+
+START_TEST(whom_it_gives_and_takes_what_is_recorded)
+{
+    import("unit,unit_name,login,name,roles\n"
+           "HN,分行,wang,王伟,security_admin\n"
+           "HN,,li,李娜,\n",
+           "", 0);
+    expect_recorded(
+        "unit_added HN {\"name\":\"分行\",\"parent\":null}\n"
+        "staff_added li {\"kind\":\"person\",\"name\":\"李娜\",\"roles\":\"\",\"unit\":\"HN\"}\n"
+        "staff_added wang {\"kind\":\"person\",\"name\":\"王伟\",\"roles\":\"security_admin:HN\","
+        "\"unit\":\"HN\"}\n"
+        "staff_changed {\"change\":\"imported\",\"changes\":\"3\"}");
+    import("unit,unit_name,parent,login,name,roles\n"
+           "HN,湖南分行,,,,\n"
+           "HN-1,一部,HN,wang,王伟,handler:HN\n",
+           "--disable-missing --dry-run", 0);
+    import("unit,unit_name,parent,login,name,roles\n"
+           "HN,湖南分行,,,,\n"
+           "HN-1,一部,HN,wang,王伟,handler:HN intake\n",
+           "--disable-missing", 0);
+    expect_recorded(
+        "unit_added HN-1 {\"name\":\"一部\",\"parent\":\"HN\"}\n"
+        "unit_changed HN {\"change\":\"imported\",\"name\":\"湖南分行\",\"parent\":null}\n"
+        "staff_changed wang {\"access\":null,\"change\":\"imported\",\"name\":null,"
+        "\"roles\":\"handler:HN intake:HN-1\",\"unit\":\"HN-1\"}\n"
+        "staff_changed li {\"change\":\"disabled\"}\n"
+        "staff_changed {\"change\":\"imported\",\"changes\":\"5\"}");
+    import("unit,login,name\nHN,li,李娜\n", "", 0);
+    expect_recorded("staff_changed li {\"access\":\"given\",\"change\":\"imported\",\"name\":null,"
+                    "\"roles\":null,\"unit\":null}\n"
+                    "staff_changed {\"change\":\"imported\",\"changes\":\"1\"}");
+}
+END_TEST
+
 START_TEST(without_a_column_of_roles_they_stay)
 {
     import(ROSTER, "", 0);
@@ -193,6 +240,7 @@ Suite *import_staff_suite(void)
     tcase_add_test(tests, what_the_file_says_is_there);
     tcase_add_test(tests, a_second_time_changes_nothing);
     tcase_add_test(tests, changes_are_found_and_first_shown);
+    tcase_add_test(tests, whom_it_gives_and_takes_what_is_recorded);
     tcase_add_test(tests, without_a_column_of_roles_they_stay);
     tcase_add_test(tests, who_is_missing_and_works_or_administers_stays);
     tcase_add_test(tests, all_violations_are_told_by_line);
