@@ -81,7 +81,9 @@ enum store_result client_add(struct pg *pg, struct arena *arena, const struct ne
 }
 
 static const struct pg_statement find_credential = {
-    "staff_credential", "SELECT id, password_hash, active FROM staff WHERE login = $1"};
+    "staff_credential",
+    "SELECT id, CASE WHEN client.staff_id IS NULL THEN password_hash END, active "
+    "FROM staff LEFT JOIN client ON client.staff_id = id WHERE login = $1"};
 
 enum store_result staff_credential(struct pg *pg, struct arena *arena, struct text login,
                                    int64_t deadline_us, struct credential *ret)
@@ -103,7 +105,8 @@ enum store_result staff_credential(struct pg *pg, struct arena *arena, struct te
 
 static const struct pg_statement set_password = {
     "staff_set_password",
-    "WITH changed AS (UPDATE staff SET password_hash = $2 WHERE login = $1 RETURNING id), "
+    "WITH changed AS (UPDATE staff SET password_hash = $2 WHERE login = $1 "
+    "AND NOT EXISTS (SELECT FROM client WHERE staff_id = staff.id) RETURNING id), "
     "ended AS (UPDATE token SET revoked_at = now() FROM changed "
     "WHERE token.staff_id = changed.id AND client IS NULL AND revoked_at IS NULL) "
     "SELECT FROM changed"};

@@ -36,7 +36,7 @@ enum store_result client_add(struct pg *pg, struct arena *arena, const struct ne
 /* What signing in needs. */
 struct credential {
     struct uuid staff_id;
-    struct text password_hash; /* in the arena; none: cannot sign in with a password */
+    struct text password_hash; /* in the arena; none: cannot sign in with one, as no client can */
     bool active;
 };
 
@@ -45,7 +45,7 @@ enum store_result staff_credential(struct pg *pg, struct arena *arena, struct te
                                    int64_t deadline_us, struct credential *ret);
 
 /* Replaces a password and ends the person's sessions, as whoever knew the old one may hold one;
- * tokens of programs stay. STORE_NONE: no such login. */
+ * tokens of programs stay. STORE_NONE: no such login, or it is a client's. */
 enum store_result staff_set_password(struct pg *pg, struct arena *arena, struct text login,
                                      struct text password_hash, int64_t deadline_us);
 

@@ -296,7 +296,10 @@ static int set_password(struct ctl *ctl, int argc, char **argv)
         result = ctl_end(
             ctl, staff_set_password(ctl->pg, ctl->arena, login, text_of(hash), ctl_deadline()),
             &event);
-    code = ctl_judge(ctl, result, no_such_staff(ctl, login), NULL);
+    code = ctl_judge(
+        ctl, result,
+        arena_printf(ctl->arena, "nobody has the login %.*s, or a program has it", TEXT_ARG(login)),
+        NULL);
     if (code == CTL_DONE)
         printf("password of %.*s set; their sessions have ended\n", TEXT_ARG(login));
     return code;
@@ -309,6 +312,7 @@ const struct command command_set_password = {
         "Sets a password of at least 12 characters that is not among the first to be tried, and\n"
         "ends the person's sessions; tokens of programs stay. The password is asked for at the\n"
         "terminal, or read from FILE or standard input, never taken from the command line.\n"
+        "A program (add-client) has none.\n"
         "--any-password: of any kind, for demonstrations.\n",
     .run = set_password};
 

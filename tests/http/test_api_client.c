@@ -263,6 +263,20 @@ START_TEST(a_client_receives_in_its_own_name_and_owns_nothing)
 }
 END_TEST
 
+/* Even if a password was set beside the server. */
+START_TEST(a_client_does_not_sign_in)
+{
+    const char *id = client_with("HN", "intake");
+    database_run("UPDATE staff SET password_hash = (SELECT password_hash FROM staff "
+                 "WHERE login = 'agent1') WHERE id = '%s'",
+                 id);
+    EXPECT_PROBLEM(client_post(NULL, 0,
+                               body("{'login': '%s', 'password': 'demo-2026'}", login_of(id)),
+                               "/v1/sessions"),
+                   401, "sign-in-failed");
+}
+END_TEST
+
 /* --- on behalf of people ------------------------------------------------------------------------- */
 
 #define FOR(login) "On-Behalf-Of: " login
@@ -524,6 +538,7 @@ Suite *api_client_suite(void)
     tcase_add_test(tests, tokens_are_listed_used_and_revoked);
     tcase_add_test(tests, a_token_does_no_more_than_its_scopes);
     tcase_add_test(tests, a_client_receives_in_its_own_name_and_owns_nothing);
+    tcase_add_test(tests, a_client_does_not_sign_in);
     tcase_add_test(tests, a_client_acts_for_a_person_and_both_are_journalled);
     tcase_add_test(tests, a_program_is_no_second_person);
     tcase_add_test(tests, only_a_client_acts_for_others_and_only_for_people);

@@ -126,6 +126,18 @@ START_TEST(what_is_unknown_or_not_valid_is_refused)
 }
 END_TEST
 
+START_TEST(programs_have_no_password)
+{
+    make_staff();
+    EXPECT(0, "add-client hotline 热线 --unit HN --role intake");
+    EXPECT(4, "set-password hotline --any-password");
+    EXPECT_OUTPUT("nobody has the login hotline, or a program has it");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM staff WHERE login = 'hotline' "
+                                "AND password_hash IS NULL"),
+                     1);
+}
+END_TEST
+
 START_TEST(passwords_are_set_from_a_file)
 {
     make_staff();
@@ -560,6 +572,7 @@ Suite *ctl_suite(void)
     tcase_add_test(tests, an_installation_is_made_and_made_again);
     tcase_add_test(tests, whoever_administers_is_recorded);
     tcase_add_test(tests, what_is_unknown_or_not_valid_is_refused);
+    tcase_add_test(tests, programs_have_no_password);
     tcase_add_test(tests, passwords_are_set_from_a_file);
     tcase_add_test(tests, a_token_is_printed_once_and_only_its_hash_stored);
     tcase_add_test(tests, a_client_has_roles_and_tokens_of_few_scopes);
