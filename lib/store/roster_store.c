@@ -20,17 +20,20 @@ enum store_result roster_change_unit(struct pg *pg, struct arena *arena, struct 
 }
 
 static const struct pg_statement change_staff = {
-    "roster_change_staff", "UPDATE staff SET name = $2, unit_id = unit.id, active = true FROM unit "
-                           "WHERE login = $1 AND unit.code = $3"};
+    "roster_change_staff",
+    "UPDATE staff SET name = $2, unit_id = unit.id, active = active OR $4 FROM unit "
+    "WHERE login = $1 AND unit.code = $3"};
 
 enum store_result roster_change_staff(struct pg *pg, struct arena *arena, struct text login,
-                                      struct text name, struct text unit, int64_t deadline_us)
+                                      struct text name, struct text unit, bool enables,
+                                      int64_t deadline_us)
 {
     struct pg_binds binds = pg_binds_new(arena);
 
     pg_bind_text(&binds, login);
     pg_bind_text(&binds, name);
     pg_bind_text(&binds, unit);
+    pg_bind_bool(&binds, enables);
     return store_change(pg, &change_staff, &binds, deadline_us);
 }
 

@@ -9,10 +9,11 @@
 enum store_result roster_change_unit(struct pg *pg, struct arena *arena, struct text code,
                                      struct text name, struct text parent, int64_t deadline_us);
 
-/* Names somebody, puts them into a unit, and gives them access if they have none. STORE_NONE: no such
- * login or unit. */
+/* Names somebody and puts them into a unit. enables: gives them access again; otherwise that stays as it
+ * is, even if they were disabled a moment ago. STORE_NONE: no such login or unit. */
 enum store_result roster_change_staff(struct pg *pg, struct arena *arena, struct text login,
-                                      struct text name, struct text unit, int64_t deadline_us);
+                                      struct text name, struct text unit, bool enables,
+                                      int64_t deadline_us);
 
 /* Replaces somebody's roles; the same one may come twice. STORE_NONE: no such login or unit. */
 enum store_result roster_set_grants(struct pg *pg, struct arena *arena, struct text login,

@@ -183,7 +183,7 @@ static enum store_result change_person(struct importing *importing,
         printf("%.*s has access again\n", TEXT_ARG(person->login));
     if (renamed || moved || !before->active) {
         result = roster_change_staff(ctl->pg, ctl->arena, person->login, person->name, person->unit,
-                                     ctl_deadline());
+                                     !before->active, ctl_deadline());
         importing->changes++;
     }
     if (result == STORE_DONE && granted) {

@@ -1,5 +1,8 @@
+#include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "lib/store/result.h"
 #include "tests/store/chain.h"
 #include "tests/store/ctl_run.h"
 #include "tests/store/sql.h"
@@ -174,6 +177,42 @@ START_TEST(who_is_missing_and_works_or_administers_stays)
 }
 END_TEST
 
+static void *import_again(void *code)
+{
+    *(int *)code = ctl(arena_printf(ctl_arena, "import-staff %s", ctl_input));
+    return NULL;
+}
+
+/* Between the look at who is there and the change. */
+START_TEST(who_is_disabled_meanwhile_stays_so)
+{
+    static const struct pg_statement begin = {"", "BEGIN"}, commit = {"", "COMMIT"},
+                                     lock = {"", "LOCK TABLE staff IN SHARE MODE"},
+                                     disable = {"", "UPDATE staff SET active = false "
+                                                    "WHERE login = 'wang'"};
+    struct pg *other = sql_connect_owner();
+    pthread_t thread;
+    int code = -1;
+
+    import(ROSTER, "", 0);
+    ctl_write_input("unit,login,name\nHN-1,wang,王大伟\n");
+    ck_assert_int_eq(store_run(other, &begin, NULL, SQL_DEADLINE, NULL), STORE_DONE);
+    ck_assert_int_eq(store_run(other, &lock, NULL, SQL_DEADLINE, NULL), STORE_DONE);
+    ck_assert_int_eq(pthread_create(&thread, NULL, import_again, &code), 0);
+    while (sql_number("SELECT count(*) FROM pg_locks WHERE NOT granted "
+                      "AND relation = 'staff'::regclass") == 0)
+        usleep(10000);
+    ck_assert_int_eq(store_run(other, &disable, NULL, SQL_DEADLINE, NULL), STORE_DONE);
+    ck_assert_int_eq(store_run(other, &commit, NULL, SQL_DEADLINE, NULL), STORE_DONE);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    ck_assert_msg(code == 0, "%d: %s", code, ctl_output);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM staff WHERE login = 'wang' AND NOT active "
+                                "AND name = '王大伟'"),
+                     1);
+    pg_free(other);
+}
+END_TEST
+
 START_TEST(all_violations_are_told_by_line)
 {
     import(ROSTER, "", 0);
@@ -243,6 +282,7 @@ Suite *import_staff_suite(void)
     tcase_add_test(tests, whom_it_gives_and_takes_what_is_recorded);
     tcase_add_test(tests, without_a_column_of_roles_they_stay);
     tcase_add_test(tests, who_is_missing_and_works_or_administers_stays);
+    tcase_add_test(tests, who_is_disabled_meanwhile_stays_so);
     tcase_add_test(tests, all_violations_are_told_by_line);
     suite_add_tcase(suite, tests);
     return suite;
