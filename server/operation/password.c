@@ -56,8 +56,21 @@ static enum fault judge_chosen(struct slow_context *context, const struct passwo
     return violations->count ? FAULT_INVALID : FAULT_NONE;
 }
 
+static struct audit_event event_of(const struct slow_context *context, bool success)
+{
+    return (struct audit_event){.action = AUDIT_STAFF_CHANGED,
+                                .success = success,
+                                .subject = context->who.staff->login,
+                                .facts = {{"change", TEXT("password")}}};
+}
+
+/* Recorded, as a sign-in that failed: somebody tries passwords in a session that they found. */
 static enum fault refuse_present(struct slow_context *context)
 {
+    const struct audit_event event = event_of(context, false);
+
+    if (audit_write(context, &event) != STORE_DONE)
+        return statement_fault(context);
     violation_add(request_violations(context->request), "/present", "wrong_password",
                   "This is not your present password.", "现密码不正确。");
     return FAULT_INVALID;
@@ -87,10 +100,7 @@ static enum fault replace(struct slow_context *context, const struct password_in
         return fault;
     if (!password_hash(input->chosen, hash))
         return FAULT_INTERNAL;
-    const struct audit_event event = {.action = AUDIT_STAFF_CHANGED,
-                                      .success = true,
-                                      .subject = context->who.staff->login,
-                                      .facts = {{"change", TEXT("password")}}};
+    const struct audit_event event = event_of(context, true);
     enum store_result result = audit_begin(context);
     if (result == STORE_DONE)
         result = audit_end(

@@ -83,6 +83,26 @@ START_TEST(failed_sign_ins_are_recorded)
 }
 END_TEST
 
+/* As whoever found an open session would try them. */
+START_TEST(wrong_present_passwords_are_recorded)
+{
+    EXPECT_PROBLEM(
+        client_call(&(struct call){
+            .path = "/v1/password",
+            .as = "agent2",
+            .json = json_pack("{s:s, s:s}", "present", "wrong-secret", "new", "chosen-secret-42"),
+            .headers = {"X-Request-Id: audit-password"}}),
+        422, "invalid-input");
+    const char *bytes = recorded("audit-password");
+    ck_assert_str_eq(member(bytes, "action"), "staff_changed");
+    ck_assert_str_eq(member(bytes, "actor"), "agent2");
+    ck_assert_str_eq(member(bytes, "subject"), "agent2");
+    ck_assert_ptr_nonnull(strstr(bytes, "\"detail\":{\"change\":\"password\"}"));
+    ck_assert_ptr_nonnull(strstr(bytes, "\"success\":false"));
+    ck_assert_ptr_null(strstr(bytes, "secret"));
+}
+END_TEST
+
 START_TEST(denied_actions_are_recorded)
 {
     const struct matter matter = matter_new("agent1", NULL);
@@ -265,6 +285,7 @@ Suite *audit_suite(void)
     tcase_add_unchecked_fixture(tcase, client_setup, NULL);
     tcase_add_test(tcase, sign_ins_and_sign_outs_are_recorded);
     tcase_add_test(tcase, failed_sign_ins_are_recorded);
+    tcase_add_test(tcase, wrong_present_passwords_are_recorded);
     tcase_add_test(tcase, denied_actions_are_recorded);
     tcase_add_test(tcase, denied_deputies_are_recorded_with_the_person_they_named);
     tcase_add_test(tcase, changes_of_access_are_recorded);
