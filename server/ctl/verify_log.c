@@ -8,7 +8,7 @@
 #include "server/ctl/import.h"
 #include "server/ctl/verify_log.h"
 
-#define HEADS_MAX 1000000
+#define HEADS_MAX 1000000 /* of all files */
 
 struct heads {
     struct log_head *list; /* in order of size */
@@ -93,19 +93,25 @@ static int worse(int a, int b)
     return a == CTL_DONE ? b : a;
 }
 
+/* Whoever names a file has heads in it: without them nothing is signed for. */
 static int read_heads(struct ctl *ctl, const struct verify_log *input, const char *name,
                       struct heads *heads)
 {
     FILE *file = fopen(name, "re");
     char *line = NULL;
-    size_t room = 0, number = 0;
+    size_t room = 0, number = 0, before = heads->count;
     ssize_t length;
     int code = CTL_DONE;
 
     if (!file)
         return ctl_fail(CTL_TROUBLE, "%s cannot be read: %s", name, strerror(errno));
-    while ((length = getline(&line, &room, file)) > 0 && heads->count < HEADS_MAX) {
+    while ((length = getline(&line, &room, file)) > 0) {
         number++;
+        if (heads->count == HEADS_MAX) {
+            code = worse(
+                code, ctl_fail(CTL_TROUBLE, "%s:%zu: more than %d heads", name, number, HEADS_MAX));
+            break;
+        }
         if (line[length - 1] != '\n') { /* the server is writing it */
             fprintf(stderr, "%s:%zu: the last line is not complete\n", name, number);
             break;
@@ -113,6 +119,10 @@ static int read_heads(struct ctl *ctl, const struct verify_log *input, const cha
         code = worse(code, take_head(ctl, input, name, number,
                                      (struct text){line, (size_t)length - 1}, heads));
     }
+    if (ferror(file))
+        code = worse(code, ctl_fail(CTL_TROUBLE, "%s cannot be read to its end", name));
+    else if (code == CTL_DONE && heads->count == before)
+        code = ctl_fail(CTL_TROUBLE, "%s holds no head", name);
     free(line);
     fclose(file);
     return code;

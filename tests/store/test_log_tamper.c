@@ -249,6 +249,28 @@ START_TEST(heads_are_not_forged)
 }
 END_TEST
 
+/* Without heads nobody has signed for anything: that is not sound, but trouble. */
+START_TEST(files_without_heads_are_told)
+{
+    struct text heads = TEXT("{\"at\":");
+
+    write_file("none", TEXT(""));
+    ck_assert_int_eq(verify_with("none"), 2);
+    ck_assert_str_eq(output, "");
+    write_file("none", heads); /* the server is writing the first */
+    ck_assert_int_eq(verify_with("none"), 2);
+    /* One of two. */
+    ck_assert_int_eq(
+        ctl(arena_printf(arena, "verify --log %s --heads %s --heads %s --key %s", path_of("log"),
+                         path_of("heads"), path_of("none"), path_of("key"))),
+        2);
+    ck_assert_int_eq(
+        ctl(arena_printf(arena, "verify --log %s --heads %s --heads %s --key %s", path_of("log"),
+                         path_of("heads"), path_of("old-heads"), path_of("key"))),
+        0);
+}
+END_TEST
+
 /* An entry behind the others of its journal, with all that belongs to it but a number. */
 START_TEST(an_entry_beside_the_log_is_found)
 {
@@ -335,6 +357,7 @@ Suite *log_tamper_suite(void)
     tcase_add_loop_test(tests, what_the_owner_does_is_found, 0, sizeof deeds / sizeof *deeds);
     tcase_add_test(tests, a_backup_in_which_work_went_on_is_found);
     tcase_add_test(tests, heads_are_not_forged);
+    tcase_add_test(tests, files_without_heads_are_told);
     tcase_add_test(tests, an_entry_beside_the_log_is_found);
     tcase_add_loop_test(tests, what_was_removed_without_a_trace_is_found, 0,
                         sizeof removals / sizeof *removals);
