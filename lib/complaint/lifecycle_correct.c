@@ -181,12 +181,27 @@ static void correct_receipt(const struct situation *situation, struct change *ch
     change_clocks(situation, change);
 }
 
+/* The relations that parts of the input take: the clocks hang on the receipt, and who no longer is the
+ * person complained of would see the case (domain.md §3, ends and recusal). */
+static bool may_correct(const struct situation *situation, const struct correct_command *command,
+                        const struct complaint *after)
+{
+    struct text barred = situation->before->staff_complained_of;
+    bool lifts = command->given.staff_complained_of && !text_is_none(barred) &&
+                 !text_equal(barred, after->staff_complained_of);
+    unsigned relations =
+        permission_relations(situation->institution, situation->who, situation->before);
+
+    return (!command->given.received_at ||
+            relations & rights[RIGHT_complaint_correct_receipt].who) &&
+           (!lifts || relations & rights[RIGHT_complaint_lift_recusal].who);
+}
+
 /* What must hold of the complaint as it would be, whatever was sent. */
 static enum fault judge(const struct situation *situation, const struct correct_command *command,
                         const struct complaint *after)
 {
     struct violations *violations = situation->violations;
-    const struct institution *institution = situation->institution;
     bool owner_barred = !text_is_none(after->staff_complained_of) &&
                         (text_equal(after->staff_complained_of, after->owner.login) ||
                          text_equal(after->staff_complained_of, after->pending_owner.login) ||
@@ -215,10 +230,7 @@ static enum fault judge(const struct situation *situation, const struct correct_
                       "事件发生时间不得晚于收到投诉的时间5分钟以上。");
     if (violations->count > 0)
         return FAULT_INVALID;
-    /* The clocks hang on it: supervisors alone (domain.md §3, ends). */
-    if (command->given.received_at &&
-        !(permission_relations(institution, situation->who, situation->before) &
-          rights[RIGHT_complaint_correct_receipt].who))
+    if (!may_correct(situation, command, after))
         return FAULT_FORBIDDEN;
     return command->given.staff_complained_of && owner_barred ? FAULT_RECUSED : FAULT_NONE;
 }

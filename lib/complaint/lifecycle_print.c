@@ -153,7 +153,7 @@ void lifecycle_print(struct text_buffer *out)
 static void print_columns(struct text_buffer *out, const char *operation, const char *part,
                           struct text scope, const char *of, struct text who)
 {
-    text_buffer_printf(out, "%-27s  %-16s  %-10.*s  %-9s  %.*s\n", operation, part, TEXT_ARG(scope),
+    text_buffer_printf(out, "%-27s  %-19s  %-10.*s  %-9s  %.*s\n", operation, part, TEXT_ARG(scope),
                        of, TEXT_ARG(who));
 }
 

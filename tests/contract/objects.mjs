@@ -106,6 +106,7 @@ export const COMMANDS = {
   complaint_classify: command("intake", "classify", "/classify", { urgency: 1 }),
   complaint_correct: command("intake", "correct", "", { demand: "退款", reason }, "PATCH"),
   "complaint_correct received_at": command("intake", null, "", { received_at: EARLIER, reason }, "PATCH"),
+  "complaint_correct staff_complained_of": command("intake", null, "", { staff_complained_of: null, reason }, "PATCH"),
   complaint_add_note: command("offered", "notes", "/notes", { text: "备注" }),
   complaint_add_contact: command("offered", "contacts", "/contacts", () => ({ method: "phone", direction: "inbound", at: now(), reached: true, summary: "来电" })),
   complaint_add_findings: command("investigation", "findings", "/findings", FACTS),

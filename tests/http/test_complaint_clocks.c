@@ -390,6 +390,24 @@ START_TEST(what_cannot_be_corrected)
 }
 END_TEST
 
+/* Whom it is about still does not see it; a supervisor corrects a mistake, and then they do. */
+START_TEST(a_recusal_is_lifted_by_a_supervisor_alone)
+{
+    struct matter matter = matter_new("agent1", body("{'staff_complained_of': 'handler1'}"));
+    EXPECT_PROBLEM(
+        patch(&matter, "agent1", body("{'staff_complained_of': null, 'reason': '更正'}")), 403,
+        "forbidden");
+    EXPECT_PROBLEM(
+        patch(&matter, "agent1", body("{'staff_complained_of': 'agent2', 'reason': '更正'}")), 403,
+        "forbidden");
+    EXPECT_PROBLEM(client_get("handler1", "/v1/complaints/%s", matter.id), 404, "not-found");
+    EXPECT_STATUS(
+        patch(&matter, "supervisor1", body("{'staff_complained_of': null, 'reason': '登记有误'}")),
+        200);
+    EXPECT_STATUS(client_get("handler1", "/v1/complaints/%s", matter.id), 200);
+}
+END_TEST
+
 START_TEST(a_supervisor_corrects_the_receipt)
 {
     struct matter matter = matter_new("agent1", NULL);
@@ -442,6 +460,7 @@ Suite *complaint_clocks_suite(void)
     tcase_add_test(tests, corrected_facts_are_shown_masked_and_journalled);
     tcase_add_test(tests, a_legal_persons_number_is_corrected);
     tcase_add_test(tests, what_cannot_be_corrected);
+    tcase_add_test(tests, a_recusal_is_lifted_by_a_supervisor_alone);
     tcase_add_test(tests, a_supervisor_corrects_the_receipt);
     tcase_add_test(tests, twenty_people_make_it_major);
     suite_add_tcase(suite, tests);

@@ -501,6 +501,34 @@ START_TEST(the_owner_cannot_become_the_person_complained_of)
 }
 END_TEST
 
+/* Otherwise a colleague could show the case to whom it is about. */
+START_TEST(only_a_supervisor_lifts_a_recusal)
+{
+    struct complaint *before = fixture_complaint(STAGE_INVESTIGATION);
+    struct correct_command input = {.reason = TEXT("被投诉人有误")};
+    const char *const others[] = {NULL, "leaver1"}; /* removed, replaced */
+    struct change change;
+
+    before->staff_complained_of = TEXT("agent2");
+    input.given.staff_complained_of = true;
+    for (size_t i = 0; i < 2; i++) {
+        input.to.staff_complained_of = others[i] ? text_of(others[i]) : TEXT_NONE;
+        ck_assert_int_eq(fixture_decide(ACTION_CORRECT, before, fixture->handler1,
+                                        "2026-11-24T09:00:00+08:00", &input, &change),
+                         FAULT_FORBIDDEN);
+        ck_assert_int_eq(fixture_decide(ACTION_CORRECT, before, fixture->supervisor1,
+                                        "2026-11-24T09:00:00+08:00", &input, &change),
+                         FAULT_NONE);
+    }
+    /* Whoever serves the customer records it. */
+    before->staff_complained_of = TEXT_NONE;
+    input.to.staff_complained_of = TEXT("agent2");
+    ck_assert_int_eq(fixture_decide(ACTION_CORRECT, before, fixture->handler1,
+                                    "2026-11-24T09:00:00+08:00", &input, &change),
+                     FAULT_NONE);
+}
+END_TEST
+
 Suite *lifecycle_clock_suite(void)
 {
     Suite *suite = suite_create("lifecycle_clock");
@@ -529,6 +557,7 @@ Suite *lifecycle_clock_suite(void)
     tcase_add_test(tests, an_identity_number_is_judged_by_the_complaints_capacity);
     tcase_add_test(tests, who_is_complained_of_is_not_told_of_a_major_complaint);
     tcase_add_test(tests, the_owner_cannot_become_the_person_complained_of);
+    tcase_add_test(tests, only_a_supervisor_lifts_a_recusal);
     suite_add_tcase(suite, tests);
     return suite;
 }
