@@ -140,6 +140,8 @@ static enum fault answer_search(struct slow_context *context)
     enum contact_kind kind = kind_of(input, request_violations(request));
     if (kind == CONTACT_KIND_COUNT)
         return FAULT_INVALID;
+    if (!throttle_search(context->server->throttle, request, &context->who, &request->limit.wait_s))
+        return FAULT_TOO_MANY_REQUESTS;
     size_t count = private_marks(request->arena, kind, input->values[kind], marks);
     private_find_bind(&binds, marks, count, CANDIDATES_MAX);
     if (pg_run(context->pg, &private_find, &binds, statement_deadline(context->server),
