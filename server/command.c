@@ -252,6 +252,8 @@ bool command_decide(struct command *command, const struct institution *instituti
         command->receives
             ? lifecycle_receive(&situation, request->input, &command->identity, &command->change)
             : request->operation->decide(&situation, request->input, &command->change);
+    if (!command->fault && command->change.reveals && !unmask_open(command))
+        command->fault = FAULT_VALUES_UNREADABLE;
     if (command->fault)
         return false;
     command->change.action = request->operation->action;

@@ -39,12 +39,10 @@ static void take(struct arena *arena, struct text private_json, unsigned wanted,
     }
 }
 
-struct text unmask_reveal(const struct command *command)
+bool unmask_open(struct command *command)
 {
     struct arena *arena = command->request->arena;
-    struct text_buffer out = text_buffer_new(arena, command->answer.body.length + 1024);
-    struct text values[UNMASK_FIELD_COUNT] = {{0}};
-    unsigned wanted = command->change.reveals;
+    struct text *values = ARENA_ARRAY(arena, struct text, UNMASK_FIELD_COUNT);
 
     for (size_t row = 0; command->private && row < command->private->count; row++) {
         bool locked;
@@ -52,9 +50,21 @@ struct text unmask_reveal(const struct command *command)
             continue;
         struct text json = private_at(command->private, row, 2, arena, command->id,
                                       pg_int4(command->private, row, 1), &locked);
+        if (locked || (json.length == 0 && !text_is_none(json))) /* it may be what holds now */
+            return false;
         if (json.length)
-            take(arena, json, wanted, values);
+            take(arena, json, command->change.reveals, values);
     }
+    command->values = values;
+    return true;
+}
+
+struct text unmask_reveal(const struct command *command)
+{
+    struct text_buffer out =
+        text_buffer_new(command->request->arena, command->answer.body.length + 1024);
+    unsigned wanted = command->change.reveals;
+
     text_buffer_add(&out, command->answer.body.at, command->answer.body.length - 1);
     for (unsigned rest = wanted; rest; rest &= rest - 1) {
         int field = __builtin_ctz(rest);
@@ -62,7 +72,8 @@ struct text unmask_reveal(const struct command *command)
             (const void *)((const char *)command->before + fields[field].masked);
         text_buffer_printf(&out, "%s\"%.*s\":", rest == wanted ? ",\"values\":{" : ",",
                            TEXT_ARG(vocabulary_code(&vocabulary_unmask_field, field)));
-        json_text_add(&out, text_is_none(*masked) ? TEXT_NONE : values[field]); /* none: cleared */
+        json_text_add(&out,
+                      text_is_none(*masked) ? TEXT_NONE : command->values[field]); /* none: cleared */
     }
     text_buffer_add_string(&out, "}}");
     return text_buffer_text(&out);

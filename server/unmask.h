@@ -4,8 +4,12 @@
 #include "lib/complaint/audit.h"
 #include "server/command.h"
 
+/* Reads what was written last of each field that the change reveals, into command->values. False: some of
+ * the complaint's values cannot be decrypted, so that nobody knows what was. */
+bool unmask_open(struct command *command);
+
 /* The command's answer, an object, with the member "values" more: of each field that the change reveals
- * what was written last; null when nothing is on record, it was erased, or its key is missing. */
+ * what unmask_open() found; null when nothing is on record or it was erased. */
 struct text unmask_reveal(const struct command *command);
 
 /* What the audit trail keeps of it: which fields of which complaint, in the arena. */

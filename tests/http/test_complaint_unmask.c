@@ -1,9 +1,12 @@
 /* Values as they were written: who is shown them, after whom, how often, and what is told of it. */
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tests/http/database.h"
 #include "tests/http/matter.h"
+#include "tests/http/program.h"
 #include "tests/http/spare.h"
 
 Suite *complaint_unmask_suite(void);
@@ -257,6 +260,43 @@ START_TEST(nobody_is_shown_values_without_end)
 }
 END_TEST
 
+/* A server that lacks the key of what the shared one writes; *ret_file is to be removed. */
+static struct spare without_the_key(char **ret_file)
+{
+    *ret_file = program_file(client_text("check/other-key-%d", (int)getpid()));
+    int file = open(*ret_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    static const char key[] = "900 2026-01-01T00:00:00Z "
+                              "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n";
+    ck_assert_int_eq(write(file, key, sizeof key - 1), sizeof key - 1);
+    close(file);
+    setenv("COMPLAINTD_PRIVACY_KEY_FILE", *ret_file, 1); /* of this test's process alone */
+    return spare_start("");
+}
+
+/* Else an older value, whose key is at hand, would pass for the one that holds. */
+START_TEST(where_a_key_is_missing_nothing_is_shown_or_used_up)
+{
+    struct matter matter = a_matter();
+    char *file;
+    matter_must(&matter, "agent1", "unmask", asking("'account_number'"));
+    matter_must(&matter, "supervisor1", "unmask/approve", body("{}"));
+    struct spare spare = without_the_key(&file);
+    const struct reply *reply =
+        client_call(&(struct call){.path = client_text("/v1/complaints/%s/unmask/read", matter.id),
+                                   .as = "agent1",
+                                   .version = matter.version,
+                                   .json = body("{}"),
+                                   .port = spare.port});
+    EXPECT_PROBLEM(reply, 503, "values-unreadable");
+    ck_assert_int_eq(spare_stop(&spare, 20000, NULL), 0);
+    unlink(file);
+    free(file);
+    database_run("DELETE FROM data_key WHERE id = 900");
+    reply = matter_must(&matter, "agent1", "unmask/read", body("{}"));
+    ck_assert_str_eq(reply_text(reply, "values.account_number"), CARD);
+}
+END_TEST
+
 Suite *complaint_unmask_suite(void)
 {
     Suite *suite = suite_create("complaint_unmask");
@@ -274,6 +314,7 @@ Suite *complaint_unmask_suite(void)
     tcase_add_test(tests, the_list_is_read_as_all_are);
     tcase_add_test(tests, a_reading_is_judged_in_order);
     tcase_add_test(tests, nobody_is_shown_values_without_end);
+    tcase_add_test(tests, where_a_key_is_missing_nothing_is_shown_or_used_up);
     suite_add_tcase(suite, tests);
     return suite;
 }
