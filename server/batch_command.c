@@ -14,6 +14,7 @@
 #include "server/command.h"
 #include "server/numbers.h"
 #include "server/server.h"
+#include "server/unmask.h"
 
 #define FATE_WAIT_MS 3000 /* how long a lost connection may take to come back */
 #define FATE_POLL_MS 100
@@ -151,23 +152,25 @@ static bool send_links_wanted(struct command_batch *batch, size_t *ret_count)
 static bool send_private_wanted(struct command_batch *batch, size_t *ret_count)
 {
     struct arena *arena = batch->worker->arena;
-    struct uuid *ids = ARENA_ARRAY(arena, struct uuid, 2 * batch->count);
+    struct uuid *ids = ARENA_ARRAY(arena, struct uuid, 3 * batch->count);
     struct uuid *people = ids + batch->count;
     struct pg_binds get = pg_binds_new(arena), count = pg_binds_new(arena);
-    size_t n = 0;
+    size_t n = 0, people_count = 0;
 
     for (size_t i = 0; i < batch->count; i++) {
         const struct command *command = batch->commands[i];
         if (!command->request->operation->unmasks || uuid_is_none(command->id))
             continue;
-        ids[n] = command->id;
-        people[n++] = command->who.staff->id;
+        ids[n++] = command->id;
+        people[people_count++] = command->who.staff->id;
+        if (command->who.through)
+            people[people_count++] = command->who.through->id;
     }
     *ret_count = n;
     if (n == 0)
         return true;
     complaint_ids_bind(&get, ids, n);
-    unmask_count_bind(&count, people, n, instant_now() - INSTANT_HOUR);
+    unmask_count_bind(&count, people, people_count, instant_now() - INSTANT_HOUR);
     return pg_send(batch->worker->pg, &private_get, &get) &&
            pg_send(batch->worker->pg, &unmask_count, &count);
 }
@@ -260,10 +263,6 @@ static void hand_out(struct command_batch *batch)
         command->links = links;
         command->link_count = batch->links.count;
         command->private = &batch->private;
-        command->unmasked = 0;
-        for (size_t j = 0; j < batch->unmasked.count; j++)
-            if (uuid_equal(pg_uuid(&batch->unmasked, j, 0), command->who.staff->id))
-                command->unmasked = pg_int8(&batch->unmasked, j, 1);
         command->stored = NULL;
         for (size_t j = 0; j < batch->answers.count; j++) {
             if (uuid_equal(answers[j].caller_id, command->who.caller) &&
@@ -282,6 +281,9 @@ static void decide(struct command_batch *batch)
     batch->saved = ARENA_ARRAY(worker->arena, struct command *, batch->count);
     for (size_t i = 0; i < batch->count; i++) {
         struct command *command = batch->commands[i];
+        command->shown_enough =
+            command->request->operation->unmasks &&
+            unmask_too_often(command, &batch->unmasked, batch->saved, batch->save_count);
         if (!command_decide(command, worker->institution, worker->arena,
                             &batch->saves[batch->save_count]))
             continue;

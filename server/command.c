@@ -123,8 +123,7 @@ static enum fault judge(struct command *command, const struct institution *insti
     if (fault || command->receives)
         return fault;
     fault = lifecycle_right(command->before, relations, action);
-    if (!fault && command->request->operation->unmasks &&
-        command->unmasked >= command->request->server->settings.privacy.unmaskings_per_hour)
+    if (!fault && command->shown_enough)
         fault = FAULT_UNMASKED_TOO_OFTEN;
     if (!fault)
         fault = judge_version(command);

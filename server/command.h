@@ -20,7 +20,7 @@ struct command {
     size_t link_count;
     const struct pg_rows *private;      /* of private_get, for operations that unmask */
     const struct text *values;          /* that its change reveals, by enum unmask_field */
-    int64_t unmasked;                   /* how often the caller did in the last hour */
+    bool shown_enough;                  /* in the last hour, for one that unmasks */
     const struct stored_answer *stored; /* the answer that its idempotency key stands for */
     struct hash request_hash;
     struct change change;

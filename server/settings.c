@@ -90,7 +90,8 @@ static const struct config_setting settings[] = {
     CONFIG_STRING("privacy", "keys", S, privacy.keys, 0, 4000, "",
                   "The same keys themselves, for the environment: separated by commas"),
     CONFIG_INT("privacy", "unmaskings_per_hour", S, privacy.unmaskings_per_hour, 1, 100000, "30",
-               "How often one person may be shown values as they were written, in an hour"),
+               "How often one person, and whoever acts for them, may be shown values as they were "
+               "written, in an hour; a client ten times as often"),
     CONFIG_STRING("log", "level", S, log.level, 4, 7, "info", "debug, info, warning or error"),
     CONFIG_BOOL("log", "access", S, log.access, "true", "Whether each request is logged"),
     CONFIG_BOOL("demo", "enabled", S, demo.enabled, "false",

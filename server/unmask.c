@@ -5,6 +5,10 @@
 #include "lib/base/json_text.h"
 #include "lib/complaint/private_fact.h"
 #include "lib/store/private_store.h"
+#include "server/server.h"
+
+/* Behind a client sits a whole hotline: it is shown so many times what one person may be. */
+#define CLIENT_FACTOR 10
 
 /* By enum unmask_field: the name of the private value, and where its mask stands in the complaint. */
 #define FIELD(field, name_, member) \
@@ -37,6 +41,38 @@ static void take(struct arena *arena, struct text private_json, unsigned wanted,
             values[field] = text_copy(
                 arena, (struct text){json_string_value(value), json_string_length(value)});
     }
+}
+
+/* How often somebody was shown values, for themselves or for others: as is stored, and by the set. */
+static int64_t shown_to(const struct staff *staff, const struct pg_rows *stored,
+                        struct command *const granted[], size_t count)
+{
+    int64_t times = 0;
+
+    for (size_t i = 0; i < stored->count; i++)
+        if (uuid_equal(pg_uuid(stored, i, 0), staff->id) ||
+            uuid_equal(pg_uuid(stored, i, 1), staff->id))
+            times += pg_int8(stored, i, 2);
+    for (size_t i = 0; i < count; i++) {
+        const struct principal *who = &granted[i]->who;
+        bool theirs = uuid_equal(who->staff->id, staff->id) ||
+                      (who->through && uuid_equal(who->through->id, staff->id));
+        times += theirs && granted[i]->change.reveals;
+    }
+    return times;
+}
+
+bool unmask_too_often(const struct command *command, const struct pg_rows *stored,
+                      struct command *const granted[], size_t count)
+{
+    const struct staff *callers[] = {command->who.staff, command->who.through};
+    int64_t most = command->request->server->settings.privacy.unmaskings_per_hour;
+
+    for (size_t i = 0; i < 2; i++)
+        if (callers[i] && shown_to(callers[i], stored, granted, count) >=
+                              (callers[i]->client ? CLIENT_FACTOR * most : most))
+            return true;
+    return false;
 }
 
 bool unmask_open(struct command *command)
@@ -72,8 +108,8 @@ struct text unmask_reveal(const struct command *command)
             (const void *)((const char *)command->before + fields[field].masked);
         text_buffer_printf(&out, "%s\"%.*s\":", rest == wanted ? ",\"values\":{" : ",",
                            TEXT_ARG(vocabulary_code(&vocabulary_unmask_field, field)));
-        json_text_add(&out,
-                      text_is_none(*masked) ? TEXT_NONE : command->values[field]); /* none: cleared */
+        json_text_add(&out, text_is_none(*masked) ? TEXT_NONE
+                                                  : command->values[field]); /* none: cleared */
     }
     text_buffer_add_string(&out, "}}");
     return text_buffer_text(&out);

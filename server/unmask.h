@@ -4,6 +4,11 @@
 #include "lib/complaint/audit.h"
 #include "server/command.h"
 
+/* Whether who asks, or who acts for them, was shown as much as is allowed in an hour: by `stored`, rows of
+ * unmask_count, and by the commands that were granted before in the same set. */
+bool unmask_too_often(const struct command *command, const struct pg_rows *stored,
+                      struct command *const granted[], size_t count);
+
 /* Reads what was written last of each field that the change reveals, into command->values. False: some of
  * the complaint's values cannot be decrypted, so that nobody knows what was. */
 bool unmask_open(struct command *command);

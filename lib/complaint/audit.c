@@ -11,9 +11,11 @@ struct audit_origin audit_origin_of(const struct principal *who)
         .client = who->client, .request_id = who->request_id, .address = who->address};
 
     if (who->staff) {
+        const struct staff *caller = who->through ? who->through : who->staff;
         origin.staff_id = who->staff->id;
+        origin.caller_id = caller->id;
         origin.unit_id = who->staff->unit ? who->staff->unit->id : UUID_NONE;
-        origin.actor = (who->through ? who->through : who->staff)->login;
+        origin.actor = caller->login;
         origin.on_behalf_of = who->through ? who->staff->login : TEXT_NONE;
     }
     return origin;
@@ -105,6 +107,7 @@ void audit_compose(struct arena *arena, const struct audit_event *event,
                                 .at = at,
                                 .action = event->action,
                                 .staff_id = origin->staff_id,
+                                .caller_id = origin->caller_id,
                                 .unit_id = uuid_is_none(event->unit_id) ? origin->unit_id
                                                                         : event->unit_id};
 

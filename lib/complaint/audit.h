@@ -48,6 +48,7 @@ struct audit_event {
 /* Who did it, and from where; all texts may be none. */
 struct audit_origin {
     struct uuid staff_id;                    /* none: nobody who is known */
+    struct uuid caller_id;                   /* the same, or who acts on behalf of them */
     struct uuid unit_id;                     /* the home unit */
     struct text actor;                       /* the login */
     struct text on_behalf_of;                /* likewise, where a program acts for somebody */
@@ -62,8 +63,8 @@ struct audit_entry {
     struct uuid id;
     instant at;
     enum audit_action action;
-    struct uuid staff_id,
-        unit_id; /* the actor, and whose auditors see it; none: only those of all */
+    struct uuid staff_id, caller_id; /* of the origin */
+    struct uuid unit_id;             /* whose auditors see it; none: only those of all */
     struct text bytes;
     struct hash hash; /* journal_hash() of the bytes, as of a first entry */
 };

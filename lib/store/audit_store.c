@@ -6,9 +6,9 @@
  * the other. */
 static const struct pg_statement audit_insert = {
     "audit_insert",
-    "WITH written AS (INSERT INTO audit (id, at, action, staff_id, unit_id, bytes, hash)"
+    "WITH written AS (INSERT INTO audit (id, at, action, staff_id, caller_id, unit_id, bytes, hash)"
     " SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::uuid[], $5::uuid[],"
-    " $6::text[], $7::bytea[]) RETURNING id, at, hash)"
+    " $6::uuid[], $7::text[], $8::bytea[]) RETURNING id, at, hash)"
     " INSERT INTO log_todo (id, index, at, hash) SELECT id, 0, at, hash FROM written"};
 
 #define BIND(type, add, expression)                                  \
@@ -34,6 +34,7 @@ static struct pg_binds bind(struct arena *arena, const struct audit_entry entrie
     BIND(PG_TIMESTAMPTZ, pg_array_add_instant, entry->at);
     BIND(PG_TEXT, pg_array_add_text, vocabulary_code(&vocabulary_audit_action, (int)entry->action));
     BIND(PG_UUID, pg_array_add_uuid, entry->staff_id);
+    BIND(PG_UUID, pg_array_add_uuid, entry->caller_id);
     BIND(PG_UUID, pg_array_add_uuid, entry->unit_id);
     BIND(PG_TEXT, pg_array_add_text, entry->bytes);
     BIND(PG_BYTEA, add_hash, &entry->hash);

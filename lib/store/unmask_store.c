@@ -4,8 +4,9 @@
 #include "lib/store/statements.h"
 
 const struct pg_statement unmask_count = {
-    "unmask_count", "SELECT staff_id, count(*) FROM work WHERE kind IN ('unmask', 'read_unmasked')"
-                    " AND at > $2 AND staff_id = ANY($1) GROUP BY staff_id"};
+    "unmask_count",
+    "SELECT staff_id, caller_id, count(*) FROM audit WHERE action = 'unmasked' AND at > $2"
+    " AND (staff_id = ANY($1) OR caller_id = ANY($1)) GROUP BY staff_id, caller_id"};
 
 void unmask_count_bind(struct pg_binds *binds, const struct uuid staff_ids[], size_t count,
                        instant since)

@@ -8,7 +8,8 @@
 
 /* Unmaskings are case work; here they are counted and listed for whoever watches over them. */
 
-/* How often people were shown values since a moment: staff_id, count. */
+/* How often some people, clients among them, were shown values since a moment, or somebody on whose behalf
+ * they acted: staff_id, caller_id, count. */
 extern const struct pg_statement unmask_count;
 void unmask_count_bind(struct pg_binds *binds, const struct uuid staff_ids[], size_t count,
                        instant since);

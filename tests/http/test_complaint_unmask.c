@@ -4,10 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/http/database.h"
-#include "tests/http/matter.h"
+#include "tests/http/jam.h"
+#include "tests/http/newcomer.h"
 #include "tests/http/program.h"
-#include "tests/http/spare.h"
 
 Suite *complaint_unmask_suite(void);
 
@@ -260,6 +259,100 @@ START_TEST(nobody_is_shown_values_without_end)
 }
 END_TEST
 
+/* Somebody to whom nothing was shown yet; they stay, as they own complaints. */
+static const char *newcomer(void)
+{
+    static int count;
+    const char *login = client_text("shown-%d-%d", (int)now_ms(), count++);
+    newcomer_add(login, "HN-CS-001", "handler");
+    return login;
+}
+
+static struct matter owned_by(const char *login)
+{
+    struct matter matter = a_matter();
+    matter_must(&matter, "agent1", "advance", body("{'owner': '%s'}", login));
+    return matter;
+}
+
+static const struct reply *unmask_at(const struct spare *spare, struct matter *matter,
+                                     struct call call, const char *on_behalf_of)
+{
+    call.path = client_text("/v1/complaints/%s/unmask", matter->id);
+    call.json = asking("'phone'");
+    call.version = matter->version;
+    call.port = spare->port;
+    call.headers[0] = client_text("On-Behalf-Of: %s", on_behalf_of);
+    return client_call(&call);
+}
+
+/* Neither a deputy nor a client sees more for acting for many. */
+START_TEST(who_acts_for_many_is_shown_no_more)
+{
+    const char *deputy = newcomer(), *people[] = {newcomer(), newcomer(), newcomer()};
+    const char *id =
+        reply_text(client_post("admin", 0,
+                               body("{'login': '%s-tool', 'name': '热线系统', 'unit': 'HN-CS-001',"
+                                    " 'roles': [{'role': 'handler', 'unit': 'HN-CS-001'}]}",
+                                    deputy),
+                               "/v1/clients"),
+                   "id");
+    const char *token = reply_text(
+        client_post("admin", 0, body("{'scopes': ['write']}"), "/v1/clients/%s/tokens", id),
+        "token");
+    struct matter matters[3];
+
+    for (int i = 0; i < 3; i++) {
+        matters[i] = owned_by(people[i]);
+        EXPECT_STATUS(client_post(people[i], 0,
+                                  body("{'deputy': '%s', 'from': '%s', 'until': '%s'}", deputy,
+                                       time_text(0), time_text(3600)),
+                                  "/v1/deputies"),
+                      201);
+    }
+    struct spare spare = spare_start("[privacy]\nunmaskings_per_hour = 1");
+    const struct call as_deputy = {.as = deputy}, as_client = {.token = token};
+    EXPECT_STATUS(unmask_at(&spare, &matters[0], as_deputy, people[0]), 201);
+    EXPECT_PROBLEM(unmask_at(&spare, &matters[1], as_deputy, people[1]), 429, "unmasked-too-often");
+
+    database_run("INSERT INTO audit (id, at, action, caller_id, bytes, hash) SELECT"
+                 " gen_random_uuid(), now(), 'unmasked', '%s', '{}', sha256('')"
+                 " FROM generate_series(1, 10)",
+                 id);
+    EXPECT_PROBLEM(unmask_at(&spare, &matters[2], as_client, people[2]), 429, "unmasked-too-often");
+    database_run("DELETE FROM audit WHERE bytes = '{}' AND caller_id = '%s'", id);
+    EXPECT_STATUS(unmask_at(&spare, &matters[2], as_client, people[2]), 201);
+    ck_assert_int_eq(spare_stop(&spare, 20000, NULL), 0);
+}
+END_TEST
+
+#define AT_ONCE 4
+
+START_TEST(what_a_set_grants_counts_within_it)
+{
+    const char *login = newcomer();
+    struct matter first = matter_new("agent1", NULL);
+    struct shot shots[AT_ONCE];
+    int shown = 0;
+
+    for (int i = 0; i < AT_ONCE; i++) {
+        struct matter matter = owned_by(login);
+        shots[i] = (struct shot){.path = client_text("/v1/complaints/%s/unmask", matter.id),
+                                 .token = client_token(login),
+                                 .body = body_text(asking("'phone'")),
+                                 .version = matter.version};
+    }
+    struct spare spare = spare_start(ONE_THREAD "[privacy]\nunmaskings_per_hour = 2\n");
+    jam_fire(&spare, &first, shots, AT_ONCE);
+    for (int i = 0; i < AT_ONCE; i++) {
+        ck_assert_msg(shots[i].status == 201 || shots[i].status == 429, "%d", shots[i].status);
+        shown += shots[i].status == 201;
+    }
+    ck_assert_int_eq(shown, 2);
+    ck_assert_int_eq(spare_stop(&spare, 20000, NULL), 0);
+}
+END_TEST
+
 /* A server that lacks the key of what the shared one writes; *ret_file is to be removed. */
 static struct spare without_the_key(char **ret_file)
 {
@@ -314,6 +407,8 @@ Suite *complaint_unmask_suite(void)
     tcase_add_test(tests, the_list_is_read_as_all_are);
     tcase_add_test(tests, a_reading_is_judged_in_order);
     tcase_add_test(tests, nobody_is_shown_values_without_end);
+    tcase_add_test(tests, who_acts_for_many_is_shown_no_more);
+    tcase_add_test(tests, what_a_set_grants_counts_within_it);
     tcase_add_test(tests, where_a_key_is_missing_nothing_is_shown_or_used_up);
     suite_add_tcase(suite, tests);
     return suite;

@@ -60,6 +60,21 @@ START_TEST(the_bytes_are_canonical_json)
 }
 END_TEST
 
+START_TEST(who_acts_for_somebody_is_the_caller)
+{
+    static const struct staff deputy = {.id = {{3}}, .login = {"agent2", 6}, .unit = &unit};
+    const struct principal who = {.staff = &agent, .through = &deputy};
+    const struct audit_event event = {.action = AUDIT_UNMASKED, .success = true};
+    const struct audit_origin origin = audit_origin_of(&who);
+    struct audit_entry entry;
+
+    audit_compose(arena, &event, &origin, (struct uuid){{7}}, AT, &entry);
+    ck_assert(uuid_equal(entry.staff_id, agent.id));
+    ck_assert(uuid_equal(entry.caller_id, deputy.id));
+    ck_assert(uuid_equal(compose(&event, &agent).caller_id, agent.id));
+}
+END_TEST
+
 START_TEST(nobody_known_is_nobody)
 {
     const struct audit_event event = {.action = AUDIT_SIGN_IN};
@@ -99,6 +114,7 @@ Suite *audit_suite(void)
     TCase *tests = tcase_create("audit");
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, the_bytes_are_canonical_json);
+    tcase_add_test(tests, who_acts_for_somebody_is_the_caller);
     tcase_add_test(tests, nobody_known_is_nobody);
     tcase_add_test(tests, the_unit_concerned_goes_before_the_actors);
     tcase_add_test(tests, rights_are_not_exports);
