@@ -10,37 +10,64 @@ static const struct pg_statement reseal_first = {
     "reseal_first",
     "INSERT INTO data_key (id, first_used_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING"};
 
-static const struct pg_statement reseal_get = {
-    "reseal_get", "SELECT position_complaint, position_index, resealed, changed, completed_at"
-                  " FROM data_key WHERE id = $1"};
+#define STATE                                                                            \
+    "SELECT position_complaint, position_index, resealed, locked, changed, completed_at" \
+    " FROM data_key WHERE id = $1"
+static const struct pg_statement reseal_get = {"reseal_get", STATE};
+static const struct pg_statement reseal_hold = {"reseal_hold", STATE " FOR UPDATE"};
 
 static const struct pg_statement reseal_put = {
     "reseal_put",
-    "UPDATE data_key SET position_complaint = $2, position_index = $3, resealed = $4, changed = $5,"
-    " completed_at = $6 WHERE id = $1"};
+    "UPDATE data_key SET position_complaint = $2, position_index = $3, resealed = $4, locked = $5,"
+    " changed = $6, completed_at = $7 WHERE id = $1"};
+
+static const struct pg_statement reseal_again = {
+    "reseal_again", "UPDATE data_key SET position_complaint = NULL, position_index = 0,"
+                    " changed = false, completed_at = NULL WHERE id = $1"};
+
+/* STORE_NONE: nobody has begun. */
+static enum store_result get(struct pg *pg, struct arena *arena,
+                             const struct pg_statement *statement, int key_id, int64_t deadline_us,
+                             struct reseal *ret)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+    STORE_ROWS rows = {0};
+
+    pg_bind_int4(&binds, key_id);
+    enum store_result result = store_run(pg, statement, &binds, deadline_us, &rows);
+    if (result != STORE_DONE || rows.count == 0)
+        return result == STORE_DONE ? STORE_NONE : result;
+    *ret = (struct reseal){.key_id = key_id,
+                           .complaint_id = pg_uuid(&rows, 0, 0),
+                           .index = pg_int4(&rows, 0, 1),
+                           .resealed = pg_int8(&rows, 0, 2),
+                           .locked = pg_int8(&rows, 0, 3),
+                           .changed = pg_bool(&rows, 0, 4),
+                           .completed_at = pg_instant(&rows, 0, 5)};
+    return STORE_DONE;
+}
 
 enum store_result private_reseal_begin(struct pg *pg, struct arena *arena, int key_id, instant now,
                                        int64_t deadline_us, struct reseal *ret)
 {
-    struct pg_binds first = pg_binds_new(arena), get = pg_binds_new(arena);
-    STORE_ROWS rows = {0};
+    struct pg_binds first = pg_binds_new(arena);
+    enum store_result result = get(pg, arena, &reseal_get, key_id, deadline_us, ret);
 
+    if (result != STORE_NONE)
+        return result;
     pg_bind_int4(&first, key_id);
     pg_bind_instant(&first, now);
-    pg_bind_int4(&get, key_id);
-    enum store_result result = store_run(pg, &reseal_get, &get, deadline_us, &rows);
-    if (result == STORE_DONE && rows.count == 0) {
-        *ret = (struct reseal){.key_id = key_id, .completed_at = INSTANT_NONE};
-        return store_run(pg, &reseal_first, &first, deadline_us, NULL);
-    }
-    if (result == STORE_DONE)
-        *ret = (struct reseal){.key_id = key_id,
-                               .complaint_id = pg_uuid(&rows, 0, 0),
-                               .index = pg_int4(&rows, 0, 1),
-                               .resealed = pg_int8(&rows, 0, 2),
-                               .changed = pg_bool(&rows, 0, 3),
-                               .completed_at = pg_instant(&rows, 0, 4)};
-    return result;
+    *ret = (struct reseal){.key_id = key_id, .completed_at = INSTANT_NONE};
+    return store_run(pg, &reseal_first, &first, deadline_us, NULL);
+}
+
+enum store_result private_reseal_again(struct pg *pg, struct arena *arena, int key_id,
+                                       int64_t deadline_us)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_int4(&binds, key_id);
+    return store_run(pg, &reseal_again, &binds, deadline_us, NULL);
 }
 
 static enum store_result put(struct pg *pg, struct arena *arena, const struct reseal *reseal,
@@ -52,6 +79,7 @@ static enum store_result put(struct pg *pg, struct arena *arena, const struct re
     pg_bind_uuid(&binds, reseal->complaint_id);
     pg_bind_int4(&binds, reseal->index);
     pg_bind_int8(&binds, reseal->resealed);
+    pg_bind_int8(&binds, reseal->locked);
     pg_bind_bool(&binds, reseal->changed);
     pg_bind_instant(&binds, reseal->completed_at);
     return store_run(pg, &reseal_put, &binds, deadline_us, NULL);
@@ -93,7 +121,7 @@ struct resealing {
         int index;
         struct text sealed;
     } * rows;
-    size_t count;
+    size_t count, locked;      /* locked: those that cannot be read */
     struct mark_list old, new; /* old: under the keys that they had */
 };
 
@@ -116,8 +144,7 @@ static void mark(struct resealing *resealing, const struct key *old, const struc
 }
 
 /* Takes a row over if it needs another key and can be read. */
-static void take(struct resealing *resealing, const struct pg_rows *rows, size_t at,
-                 size_t *ret_locked)
+static void take(struct resealing *resealing, const struct pg_rows *rows, size_t at)
 {
     int old_id = pg_is_null(rows, at, 3) ? 0 : pg_int4(rows, at, 3);
     struct row row = {pg_uuid(rows, at, 0), pg_int4(rows, at, 1), TEXT_NONE};
@@ -128,7 +155,7 @@ static void take(struct resealing *resealing, const struct pg_rows *rows, size_t
     struct text json =
         private_at(rows, at, 2, resealing->arena, row.complaint_id, row.index, &locked);
     if (locked || json.length == 0) {
-        ++*ret_locked;
+        resealing->locked++;
         return;
     }
     struct key old = keyring_find(keyring_now(), old_id);
@@ -162,12 +189,15 @@ static enum store_result save(struct pg *pg, const struct resealing *resealing, 
 
 /* Behind the last row of the page, or at the beginning of another pass. */
 static struct reseal position_after(const struct reseal *before, const struct pg_rows *rows,
-                                    size_t resealed, bool ended, instant now)
+                                    const struct resealing *resealing, bool ended, instant now)
 {
     struct reseal after = *before;
 
-    after.resealed += (int64_t)resealed;
-    after.changed = before->changed || resealed > 0;
+    after.resealed += (int64_t)resealing->count;
+    after.locked = (int64_t)resealing->locked;
+    if (!uuid_is_none(before->complaint_id))
+        after.locked += before->locked;
+    after.changed = before->changed || resealing->count > 0;
     if (!ended) {
         after.complaint_id = pg_uuid(rows, rows->count - 1, 0);
         after.index = pg_int4(rows, rows->count - 1, 1);
@@ -181,20 +211,31 @@ static struct reseal position_after(const struct reseal *before, const struct pg
     return after;
 }
 
-enum store_result private_reseal_next(struct pg *pg, struct arena *arena, const struct key *key,
-                                      int limit, instant now, int64_t deadline_us,
-                                      struct reseal *reseal, size_t *ret_locked)
+/* The next page of rows, from where the position is. */
+static enum store_result page(struct pg *pg, struct arena *arena, const struct reseal *reseal,
+                              int limit, int64_t deadline_us, struct pg_rows *ret)
 {
     struct pg_binds binds = pg_binds_new(arena);
-    STORE_ROWS rows = {0};
 
     pg_bind_uuid(&binds, reseal->complaint_id);
     pg_bind_int4(&binds, reseal->index);
-    pg_bind_int4(&binds, key->id);
+    pg_bind_int4(&binds, reseal->key_id);
     pg_bind_int8(&binds, limit);
+    return store_run(pg, &reseal_page, &binds, deadline_us, ret);
+}
+
+enum store_result private_reseal_next(struct pg *pg, struct arena *arena, const struct key *key,
+                                      int limit, instant now, int64_t deadline_us,
+                                      struct reseal *reseal)
+{
+    struct reseal before;
+    STORE_ROWS rows = {0};
+
     enum store_result result = store_run(pg, &pg_begin, NULL, deadline_us, NULL);
     if (result == STORE_DONE)
-        result = store_run(pg, &reseal_page, &binds, deadline_us, &rows);
+        result = get(pg, arena, &reseal_hold, key->id, deadline_us, &before);
+    if (result == STORE_DONE)
+        result = page(pg, arena, &before, limit, deadline_us, &rows);
     if (result != STORE_DONE)
         return result;
     struct resealing resealing = {.arena = arena,
@@ -202,21 +243,18 @@ enum store_result private_reseal_next(struct pg *pg, struct arena *arena, const 
                                   .rows = ARENA_ARRAY(arena, struct row, rows.count),
                                   .old = mark_list_new(arena, rows.count),
                                   .new = mark_list_new(arena, rows.count)};
-    size_t locked = 0;
     for (size_t i = 0; i < rows.count; i++)
-        take(&resealing, &rows, i, &locked);
+        take(&resealing, &rows, i);
     struct reseal after =
-        position_after(reseal, &rows, resealing.count, rows.count < (size_t)limit, now);
+        position_after(&before, &rows, &resealing, rows.count < (size_t)limit, now);
     if (resealing.count > 0)
         result = save(pg, &resealing, deadline_us);
     if (result == STORE_DONE)
         result = put(pg, arena, &after, deadline_us);
     if (result == STORE_DONE)
         result = store_run(pg, &pg_commit, NULL, deadline_us, NULL);
-    if (result == STORE_DONE) {
+    if (result == STORE_DONE)
         *reseal = after;
-        *ret_locked = locked;
-    }
     return result;
 }
 

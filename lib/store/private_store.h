@@ -63,6 +63,7 @@ struct reseal {
     struct uuid complaint_id; /* position: behind this entry; UUID_NONE: at the beginning */
     int index;
     int64_t resealed; /* rows so far */
+    int64_t locked;   /* rows that this pass could not read, or the last one */
     bool changed;     /* this pass encrypted some anew */
     instant completed_at;
 };
@@ -72,12 +73,16 @@ enum store_result private_reseal_begin(struct pg *pg, struct arena *arena, int k
                                        int64_t deadline_us, struct reseal *ret);
 
 /* Looks at the next `limit` rows and encrypts those anew that do not have the key, with their marks,
- * in one transaction; *reseal goes on, and is completed by a pass that found no such row.
- * *ret_locked: rows that stay as they are, because their own key is not at hand or they were
- * altered. After a failure the transaction is to be rolled back. */
+ * in one transaction; *reseal is how far it is then. It is completed by a pass that found no such row but
+ * those that stay as they are, because their own key is not at hand or they were altered: reseal->locked.
+ * After a failure the transaction is to be rolled back. */
 enum store_result private_reseal_next(struct pg *pg, struct arena *arena, const struct key *key,
                                       int limit, instant now, int64_t deadline_us,
-                                      struct reseal *reseal, size_t *ret_locked);
+                                      struct reseal *reseal);
+
+/* Lets all rows be looked at again from the first one on, whether it was completed or not. */
+enum store_result private_reseal_again(struct pg *pg, struct arena *arena, int key_id,
+                                       int64_t deadline_us);
 
 /* How many rows have each key; for complaintctl, as it reads all of them. key_id 0: not encrypted. */
 struct key_use {

@@ -8,6 +8,7 @@
 #include "tests/http/matter.h"
 #include "tests/http/program.h"
 #include "tests/http/spare.h"
+#include "tests/support/shell.h"
 
 Suite *privacy_suite(void);
 
@@ -69,8 +70,8 @@ START_TEST(only_those_who_see_a_complaint_find_it)
     ck_assert_uint_eq(found("agent1", "phone", phone), 1);
     ck_assert_uint_eq(found("agent2", "phone", phone), 1);
     ck_assert_uint_eq(found("supervisor1", "phone", phone), 2);
-    EXPECT_PROBLEM(client_post("auditor1", 0, json_pack("{s:s}", "phone", phone), "%s", SEARCH), 403,
-                   "forbidden");
+    EXPECT_PROBLEM(client_post("auditor1", 0, json_pack("{s:s}", "phone", phone), "%s", SEARCH),
+                   403, "forbidden");
     EXPECT_PROBLEM(client_post("admin", 0, json_pack("{s:s}", "phone", phone), "%s", SEARCH), 403,
                    "forbidden");
     EXPECT_PROBLEM(client_post(NULL, 0, json_pack("{s:s}", "phone", phone), "%s", SEARCH), 401,
@@ -372,6 +373,51 @@ START_TEST(another_key_takes_over_under_load)
 }
 END_TEST
 
+static void copy_keys(const char *from, const char *to)
+{
+    ck_assert_int_eq(shell(client_text("cp -p '%s' '%s'", from, to)), 0);
+}
+
+static long without_key(long key)
+{
+    return database_number("SELECT count(*) FROM journal_private WHERE key_id <> %ld", key);
+}
+
+/* One that gets the file only when the others are done saves with the key before until then. */
+START_TEST(what_a_late_server_saved_is_encrypted_anew)
+{
+    const char *file = getenv("COMPLAINTD_PRIVACY_KEY_FILE");
+    char *own = program_file(client_text("check/late-keys-%d", (int)getpid()));
+    copy_keys(file, own);
+    setenv("COMPLAINTD_PRIVACY_KEY_FILE", own, 1); /* of this test's process alone */
+    struct spare spare = spare_start("");
+    const char *added =
+        strstr(ctl(client_text("make-data-key --from %s '%s'", time_text(0), file)), "key ");
+    ck_assert_ptr_nonnull(added);
+    long key = strtol(added + strlen("key "), NULL, 10);
+    /* The shared server itself looks again once it has used the key for 10 s. */
+    do
+        usleep(100000);
+    while (!database_number("SELECT count(*) FROM data_key WHERE id = %ld AND"
+                            " completed_at > first_used_at + interval '8 s'",
+                            key));
+    ck_assert_int_eq(without_key(key), 0);
+
+    json_t *input = matter_minimal();
+    EXPECT_STATUS(client_call(&(struct call){
+                      .path = "/v1/complaints", .as = "agent1", .json = input, .port = spare.port}),
+                  201);
+    ck_assert_int_eq(without_key(key), 1);
+    copy_keys(file, own);
+    do
+        usleep(100000);
+    while (without_key(key) > 0);
+    ck_assert_int_eq(spare_stop(&spare, 20000, NULL), 0);
+    unlink(own);
+    free(own);
+}
+END_TEST
+
 Suite *privacy_suite(void)
 {
     Suite *suite = suite_create("privacy");
@@ -391,6 +437,7 @@ Suite *privacy_suite(void)
     tcase_add_unchecked_fixture(rotation, client_setup, NULL);
     tcase_set_timeout(rotation, 60 + (double)wanted() / 50);
     tcase_add_test(rotation, another_key_takes_over_under_load);
+    tcase_add_test(rotation, what_a_late_server_saved_is_encrypted_anew);
     suite_add_tcase(suite, rotation);
     return suite;
 }

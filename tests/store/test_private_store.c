@@ -78,21 +78,18 @@ static size_t find(enum contact_kind kind, const char *value, struct uuid ret[st
     return found;
 }
 
-static struct reseal reseal_all(int key_id, int limit, size_t *ret_locked)
+static struct reseal reseal_all(int key_id, int limit)
 {
     struct key key = keyring_find(keyring_now(), key_id);
     struct reseal reseal;
-    size_t locked;
 
-    *ret_locked = 0;
     ck_assert_int_eq(private_reseal_begin(app, arena, key_id, 1, SQL_DEADLINE, &reseal),
                      STORE_DONE);
     for (int i = 0; reseal.completed_at == INSTANT_NONE; i++) {
         ck_assert_int_lt(i, 100);
-        ck_assert_int_eq(private_reseal_next(app, arena, &key, limit, instant_now(), SQL_DEADLINE,
-                                             &reseal, &locked),
-                         STORE_DONE);
-        *ret_locked += locked;
+        ck_assert_int_eq(
+            private_reseal_next(app, arena, &key, limit, instant_now(), SQL_DEADLINE, &reseal),
+            STORE_DONE);
     }
     return reseal;
 }
@@ -179,14 +176,13 @@ END_TEST
 START_TEST(plain_values_are_encrypted_and_marked)
 {
     struct uuid ids[10];
-    size_t locked;
 
     chain_add(1, "TS1", 5);
     sql_run("UPDATE journal_private SET private = '{\"complainant.identity_number\":"
             "\"110105491231002\"}' WHERE index = 3");
-    struct reseal reseal = reseal_all(2, 2, &locked);
+    struct reseal reseal = reseal_all(2, 2);
     ck_assert_int_eq(reseal.resealed, 5);
-    ck_assert_uint_eq(locked, 0);
+    ck_assert_int_eq(reseal.locked, 0);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM journal_private WHERE key_id = 2"), 5);
     ck_assert(text_equal(read_entry(1, 5)->private_json, TEXT("{\"note\":\"note 5 of TS1\"}")));
     ck_assert_uint_eq(find(CONTACT_IDENTITY, "11010519491231002X", ids), 1);
@@ -200,7 +196,7 @@ END_TEST
 START_TEST(another_key_takes_over_rows_and_marks)
 {
     struct uuid ids[10];
-    size_t locked, count;
+    size_t count;
     struct key_use *uses;
 
     chain_add(1, "TS1", 3);
@@ -210,8 +206,7 @@ START_TEST(another_key_takes_over_rows_and_marks)
     save_again(1, 2, "complainant.phone", "13812345678");
     ck_assert_uint_eq(find(CONTACT_PHONE, "13812345678", ids), 1);
     ck_assert_int_eq(sql_number("SELECT count(DISTINCT mark) FROM contact_mark"), 2);
-    ck_assert_int_eq(reseal_all(2, 100, &locked).resealed, 2);
-    ck_assert_uint_eq(locked, 0);
+    ck_assert_int_eq(reseal_all(2, 100).resealed, 2);
     ck_assert_int_eq(sql_number("SELECT count(DISTINCT mark) FROM contact_mark"), 1);
     ck_assert_uint_eq(find(CONTACT_PHONE, "13812345678", ids), 1);
     ck_assert_int_eq(private_key_uses(app, arena, SQL_DEADLINE, &uses, &count), STORE_DONE);
@@ -221,18 +216,26 @@ START_TEST(another_key_takes_over_rows_and_marks)
 }
 END_TEST
 
-START_TEST(what_cannot_be_read_stays_as_it_is)
+START_TEST(what_cannot_be_read_stays_as_it_is_and_is_not_forgotten)
 {
-    size_t locked;
+    struct reseal reseal;
 
-    chain_add(1, "TS1", 2);
+    chain_add(1, "TS1", 3);
     save_again(1, 1, "note", "note 1 of TS1");
+    save_again(1, 3, "note", "note 3 of TS1");
     keys_use(1);
-    ck_assert_int_eq(reseal_all(1, 100, &locked).resealed, 1); /* the plain one */
-    ck_assert_uint_ge(locked, 1);
-    ck_assert_int_eq(sql_number("SELECT count(*) FROM journal_private WHERE key_id = 2"), 1);
+    reseal = reseal_all(1, 1);
+    ck_assert_int_eq(reseal.resealed, 1); /* the plain one */
+    ck_assert_int_eq(reseal.locked, 2);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM journal_private WHERE key_id = 2"), 2);
     keys_use(2);
     ck_assert_int_eq(verify(), JOURNAL_SOUND);
+    /* The key is back. */
+    ck_assert_int_eq(private_reseal_again(app, arena, 1, SQL_DEADLINE), STORE_DONE);
+    reseal = reseal_all(1, 1);
+    ck_assert_int_eq(reseal.resealed, 3);
+    ck_assert_int_eq(reseal.locked, 0);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM journal_private WHERE key_id = 1"), 3);
 }
 END_TEST
 
@@ -241,20 +244,47 @@ START_TEST(what_is_written_behind_the_pass_is_found_by_the_next)
 {
     struct key key;
     struct reseal reseal;
-    size_t locked;
 
     chain_add(1, "TS1", 1);
     chain_add(2, "TS2", 3);
     keys_use(2);
     key = keyring_find(keyring_now(), 2);
     ck_assert_int_eq(private_reseal_begin(app, arena, 2, 1, SQL_DEADLINE, &reseal), STORE_DONE);
-    ck_assert_int_eq(private_reseal_next(app, arena, &key, 2, 1, SQL_DEADLINE, &reseal, &locked),
+    ck_assert_int_eq(private_reseal_next(app, arena, &key, 2, 1, SQL_DEADLINE, &reseal),
                      STORE_DONE);
     keys_use(1);
     save_again(1, 1, "note", "note 1 of TS1");
     keys_use(2);
-    reseal_all(2, 2, &locked);
+    reseal_all(2, 2);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM journal_private WHERE key_id = 2"), 4);
+    /* And behind the last pass: nothing is done until somebody asks for another one. */
+    keys_use(1);
+    save_again(1, 1, "note", "note 1 of TS1");
+    keys_use(2);
+    reseal_all(2, 2);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM journal_private WHERE key_id = 1"), 1);
+    ck_assert_int_eq(private_reseal_again(app, arena, 2, SQL_DEADLINE), STORE_DONE);
+    reseal_all(2, 2);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM journal_private WHERE key_id = 2"), 4);
+}
+END_TEST
+
+/* Meanwhile another server has asked for another pass. */
+START_TEST(a_pass_goes_on_from_where_it_is_on_record)
+{
+    struct key key;
+    struct reseal reseal;
+
+    chain_add(1, "TS1", 4);
+    key = keyring_find(keyring_now(), 2);
+    ck_assert_int_eq(private_reseal_begin(app, arena, 2, 1, SQL_DEADLINE, &reseal), STORE_DONE);
+    ck_assert_int_eq(private_reseal_next(app, arena, &key, 2, 1, SQL_DEADLINE, &reseal),
+                     STORE_DONE);
+    ck_assert_int_eq(reseal.index, 2);
+    ck_assert_int_eq(private_reseal_again(app, arena, 2, SQL_DEADLINE), STORE_DONE);
+    ck_assert_int_eq(private_reseal_next(app, arena, &key, 1, 1, SQL_DEADLINE, &reseal),
+                     STORE_DONE);
+    ck_assert_int_eq(reseal.index, 1);
 }
 END_TEST
 
@@ -271,8 +301,9 @@ Suite *private_store_suite(void)
     tcase_add_test(tests, a_complaint_is_found_by_what_any_entry_recorded);
     tcase_add_test(tests, plain_values_are_encrypted_and_marked);
     tcase_add_test(tests, another_key_takes_over_rows_and_marks);
-    tcase_add_test(tests, what_cannot_be_read_stays_as_it_is);
+    tcase_add_test(tests, what_cannot_be_read_stays_as_it_is_and_is_not_forgotten);
     tcase_add_test(tests, what_is_written_behind_the_pass_is_found_by_the_next);
+    tcase_add_test(tests, a_pass_goes_on_from_where_it_is_on_record);
     suite_add_tcase(suite, tests);
     return suite;
 }
