@@ -67,13 +67,15 @@ bool ctl_code(const char *what, const char *given, struct text *ret);
  * having printed why. */
 bool ctl_connect(struct ctl *ctl);
 
-/* What the keys of personal values are taken from: the file given (NULL: none), [privacy] key_file of
- * --config, or as the server does from the environment; puts them to use. *ret_found: whether any
- * were named. Returns an exit code, having printed why it is not CTL_DONE. */
+/* What the keys of personal values are taken from: the file given (NULL: none), [privacy] key_file or
+ * keys of --config, or as the server does from the environment; puts them to use. *ret_found: whether
+ * any were named. Returns an exit code, having printed why it is not CTL_DONE. */
 int ctl_keys(struct ctl *ctl, const char *file, bool *ret_found);
 
-/* The value of a key in the file of --config, or NULL after having printed why there is none. */
-const char *ctl_setting(struct ctl *ctl, const char *section, const char *key);
+/* The value of a key in the file of --config, `otherwise` when there is none, or NULL after having
+ * printed why. otherwise: NULL: there must be one. */
+const char *ctl_setting(struct ctl *ctl, const char *section, const char *key,
+                        const char *otherwise);
 
 /* By when a statement has to be done. */
 int64_t ctl_deadline(void);

@@ -25,7 +25,8 @@ static int on_pair(void *context, const char *section, const char *key, const ch
     return 1;
 }
 
-const char *ctl_setting(struct ctl *ctl, const char *section, const char *key)
+const char *ctl_setting(struct ctl *ctl, const char *section, const char *key,
+                        const char *otherwise)
 {
     struct wanted wanted = {.arena = ctl->arena, .section = section, .key = key};
 
@@ -35,10 +36,10 @@ const char *ctl_setting(struct ctl *ctl, const char *section, const char *key)
         ctl_fail(CTL_TROUBLE, "%s cannot be read: %s", ctl->config, strerror(errno));
     else if (line > 0)
         ctl_fail(CTL_TROUBLE, "%s:%d cannot be understood", ctl->config, line);
-    else if (!wanted.value)
+    else if (!wanted.value && !otherwise)
         ctl_fail(CTL_TROUBLE, "%s has no %s in [%s]", ctl->config, key, section);
     else
-        return wanted.value;
+        return wanted.value ? wanted.value : otherwise;
     return NULL;
 }
 
@@ -47,7 +48,7 @@ static const char *find_url(struct ctl *ctl)
     if (ctl->database)
         return ctl->database;
     if (ctl->config)
-        return ctl_setting(ctl, "database", "url");
+        return ctl_setting(ctl, "database", "url", NULL);
     const char *url = getenv("COMPLAINTD_DATABASE_URL");
     if (!url || !*url)
         ctl_fail(CTL_TROUBLE,

@@ -21,9 +21,15 @@ int ctl_keys(struct ctl *ctl, const char *file, bool *ret_found)
     const char *content = getenv("COMPLAINTD_PRIVACY_KEYS");
     struct text error = TEXT_NONE;
 
-    if (!file)
-        file = ctl->config ? ctl_setting(ctl, "privacy", "key_file")
-                           : getenv("COMPLAINTD_PRIVACY_KEY_FILE");
+    if (!file && ctl->config) {
+        file = ctl_setting(ctl, "privacy", "key_file", "");
+        if (file && !(content && *content))
+            content = ctl_setting(ctl, "privacy", "keys", "");
+        if (!file || !content)
+            return CTL_TROUBLE;
+    } else if (!file) {
+        file = getenv("COMPLAINTD_PRIVACY_KEY_FILE");
+    }
     *ret_found = (file && *file) || (content && *content);
     if (!*ret_found)
         return CTL_DONE;
@@ -88,21 +94,19 @@ static int append(struct ctl *ctl, const char *path, const char *line)
     return ctl_fail(CTL_TROUBLE, "%s cannot be written: %s", path, strerror(why));
 }
 
-/* The number and the beginning of the next key of a file that may not be there yet. */
+/* The number and the beginning of the next key of a file that may not be there yet; path: "-" for one
+ * that is printed, beside those that the servers have. */
 static int next_key(struct ctl *ctl, const char *path, instant *from, int *ret_id)
 {
-    struct keyring *keyring = NULL;
-    struct text error = TEXT_NONE;
+    bool print = strcmp(path, "-") == 0, found = !print && access(path, F_OK) == 0;
+    int code = print || found ? ctl_keys(ctl, print ? NULL : path, &found) : CTL_DONE;
+    const struct keyring *keyring = keyring_now();
 
     *ret_id = 1;
-    if (access(path, F_OK) == 0) {
-        keyring = keyring_read(ctl->arena, path, &error);
-        if (!keyring)
-            return ctl_fail(CTL_REFUSED, "%s: %.*s", path, TEXT_ARG(error));
-        keyring_use(keyring);
-    }
+    if (code != CTL_DONE)
+        return code;
     if (keyring_count(keyring) == KEYRING_MAX)
-        return ctl_fail(CTL_REFUSED, "%s holds %d keys: remove those that no row needs", path,
+        return ctl_fail(CTL_REFUSED, "there are %d keys: remove those that no row needs",
                         KEYRING_MAX);
     for (size_t i = 0; i < keyring_count(keyring); i++)
         if (keyring_at(keyring, i).id >= *ret_id)
@@ -128,7 +132,7 @@ static int make(struct ctl *ctl, int argc, char **argv)
     ctl_expect_arguments(ctl, argc, 1);
     const char *path = argv[optind];
     bool print = strcmp(path, "-") == 0;
-    int code = next_key(ctl, print ? "/dev/null/no" : path, &from, &id);
+    int code = next_key(ctl, path, &from, &id);
     if (code != CTL_DONE)
         return code;
     keyring_make_line(id, from, line);
@@ -146,7 +150,8 @@ const struct command command_make_data_key = {
     .name = "make-data-key",
     .arguments = "[--from TIME] FILE",
     .help =
-        "Adds a key for personal values to FILE, which is made if there is none, or prints it (-).\n"
+        "Adds a key for personal values to FILE, which is made if there is none, or prints it (-),\n"
+        "numbered behind those of --config, COMPLAINTD_PRIVACY_KEY_FILE or COMPLAINTD_PRIVACY_KEYS.\n"
         "It encrypts from TIME on, by default in a minute, the first one at once: by then every\n"
         "server must have the file. Running servers read it again by themselves, and encrypt\n"
         "older values anew. Keep FILE apart from the database and its backups; whatever was\n"

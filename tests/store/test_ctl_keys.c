@@ -45,6 +45,32 @@ START_TEST(keys_are_added_to_a_file_of_the_owners_alone)
 }
 END_TEST
 
+#define OLD_KEYS                                                           \
+    "4 2025-01-01T00:00:00Z MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE=," \
+    "2 2026-01-01T00:00:00Z MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjI="
+
+/* It stands behind those of the environment as well, and begins when all servers have it. */
+START_TEST(a_printed_key_is_added_to_those_there_are)
+{
+    new_keys_file();
+    setenv("COMPLAINTD_PRIVACY_KEYS", OLD_KEYS, 1);
+    EXPECT(0, "make-data-key -");
+    EXPECT_OUTPUT("5 20");
+    setenv("COMPLAINTD_PRIVACY_KEYS", arena_printf(ctl_arena, OLD_KEYS ",%s", ctl_output), 1);
+    EXPECT(0, "data-keys");
+    EXPECT_OUTPUT("key 2 from 2026-01-01T00:00:00Z: 0 entries, encrypts\n");
+    EXPECT_OUTPUT(": 0 entries, encrypts later");
+    unsetenv("COMPLAINTD_PRIVACY_KEYS");
+
+    ctl_write_input("[privacy]\nkeys = " OLD_KEYS "\n");
+    EXPECT(0, arena_printf(ctl_arena, "--config %s make-data-key -", ctl_input));
+    EXPECT_OUTPUT("5 20");
+    EXPECT(0, KEYS("make-data-key %s")); /* a new file has its own */
+    EXPECT_OUTPUT("key 1 added");
+    unlink(keys_file);
+}
+END_TEST
+
 START_TEST(a_key_that_is_needed_is_missed)
 {
     new_keys_file();
@@ -71,6 +97,7 @@ Suite *ctl_keys_suite(void)
 
     tcase_add_checked_fixture(tests, ctl_set_up, ctl_tear_down);
     tcase_add_test(tests, keys_are_added_to_a_file_of_the_owners_alone);
+    tcase_add_test(tests, a_printed_key_is_added_to_those_there_are);
     tcase_add_test(tests, a_key_that_is_needed_is_missed);
     suite_add_tcase(suite, tests);
     return suite;
