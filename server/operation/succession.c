@@ -112,10 +112,11 @@ void succession_refuse(const struct succession *succession)
     request_refuse(request, FAULT_HAND_OVER_BLOCKED, NULL, extra);
 }
 
-static const char *code_of(enum fault fault)
+/* Recusal tells of whom a complaint is: to those who see it. */
+static const char *code_of(enum fault fault, bool sees)
 {
     switch (fault) {
-    case FAULT_RECUSED: return "recused";
+    case FAULT_RECUSED: return sees ? "recused" : "not_possible";
     case FAULT_INVALID: return "not_eligible";
     default: return "not_possible";
     }
@@ -123,13 +124,9 @@ static const char *code_of(enum fault fault)
 
 /* --- one complaint ------------------------------------------------------------------------------ */
 
-static bool may_see(const struct succession *succession, const struct complaint *complaint)
+static bool may_pass_on(const struct succession *succession, unsigned relations)
 {
-    const struct slow_context *context = succession->context;
-    const struct right *right = right_of_action(ACTION_ASSIGN);
-
-    return !succession->supervised ||
-           permission_relations(context->institution, &context->who, complaint) & right->who;
+    return !succession->supervised || relations & right_of_action(ACTION_ASSIGN)->who;
 }
 
 /* False: there is an obstacle, or nothing to pass on any more. */
@@ -143,6 +140,8 @@ static bool decide(struct succession *succession, const struct complaint *before
     instant now = instant_now();
     const struct hand_over_command command = {succession->from, succession->to, succession->reason};
     bool owned = uuid_equal(before->owner.id, succession->from->id);
+    unsigned relations = permission_relations(context->institution, &context->who, before);
+    struct text shown = relations ? before->number : TEXT_NONE;
 
     violations->arena = arena;
     const struct situation situation = {.institution = context->institution,
@@ -152,19 +151,19 @@ static bool decide(struct succession *succession, const struct complaint *before
                                                                         : now,
                                         .arena = arena,
                                         .violations = violations};
-    if (!may_see(succession, before)) {
+    if (!may_pass_on(succession, relations)) {
         add_obstacle(succession, TEXT_NONE, "beyond_reach");
         return false;
     }
     if (!succession->to) {
-        add_obstacle(succession, before->number, owned ? "owned" : "offered");
+        add_obstacle(succession, shown, owned ? "owned" : "offered");
         return false;
     }
     enum fault fault = lifecycle_hand_over(&situation, &command, change);
     if (fault == FAULT_NOT_OPEN || fault == FAULT_NO_OFFER)
         return false; /* changed before it was locked */
     if (fault) {
-        add_obstacle(succession, before->number, code_of(fault));
+        add_obstacle(succession, shown, code_of(fault, relations != 0));
         return false;
     }
     const struct staff *by = context->who.staff;
