@@ -60,6 +60,8 @@ void http_request_free(struct request *request)
 {
     struct arena *arena = request->arena;
     atomic_fetch_sub(&request->server->large_bodies, request->body_reserved);
+    if (request->operation && request->operation->secret)
+        arena_wipe(arena); /* with the request */
     if (kept.count < ARENAS_KEPT) {
         arena_reset(arena);
         kept.list[kept.count++] = arena;

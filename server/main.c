@@ -1,6 +1,7 @@
 /* complaintd: the server. Its life: settings, threads, requests until a signal, drain, end. */
 #include <errno.h>
 #include <getopt.h>
+#include <jansson.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -199,6 +200,14 @@ static bool load_signing_key(struct server *server)
     return !flaw;
 }
 
+/* Of what was sent jansson makes copies, and passwords are among it. */
+static void wipe_and_free(void *memory)
+{
+    if (memory)
+        explicit_bzero(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
 static int run(struct arena *arena, const struct settings *settings)
 {
     struct server server = {.settings = *settings};
@@ -212,6 +221,7 @@ static int run(struct arena *arena, const struct settings *settings)
     sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    json_set_alloc_funcs(malloc, wipe_and_free);
 
     /* Answers of some 100 KiB come and go all the time: keep their memory instead of giving it back
      * to the system and faulting it in again for the next one. */

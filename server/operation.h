@@ -43,7 +43,8 @@ struct operation {
     bool late_input; /* handle() decodes the body: that takes too long for the HTTP thread */
     const struct shape *query; /* parameters; NULL: none is allowed */
     size_t body_max;           /* bytes; 0: BODY_MAX */
-    bool bulk; /* OPERATION_SLOW: takes long, as a list on the slow pool does: one slow thread is
+    bool secret; /* takes a password or gives a token: its memory is wiped afterwards */
+    bool bulk;   /* OPERATION_SLOW: takes long, as a list on the slow pool does: one slow thread is
                   kept free of such */
 
     bool streams; /* OPERATION_SLOW: answered piece by piece, see follow.h */

@@ -112,6 +112,15 @@ void arena_reset(struct arena *arena)
     arena->used = 0;
 }
 
+void arena_wipe(struct arena *arena)
+{
+    for (struct block *block = arena->first; block; block = block->next) {
+        UNPOISON(block->memory, block->used);
+        explicit_bzero(block->memory, block->used);
+    }
+    arena_reset(arena);
+}
+
 /* Finds a block with `needed` bytes left. What is large beside a block gets one of its own, behind
  * the current one, whose rest stays in use. */
 static struct block *block_with_room(struct arena *arena, size_t needed)

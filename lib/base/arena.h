@@ -22,6 +22,9 @@ void arena_free(struct arena *arena);
  * Everything it handed out becomes invalid (poisoned under AddressSanitizer). */
 void arena_reset(struct arena *arena);
 
+/* The same, and overwrites what it handed out, for memory that held a secret. */
+void arena_wipe(struct arena *arena);
+
 /* Returns size zeroed bytes; for size 0 a valid pointer that must not be read. */
 void *arena_alloc(struct arena *arena, size_t size);
 

@@ -136,6 +136,7 @@ const struct operation client_token_create = {.name = "client_token_create",
                                               .kind = OPERATION_SLOW,
                                               .input = &token_input_shape,
                                               .body_max = 4096,
+                                              .secret = true,
                                               .handle = create_token};
 
 static enum fault get_tokens(struct slow_context *context)

@@ -141,4 +141,5 @@ const struct operation password_change = {.name = "password_change",
                                           .kind = OPERATION_SLOW,
                                           .input = &password_shape,
                                           .body_max = 16384,
+                                          .secret = true,
                                           .handle = change_password};

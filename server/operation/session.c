@@ -139,6 +139,7 @@ const struct operation session_create = {.name = "session_create",
                                          .kind = OPERATION_SLOW,
                                          .input = &sign_in_shape,
                                          .body_max = 4096,
+                                         .secret = true,
                                          .handle = create_session};
 
 static enum fault get_session(struct slow_context *context)

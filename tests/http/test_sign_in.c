@@ -2,11 +2,14 @@
  * often they can be tried. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/http/client.h"
 #include "tests/http/database.h"
+#include "tests/http/memory.h"
 #include "tests/http/newcomer.h"
 #include "tests/http/spare.h"
+#include "tests/http/wire.h"
 #include "tests/support/shell.h"
 
 #define CLERK "clerk"
@@ -330,6 +333,29 @@ START_TEST(what_these_operations_take)
 }
 END_TEST
 
+/* Whoever reads the memory later, or a dump of it, finds no password that was sent: behind the next
+ * request, as libmicrohttpd keeps the last one of a connection. */
+START_TEST(a_password_does_not_stay_in_memory)
+{
+    struct spare server = spare_start("");
+    const char *needle = client_text("needle-%lld-in-a-haystack", (long long)now_ms());
+    const char *content = client_text("{\"login\":\"" CLERK "\",\"password\":\"%s\"}", needle);
+    int fd = -1;
+    const struct wire_answer refused =
+        wire_ask(&fd, server.port,
+                 client_text("POST /v1/sessions HTTP/1.1\r\nHost: localhost\r\n"
+                             "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                             strlen(content), content));
+    ck_assert_int_eq(refused.status, 401);
+    ck_assert(wire_send(fd, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 0));
+    ck_assert_int_eq(wire_read(fd).status, 200);
+    ck_assert_uint_eq(memory_count(server.pid, needle), 0);
+    ck_assert_uint_ge(memory_count(server.pid, "complaintd"), 1); /* it does look */
+    close(fd);
+    ck_assert_int_eq(spare_stop(&server, 10000, NULL), 0);
+}
+END_TEST
+
 /* --- trying passwords --------------------------------------------------------------------------- */
 
 #define STRICT "[demo]\nenabled = false\n[http]\ntrusted_proxies = 127.0.0.1\n"
@@ -452,6 +478,7 @@ Suite *sign_in_suite(void)
     tcase_add_test(tests, whoever_does_not_know_the_present_one_changes_nothing);
     tcase_add_test(tests, a_new_password_follows_the_rules);
     tcase_add_test(tests, what_these_operations_take);
+    tcase_add_test(tests, a_password_does_not_stay_in_memory);
     suite_add_tcase(suite, tests);
     tests = tcase_create("tries");
     tcase_set_timeout(tests, 60);

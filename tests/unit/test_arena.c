@@ -127,6 +127,20 @@ START_TEST(array_overflow_ends_the_process)
 }
 END_TEST
 
+START_TEST(what_was_wiped_is_nowhere)
+{
+    static const char zeroes[2000];
+    char *at = arena_copy(arena, "tulip-window-42", 15);
+    for (int i = 0; i < 10; i++)
+        memset(arena_bytes(arena, sizeof zeroes), 'x', sizeof zeroes); /* in further blocks */
+
+    arena_wipe(arena);
+    ck_assert_uint_eq(arena_used(arena), 0);
+    ck_assert_ptr_eq(arena_bytes(arena, 16), at);
+    ck_assert_mem_eq(at, zeroes, 16);
+}
+END_TEST
+
 START_TEST(size_overflow_ends_the_process)
 {
     /* Where rounding up, the zero byte or the block's own header would wrap. */
@@ -172,6 +186,7 @@ Suite *arena_suite(void)
     tcase_add_test(tcase, allocations_do_not_overlap);
     tcase_add_test(tcase, reset_gives_zeroed_memory_again);
     tcase_add_test(tcase, reset_keeps_the_first_block);
+    tcase_add_test(tcase, what_was_wiped_is_nowhere);
     tcase_add_test(tcase, copies_and_formats);
     tcase_add_test(tcase, arrays);
     tcase_add_test(tcase, free_takes_null);
