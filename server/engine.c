@@ -9,6 +9,7 @@
 #include "server/http.h"
 #include "server/server.h"
 #include "server/slow.h"
+#include "server/upload.h"
 
 #define ARENA_BLOCK (256u * 1024)
 #define RECONNECT_MS 200
@@ -317,14 +318,15 @@ void engine_accept(struct request *request)
 {
     struct server *server = request->server;
     enum operation_kind kind = request->operation->kind;
-    bool slow = kind == OPERATION_SLOW ||
+    bool uploads = request->upload && !request->upload->stored;
+    bool slow = kind == OPERATION_SLOW || uploads ||
                 (request->operation->is_slow && request->operation->is_slow(request));
 
     if (atomic_load_explicit(&server->connected, memory_order_relaxed) == 0) {
         batch_refuse(request, FAULT_DATABASE_AWAY, NULL, TEXT_NONE);
         return;
     }
-    bool bulk = request->operation->bulk || (slow && kind == OPERATION_LIST);
+    bool bulk = request->operation->bulk || uploads || (slow && kind == OPERATION_LIST);
     enum lane lane = bulk                        ? LANE_BULK
                      : kind == OPERATION_COMMAND ? LANE_COMMAND
                      : kind == OPERATION_LIST    ? LANE_LIST

@@ -20,39 +20,40 @@ struct followers {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t grown;
-    struct request *parked; /* linked by their `next` */
-    struct follower *all;   /* parked or not */
-    size_t count, limit, limit_of_one;
-    int64_t size; /* of the log, as last told */
+    struct request *parked;     /* linked by their `next` */
+    struct follower *all;       /* parked or not */
+    size_t count, files;        /* files apart */
+    size_t limit, limit_of_one; /* of either */
+    int64_t size;               /* of the log, as last told */
     bool changed, stopped;
 };
 
 /* --- one follower ------------------------------------------------------------------------------- */
 
-static size_t count_of(const struct followers *followers, struct uuid staff_id)
+static size_t count_of(const struct followers *followers, const struct follower *like)
 {
     size_t count = 0;
 
     for (const struct follower *follower = followers->all; follower; follower = follower->next)
-        count += uuid_equal(follower->staff_id, staff_id);
+        count += uuid_equal(follower->staff_id, like->staff_id) &&
+                 (follower->length < 0) == (like->length < 0);
     return count;
 }
 
-bool follow_begin(struct request *request, bool streams, int64_t after, int64_t until_us)
+static bool begin(struct request *request, struct follower wanted)
 {
     struct followers *followers = request->server->followers;
     struct follower *follower = ARENA_NEW(request->arena, struct follower);
+    size_t *count = wanted.length >= 0 ? &followers->files : &followers->count;
 
-    *follower = (struct follower){.staff_id = request->staff_id,
-                                  .after = after,
-                                  .until_us = until_us,
-                                  .streams = streams,
-                                  .piece_us = monotonic_now_us()};
+    *follower = wanted;
+    follower->staff_id = request->staff_id;
+    follower->piece_us = monotonic_now_us();
     pthread_mutex_lock(&followers->lock);
-    bool room = followers->count < followers->limit && !followers->stopped &&
-                count_of(followers, request->staff_id) < followers->limit_of_one;
+    bool room = *count < followers->limit && !followers->stopped &&
+                count_of(followers, follower) < followers->limit_of_one;
     if (room) {
-        followers->count++;
+        ++*count;
         follower->next = followers->all;
         if (followers->all)
             followers->all->previous = follower;
@@ -61,9 +62,27 @@ bool follow_begin(struct request *request, bool streams, int64_t after, int64_t 
     pthread_mutex_unlock(&followers->lock);
     if (!room)
         return false;
-    follower->arena = streams ? arena_new(PIECE_BLOCK) : NULL;
+    follower->arena = follower->streams ? arena_new(PIECE_BLOCK) : NULL;
     request->follower = follower;
     return true;
+}
+
+bool follow_begin(struct request *request, bool streams, int64_t after, int64_t until_us)
+{
+    return begin(
+        request,
+        (struct follower){.after = after, .until_us = until_us, .streams = streams, .length = -1});
+}
+
+bool follow_begin_file(struct request *request, struct uuid file, int64_t from, int64_t end)
+{
+    return begin(request, (struct follower){.after = -1, /* the log is always longer */
+                                            .until_us = INT64_MAX,
+                                            .streams = true,
+                                            .length = end - from,
+                                            .file = file,
+                                            .from = from,
+                                            .end = end});
 }
 
 void follow_end(struct request *request)
@@ -76,7 +95,7 @@ void follow_end(struct request *request)
     if (follower->arena)
         arena_free(follower->arena);
     pthread_mutex_lock(&followers->lock);
-    followers->count--;
+    --*(follower->length >= 0 ? &followers->files : &followers->count);
     if (follower->next)
         follower->next->previous = follower->previous;
     if (follower->previous)
@@ -211,6 +230,11 @@ static bool look_again(struct request *request)
     return queue_put(server->slow, LANE_BULK, request);
 }
 
+bool follow_on(struct request *request)
+{
+    return (request->follower->length >= 0 && look_again(request)) || follow_park(request);
+}
+
 /* Does what is to be done for one that was parked. */
 static void tend(struct followers *followers, struct request *request, int64_t size, bool stopped,
                  int64_t now_us)
@@ -222,7 +246,8 @@ static void tend(struct followers *followers, struct request *request, int64_t s
     else if (size > follower->after && now_us - follower->looked_us >= PACE_US &&
              look_again(request))
         return;
-    else if (follower->streams && now_us - follower->piece_us > KEEP_ALIVE_US)
+    else if (follower->streams && follower->length < 0 &&
+             now_us - follower->piece_us > KEEP_ALIVE_US)
         keep_alive(request);
     else
         put_back(followers, request);

@@ -9,7 +9,8 @@
  *
  * A follower that streams is answered piece by piece: what a handler finds is its piece, which the
  * HTTP thread sends; then it is parked again. It holds one piece at a time, so that a slow reader
- * takes no more memory than that, and is dropped when a piece is not read in time. */
+ * takes no more memory than that, and is dropped when a piece is not read in time. A file is streamed
+ * alike, only that nothing is waited for: the handler is asked for its next piece at once. */
 
 struct follower {
     struct follower *next, *previous; /* of all that follow */
@@ -20,6 +21,9 @@ struct follower {
     int64_t looked_us; /* when its handler ran last */
     bool waits;        /* the handler found nothing: the request is to be parked */
     bool streams;
+    int64_t length; /* bytes of a file in all; -1: it is none */
+    struct uuid file;
+    int64_t from, end; /* of a file: where its next piece begins, and where the last one ends */
     /* Of a stream: */
     bool begun;          /* the answer's header is on its way: it can no longer be refused */
     bool ended;          /* nothing comes any more */
@@ -40,12 +44,18 @@ void followers_free(struct followers *followers);
 /* Makes the request a follower, with room for it until it is completed. False: there are too many, of
  * this caller or of all. */
 bool follow_begin(struct request *request, bool streams, int64_t after, int64_t until_us);
+/* The same for a file of which some bytes are sent. There may be as many of these again. */
+bool follow_begin_file(struct request *request, struct uuid file, int64_t from, int64_t end);
 /* The request is completed. */
 void follow_end(struct request *request);
 
 /* Parks a request until the log is longer than follower->after, or its time is over. Afterwards it must
  * not be touched. False: the server stops; the request stays in the caller's hands. */
 bool follow_park(struct request *request);
+
+/* Sees to the next piece of a stream, which comes with the connection's resumption: asks for it, or parks
+ * the request. False: nothing comes any more. */
+bool follow_on(struct request *request);
 
 /* Answers a request for which nothing came, or ends a stream, and hands it back. */
 void follow_give_up(struct request *request);

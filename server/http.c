@@ -20,6 +20,7 @@
 #include "server/respond.h"
 #include "server/server.h"
 #include "server/tls.h"
+#include "server/upload.h"
 
 /* Above our own limits, so that the refusal is ours; libmicrohttpd clears it for each request. */
 #define CONNECTION_MEMORY (20u * 1024)
@@ -60,15 +61,8 @@ static enum MHD_Result answer(struct request *request, struct MHD_Connection *co
     return respond(request, connection);
 }
 
-/* The body has arrived, or there is none: answer at once or hand over. */
-static enum MHD_Result dispatch(struct request *request, struct MHD_Connection *connection)
+static void hand_over(struct request *request, struct MHD_Connection *connection)
 {
-    if (request->answer.status == 0)
-        http_decode(request);
-    if (request->answer.status == 0 && request->operation->kind == OPERATION_AT_ONCE)
-        request->operation->answer(request);
-    if (request->answer.status)
-        return answer(request, connection);
     /* From here on, so that a slow upload is not late before it has begun, and so that deadlines
      * follow the order of the queue. */
     request->deadline_us = monotonic_now_us() +
@@ -77,6 +71,43 @@ static enum MHD_Result dispatch(struct request *request, struct MHD_Connection *
     request->suspended = true;
     MHD_suspend_connection(connection);
     engine_accept(request);
+}
+
+/* The body has arrived, or there is none: answer at once or hand over. */
+static enum MHD_Result dispatch(struct request *request, struct MHD_Connection *connection)
+{
+    if (request->upload)
+        request->upload->last = true;
+    else if (request->answer.status == 0)
+        http_decode(request);
+    if (request->answer.status == 0 && request->operation->kind == OPERATION_AT_ONCE)
+        request->operation->answer(request);
+    if (request->answer.status)
+        return answer(request, connection);
+    hand_over(request, connection);
+    return MHD_YES;
+}
+
+/* A part of a body that is stored as it comes. Only when there is more than the buffer takes is it handed
+ * over: so some of the part is left, and libmicrohttpd does not go on with a suspended connection's next
+ * chunk, which 0.9.75 does once a part was taken whole. */
+static enum MHD_Result store(struct request *request, struct MHD_Connection *connection,
+                             const char *part, size_t *size)
+{
+    if (request->suspended) /* resumed: what was handed over is stored, or refused */
+        peer_await(request->peer, request->server->settings.http.transfer_timeout_ms);
+    request->suspended = false;
+    if (request->answer.status == 0 &&
+        request->upload->size + (int64_t)*size > (int64_t)request->operation->body_max)
+        request_refuse(request, FAULT_TOO_LARGE, NULL, TEXT_NONE);
+    if (request->answer.status) {
+        size_t rest = *size;
+        *size = 0;
+        return http_read_body(request, part, rest) ? MHD_YES : MHD_NO;
+    }
+    *size -= upload_take(request->upload, part, *size);
+    if (*size)
+        hand_over(request, connection);
     return MHD_YES;
 }
 
@@ -130,6 +161,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
                    : MHD_YES;
     }
     struct request *request = *context;
+    if (*upload_size && request->upload)
+        return store(request, connection, upload, upload_size);
     if (*upload_size) {
         size_t size = *upload_size;
         *upload_size = 0;

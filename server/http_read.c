@@ -10,6 +10,7 @@
 #include "server/peer.h"
 #include "server/server.h"
 #include "server/session_cookie.h"
+#include "server/upload.h"
 
 #define ARENA_BLOCK (16u * 1024)
 #define ARENAS_KEPT 256
@@ -247,9 +248,12 @@ static void read_headers(struct request *request)
     request->if_none_match = text_copy(request->arena, header(request, "If-None-Match"));
     request->idempotency_key = text_copy(request->arena, header(request, "Idempotency-Key"));
     request->on_behalf_of = text_copy(request->arena, header(request, "On-Behalf-Of"));
-    request->json_body =
-        is_json(header(request, "Content-Type")) &&
-        (text_is_none(coding) || (coding.length == 8 && !strncasecmp(coding.at, "identity", 8)));
+    struct text type = header(request, "Content-Type");
+    bool encoded =
+        !text_is_none(coding) && (coding.length != 8 || strncasecmp(coding.at, "identity", 8) != 0);
+    request->json_body = is_json(type) && !encoded;
+    request->plain_body =
+        !encoded && (type.length < 10 || strncasecmp(type.at, "multipart/", 10) != 0);
     if (!text_is_none(origin) && lists(origins, origin))
         request->origin = text_copy(request->arena, origin);
 }
@@ -354,7 +358,7 @@ static size_t discard_max(const struct request *request)
 static bool reserve_body(struct request *request, size_t length)
 {
     atomic_size_t *taken = &request->server->large_bodies;
-    if (length <= BODY_MAX)
+    if (length <= BODY_MAX || request->upload)
         return true;
     if (atomic_fetch_add(taken, length) + length <= LARGE_BODIES_MAX) {
         request->body_reserved = length;
@@ -377,6 +381,15 @@ static void judge_length(struct request *request)
     }
     if (length > discard_max(request) && request->answer.status)
         request->body.length = SIZE_MAX;
+}
+
+/* A body that is stored as it comes: what goes with it is judged before. */
+static void begin_upload(struct request *request)
+{
+    request->upload = upload_new(request->arena);
+    http_decode(request);
+    if (!request->input_fault && !request->plain_body)
+        request->input_fault = FAULT_FILE_TYPE;
 }
 
 /* What follows cannot be told from this request's body: answer, and hang up. */
@@ -414,9 +427,15 @@ void http_read_head(struct request *request, const char *url, const char *method
         read_query(request);
         if (request->operation->streams)
             request->last_event_id = text_copy(request->arena, header(request, "Last-Event-ID"));
+        if (request->operation->ranges) {
+            request->range = text_copy(request->arena, header(request, "Range"));
+            request->if_range = text_copy(request->arena, header(request, "If-Range"));
+        }
         enum fault fault = judge_head(request);
         if (fault)
             request_refuse(request, fault, NULL, TEXT_NONE);
+        else if (request->operation->uploads)
+            begin_upload(request);
     }
     if (fields.sound)
         judge_length(request);

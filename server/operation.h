@@ -48,6 +48,9 @@ struct operation {
                   kept free of such */
 
     bool streams; /* OPERATION_SLOW: answered piece by piece, see follow.h */
+    bool ranges; /* the same, of something that is there as a whole: parts of it can be asked for */
+    bool uploads; /* OPERATION_COMMAND: the body is a file that handle() stores as it comes, see
+                     upload.h; the command is what is done when it is there */
 
     /* OPERATION_COMMAND */
     enum action action;

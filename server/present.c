@@ -52,13 +52,19 @@ void complaint_present_past(const struct complaint *complaint, instant as_of,
     ret->overdue = complaint_overdue(complaint, as_of);
 }
 
+bool etag_names(struct text if_none_match, const char *etag)
+{
+    return !text_is_none(if_none_match) &&
+           (text_equal(if_none_match, TEXT("*")) ||
+            memmem(if_none_match.at, if_none_match.length, etag, strlen(etag)));
+}
+
 bool etag_matches(struct text if_none_match, int64_t version)
 {
     char etag[32];
-    int length = snprintf(etag, sizeof etag, "\"%lld\"", (long long)version);
-    return !text_is_none(if_none_match) &&
-           (text_equal(if_none_match, TEXT("*")) ||
-            memmem(if_none_match.at, if_none_match.length, etag, (size_t)length));
+
+    snprintf(etag, sizeof etag, "\"%lld\"", (long long)version);
+    return etag_names(if_none_match, etag);
 }
 
 bool complaint_unchanged(const struct complaint *complaint, struct text if_none_match, instant now)

@@ -16,7 +16,8 @@ void complaint_present(const struct institution *institution, const struct princ
 void complaint_present_past(const struct complaint *complaint, instant as_of,
                             struct complaint_view *ret);
 
-/* Whether If-None-Match names that version: 304. */
+/* Whether If-None-Match names an entity tag ("\"…\""), or a version: 304. */
+bool etag_names(struct text if_none_match, const char *etag);
 bool etag_matches(struct text if_none_match, int64_t version);
 
 /* The same where it is shown whether a complaint is overdue: becoming so changes what is shown but

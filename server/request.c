@@ -26,6 +26,7 @@ void request_refuse(struct request *request, enum fault fault, const struct viol
     request->answer = (struct answer){.status = status,
                                       .body = text_buffer_text(&out),
                                       .allow = request->answer.allow,
+                                      .content_range = request->answer.content_range,
                                       .close = request->answer.close,
                                       .retry_after_s = status == 503                       ? 1
                                                        : fault == FAULT_UNMASKED_TOO_OFTEN ? 600

@@ -19,6 +19,7 @@ struct server;
 struct loop;
 struct peer;
 struct follower;
+struct upload;
 
 /* What goes back. The body's memory is the arena's or static. */
 struct answer {
@@ -34,6 +35,8 @@ struct answer {
     bool preflight; /* to a page of another origin that asks what it may send: see respond.c */
     bool immutable; /* may be cached */
     bool page;      /* a document for people: sent with a Content-Security-Policy */
+    bool file;      /* sent as it was received: to be saved, never to be shown */
+    struct text disposition, content_range; /* of a file */
 };
 
 /* One request, from its first header to its last byte. It is in the hands of exactly one thread at
@@ -64,6 +67,7 @@ struct request {
     struct text_buffer body;
     size_t body_reserved; /* bytes taken from what large bodies share */
     bool json_body;       /* the content type says so */
+    bool plain_body;      /* neither encoded nor in parts */
 
     struct text request_id, address, idempotency_key, if_match, if_none_match;
     struct address from;      /* the client's, which `address` shows; behind trusted proxies, too */
@@ -91,6 +95,9 @@ struct request {
 
     struct follower *follower; /* it waits for the log to grow; NULL: it does not */
     struct text last_event_id; /* of an operation that streams */
+
+    struct upload *upload;       /* its body is stored as it comes; NULL: it is not */
+    struct text range, if_range; /* of an operation with ranges */
 
     int64_t arrived_us, deadline_us; /* by monotonic_now_us() */
     struct answer answer;

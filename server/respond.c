@@ -20,6 +20,9 @@
 #define DATA_POLICY \
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+/* For files: the same, and on top of it none of our origin. */
+#define FILE_POLICY "sandbox; default-src 'none'"
+
 #define YEAR_S "31536000"
 
 /* What a page of an origin in http.cors_origins may send and see. No cookies: it has a token. */
@@ -74,7 +77,10 @@ static void compress_body(struct request *request)
 static void add_protection(struct request *request, struct MHD_Response *response)
 {
     add(response, "X-Content-Type-Options", "nosniff");
-    add(response, "Content-Security-Policy", request->answer.page ? PAGE_POLICY : DATA_POLICY);
+    add(response, "Content-Security-Policy",
+        request->answer.page   ? PAGE_POLICY
+        : request->answer.file ? FILE_POLICY
+                               : DATA_POLICY);
     add(response, "Referrer-Policy", "no-referrer");
     add(response, "Cross-Origin-Resource-Policy", "same-origin");
     if (request->server->tls)
@@ -139,6 +145,10 @@ static void add_headers(struct request *request, struct MHD_Response *response)
     }
     if (answer->status == 401)
         add(response, "WWW-Authenticate", "Bearer");
+    if (answer->file && request->operation->ranges)
+        add(response, "Accept-Ranges", "bytes");
+    add_text(request, response, "Content-Disposition", answer->disposition);
+    add_text(request, response, "Content-Range", answer->content_range);
     add_text(request, response, "Location", answer->location);
     add_text(request, response, "Link", answer->link);
     add_text(request, response, "Set-Cookie", answer->cookie);
@@ -164,9 +174,10 @@ static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t max)
         follower->sent += length;
         return (ssize_t)length;
     }
-    request->peer->deadline_us = INT64_MAX; /* all is read: it is our turn */
-    if (follower->ended || !follow_park(request))
-        return MHD_CONTENT_READER_END_OF_STREAM;
+    request->peer->deadline_us = INT64_MAX;     /* all is read: it is our turn */
+    if (follower->ended || !follow_on(request)) /* a file has more: it is not whole */
+        return follower->length >= 0 ? MHD_CONTENT_READER_END_WITH_ERROR
+                                     : MHD_CONTENT_READER_END_OF_STREAM;
     /* Whoever has it now hands it back to this thread, which resumes it no sooner than later. */
     MHD_suspend_connection(request->connection);
     return 0;
@@ -174,12 +185,17 @@ static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t max)
 
 static struct MHD_Response *make_response(struct request *request)
 {
-    if (request->follower && request->follower->streams && request->answer.status == 200) {
-        request->follower->begun = true;
-        (void)setsockopt(request->peer->fd, SOL_SOCKET, SO_SNDBUF, &(int){STREAM_SENDS},
-                         sizeof(int));
-        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream,
-                                                 request, NULL);
+    struct follower *follower = request->follower;
+
+    if (follower && follower->streams &&
+        (request->answer.status == 200 || request->answer.status == 206)) {
+        follower->begun = true;
+        if (follower->length < 0)
+            (void)setsockopt(request->peer->fd, SOL_SOCKET, SO_SNDBUF, &(int){STREAM_SENDS},
+                             sizeof(int));
+        return MHD_create_response_from_callback(follower->length >= 0 ? (uint64_t)follower->length
+                                                                       : MHD_SIZE_UNKNOWN,
+                                                 STREAM_BLOCK, read_stream, request, NULL);
     }
     /* The arena holds the body until the request is completed, which is after the last byte. */
     return MHD_create_response_from_buffer(request->answer.body.length,

@@ -81,7 +81,7 @@ static const struct config_setting settings[] = {
     CONFIG_STRING("journal", "head_url", S, journal.head_url, 0, 1000, "",
                   "Address to which each signed head is sent by POST"),
     CONFIG_INT("journal", "streams", S, journal.streams, 0, 10000, "64",
-               "Followers of events that are connected at a time"),
+               "Followers of events that are connected at a time, and as many files that are read"),
     CONFIG_INT("journal", "streams_of_one", S, journal.streams_of_one, 1, 10000, "8",
                "Of these, those with the tokens of one person or client"),
     CONFIG_STRING("privacy", "key_file", S, privacy.key_file, 0, 180, "",

@@ -3,6 +3,7 @@
 #include "lib/base/log.h"
 #include "server/http.h"
 #include "server/server.h"
+#include "server/upload.h"
 
 #define ARENA_BLOCK (64u * 1024)
 
@@ -33,10 +34,17 @@ static enum fault handle(struct worker *worker, struct request *request, enum la
     return fault;
 }
 
-/* Hands it back. One that was to wait for more, while the server stops, gets nothing. */
+/* Hands it back. One that was to wait for more, while the server stops, gets nothing; one whose body is
+ * stored by now is a command like others. */
 static void finish(struct request *request)
 {
-    if (request->follower && request->follower->waits)
+    if (request->upload && request->upload->stored && request->answer.status == 0) {
+        struct server *server = request->server;
+        request->deadline_us =
+            monotonic_now_us() + server->settings.http.request_timeout_ms * INSTANT_MILLISECOND;
+        engine_accept(request);
+        engine_wake(server);
+    } else if (request->follower && request->follower->waits)
         follow_give_up(request);
     else
         request_finish(request);

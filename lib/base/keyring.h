@@ -28,6 +28,7 @@ enum key_purpose {
     KEY_MARKS_EMAIL,
     KEY_MARKS_IDENTITY,
     KEY_MARKS_ACCOUNT,
+    KEY_SEALS_FILES, /* attached files */
     KEY_PURPOSE_COUNT
 };
 

@@ -130,6 +130,7 @@ bool audit_concerns_rights(enum audit_action action)
     case AUDIT_TOKEN_REVOKED: return true;
     case AUDIT_UNMASKED:
     case AUDIT_CONTACT_SEARCHED:
+    case AUDIT_ATTACHMENT_READ:
     case AUDIT_EXPORTED:
     case AUDIT_CALENDAR_ADDED:
     case AUDIT_POLICY_ADDED:

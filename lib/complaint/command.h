@@ -189,6 +189,16 @@ struct unmask_command {
     bool granted; /* contact data for the owner; decided by the product, never read from input */
 };
 
+/* A file; all but its name is known once it has been stored, and never read from input. */
+
+struct attachment_command {
+    struct text name;
+    int type;           /* enum attachment_type */
+    int64_t size;       /* bytes */
+    struct text sha256; /* hexadecimal */
+    struct uuid id;     /* of what is stored */
+};
+
 /* Another round (domain.md §3). */
 
 /* What remains of the round before, frozen. */

@@ -121,7 +121,8 @@ struct complaint {
 
     /* What has been recorded, so that rules need no other rows. */
     int notes, contacts, findings, plans, notices, deliveries; /* counts: the next one's number */
-    int pauses, extensions, links, voids, unmaskings;
+    int pauses, extensions, links, voids, unmaskings, attachments;
+    int64_t attachment_bytes; /* of all of them together */
     struct
         complaint_facts { /* within the current round but for linked; the bools lie side by side, see COLUMN_FLAGS */
         bool findings, plan, plan_approved, delivered, pause_open, extension_waiting,

@@ -201,6 +201,13 @@ static void unmask_over(struct journal_replay *replay, const struct told *told)
     replay->complaint.unmasking.at = replay->complaint.unmasking.approved_at = INSTANT_NONE;
 }
 
+/* --- files --------------------------------------------------------------------------------------- */
+
+static void attached(struct journal_replay *replay, const struct told *told)
+{
+    replay->complaint.attachment_bytes += fact_number(told, "size");
+}
+
 /* --- all of them --------------------------------------------------------------------------------- */
 
 /* Actions that do more than the facts of their entries tell. */
@@ -230,6 +237,7 @@ static const struct effect {
     [ACTION_APPROVE_UNMASK] = {0, unmask_approved},
     [ACTION_REFUSE_UNMASK] = {0, unmask_over},
     [ACTION_READ_UNMASKED] = {0, unmask_over},
+    [ACTION_ATTACHMENTS] = {COUNTS(attachments), attached},
 #undef COUNTS
 };
 

@@ -115,6 +115,7 @@ struct change {
     const void *item;               /* case work: the command's struct with its texts masked */
     unsigned reveals; /* bits 1 << enum unmask_field: to be shown as written in the answer, once */
     const struct link *link; /* the link that it makes; NULL: none */
+    struct uuid attached;    /* the stored file that is the complaint's now; none: no file */
     struct fact facts[CHANGE_FACTS_MAX];
     size_t fact_count;
     struct private_value private_values[CHANGE_PRIVATE_MAX];
@@ -147,7 +148,8 @@ decide_function lifecycle_settle, lifecycle_decline, lifecycle_classify, lifecyc
     lifecycle_approve_extension, lifecycle_refuse_extension, lifecycle_tell_extension,
     lifecycle_reopen, lifecycle_review, lifecycle_correct, lifecycle_links, lifecycle_remove_link,
     lifecycle_void, lifecycle_approve_void, lifecycle_refuse_void, lifecycle_unmask,
-    lifecycle_approve_unmask, lifecycle_refuse_unmask, lifecycle_read_unmasked;
+    lifecycle_approve_unmask, lifecycle_refuse_unmask, lifecycle_read_unmasked,
+    lifecycle_attachments;
 
 /* Fields that the owner of the current stage may see alone. */
 #define UNMASK_CONTACT \

@@ -121,6 +121,8 @@ static const struct transition table[STAGE_COUNT][ACTION_COUNT] = {
     AT_ANY_TIME(APPROVE_UNMASK,        UNMASK_ASKED),
     AT_ANY_TIME(REFUSE_UNMASK,         UNMASK_ASKED),
     AT_ANY_TIME(READ_UNMASKED,         UNMASK_GRANTED),
+    /* Files; what proves a payment or an apology comes after the end. */
+    AT_ANY_TIME(ATTACHMENTS,           NOTHING),
     /* Another round. */
     AFTER_EVERY_END(REOPEN, NOTHING),
     AFTER_EVERY_END(REVIEW, REQUIRES_DECISION),

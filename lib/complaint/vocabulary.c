@@ -24,6 +24,7 @@ VOCABULARY(round_kind, ROUND_KIND_TERMS);
 VOCABULARY(link_kind, LINK_KIND_TERMS);
 VOCABULARY(link_direction, LINK_DIRECTION_TERMS);
 VOCABULARY(unmask_field, UNMASK_FIELD_TERMS);
+VOCABULARY(attachment_type, ATTACHMENT_TYPE_TERMS);
 VOCABULARY(role, ROLE_TERMS);
 VOCABULARY(scope, SCOPE_TERMS);
 VOCABULARY(action, ACTION_TERMS);
@@ -33,31 +34,19 @@ VOCABULARY(order, ORDER_TERMS);
 VOCABULARY(audit_action, AUDIT_ACTION_TERMS);
 
 const struct vocabulary *const vocabularies[] = {
-    &vocabulary_stage,
-    &vocabulary_status,
-    &vocabulary_level,
-    &vocabulary_source,
-    &vocabulary_tag,
-    &vocabulary_capacity,
-    &vocabulary_outcome,
-    &vocabulary_decline_reason,
-    &vocabulary_redress,
-    &vocabulary_upheld,
-    &vocabulary_channel,
-    &vocabulary_direction,
-    &vocabulary_pause_reason,
-    &vocabulary_round_kind,
-    &vocabulary_link_kind,
-    &vocabulary_link_direction,
-    &vocabulary_unmask_field,
-    &vocabulary_role,
-    &vocabulary_scope,
-    &vocabulary_action,
-    &vocabulary_weekday,
-    &vocabulary_rules,
-    &vocabulary_order,
-    &vocabulary_audit_action,
-    NULL,
+    &vocabulary_stage,        &vocabulary_status,
+    &vocabulary_level,        &vocabulary_source,
+    &vocabulary_tag,          &vocabulary_capacity,
+    &vocabulary_outcome,      &vocabulary_decline_reason,
+    &vocabulary_redress,      &vocabulary_upheld,
+    &vocabulary_channel,      &vocabulary_direction,
+    &vocabulary_pause_reason, &vocabulary_round_kind,
+    &vocabulary_link_kind,    &vocabulary_link_direction,
+    &vocabulary_unmask_field, &vocabulary_attachment_type,
+    &vocabulary_role,         &vocabulary_scope,
+    &vocabulary_action,       &vocabulary_weekday,
+    &vocabulary_rules,        &vocabulary_order,
+    &vocabulary_audit_action, NULL,
 };
 
 _Static_assert(ACTION_COUNT <= 64, "an action_set has a bit for each action");

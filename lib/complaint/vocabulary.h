@@ -147,6 +147,27 @@
     X(UNMASK_NARRATIVE, "narrative", "投诉内容", "Narrative")                   \
     X(UNMASK_DEMAND, "demand", "诉求", "Demand")
 
+/* The kinds of files that are taken, recognised by their content; none of them is shown by a browser as
+ * a page (lib/complaint/attachment.h). */
+#define ATTACHMENT_TYPE_TERMS(X)                                    \
+    X(ATTACHMENT_PDF, "pdf", "PDF文件", "PDF document")             \
+    X(ATTACHMENT_JPEG, "jpeg", "JPEG图片", "JPEG picture")          \
+    X(ATTACHMENT_PNG, "png", "PNG图片", "PNG picture")              \
+    X(ATTACHMENT_GIF, "gif", "GIF图片", "GIF picture")              \
+    X(ATTACHMENT_WEBP, "webp", "WebP图片", "WebP picture")          \
+    X(ATTACHMENT_TIFF, "tiff", "TIFF图片", "TIFF picture")          \
+    X(ATTACHMENT_HEIC, "heic", "HEIC图片", "HEIC picture")          \
+    X(ATTACHMENT_DOCX, "docx", "Word文档", "Word document")         \
+    X(ATTACHMENT_XLSX, "xlsx", "Excel表格", "Excel workbook")       \
+    X(ATTACHMENT_ODT, "odt", "ODF文档", "OpenDocument text")        \
+    X(ATTACHMENT_ODS, "ods", "ODF表格", "OpenDocument spreadsheet") \
+    X(ATTACHMENT_TEXT, "text", "纯文本", "Plain text")              \
+    X(ATTACHMENT_WAV, "wav", "WAV录音", "WAV recording")            \
+    X(ATTACHMENT_MP3, "mp3", "MP3录音", "MP3 recording")            \
+    X(ATTACHMENT_M4A, "m4a", "M4A录音", "M4A recording")            \
+    X(ATTACHMENT_AMR, "amr", "AMR录音", "AMR recording")            \
+    X(ATTACHMENT_MP4, "mp4", "MP4视频", "MP4 video")
+
 /* The roles of api.md, granted per unit and reaching its subtree. */
 #define ROLE_TERMS(X)                                                                \
     X(ROLE_INTAKE, "intake", "受理人员", "Intake")                                   \
@@ -204,6 +225,7 @@
     X(ACTION_APPROVE_UNMASK, "approve_unmask", "批准查看明文", "Approve the unmasking")  \
     X(ACTION_REFUSE_UNMASK, "refuse_unmask", "驳回查看明文", "Refuse the unmasking")     \
     X(ACTION_READ_UNMASKED, "read_unmasked", "查看明文", "Read unmasked")                \
+    X(ACTION_ATTACHMENTS, "attachments", "添加附件", "Attach a file")                    \
     X(ACTION_RECALCULATE, "recalculate", "重算时限", "Recalculate")
 
 /* From 0 on, as the bits of a calendar's working weekdays. */
@@ -233,6 +255,7 @@
     X(AUDIT_DENIED, "denied", "无权操作", "Denied action")                                    \
     X(AUDIT_UNMASKED, "unmasked", "查看未脱敏信息", "Read of unmasked data")                  \
     X(AUDIT_CONTACT_SEARCHED, "contact_searched", "按联系方式查找", "Search by contact data") \
+    X(AUDIT_ATTACHMENT_READ, "attachment_read", "下载附件", "Read of an attached file")       \
     X(AUDIT_EXPORTED, "exported", "导出", "Export")                                           \
     X(AUDIT_STAFF_ADDED, "staff_added", "新增人员", "Staff member added")                     \
     X(AUDIT_STAFF_CHANGED, "staff_changed", "人员或权限变更",                                 \
@@ -264,6 +287,7 @@ enum round_kind { ROUND_KIND_TERMS(VOCABULARY_ENUM) ROUND_KIND_COUNT };
 enum link_kind { LINK_KIND_TERMS(VOCABULARY_ENUM) LINK_KIND_COUNT };
 enum link_direction { LINK_DIRECTION_TERMS(VOCABULARY_ENUM) LINK_DIRECTION_COUNT };
 enum unmask_field { UNMASK_FIELD_TERMS(VOCABULARY_ENUM) UNMASK_FIELD_COUNT };
+enum attachment_type { ATTACHMENT_TYPE_TERMS(VOCABULARY_ENUM) ATTACHMENT_TYPE_COUNT };
 enum role { ROLE_TERMS(VOCABULARY_ENUM) ROLE_COUNT };
 enum scope { SCOPE_TERMS(VOCABULARY_ENUM) SCOPE_COUNT };
 enum action { ACTION_TERMS(VOCABULARY_ENUM) ACTION_COUNT };
@@ -298,8 +322,8 @@ extern const struct vocabulary vocabulary_stage, vocabulary_status, vocabulary_l
     vocabulary_source, vocabulary_tag, vocabulary_capacity, vocabulary_outcome,
     vocabulary_decline_reason, vocabulary_redress, vocabulary_upheld, vocabulary_channel,
     vocabulary_direction, vocabulary_pause_reason, vocabulary_round_kind, vocabulary_link_kind,
-    vocabulary_link_direction, vocabulary_unmask_field, vocabulary_role, vocabulary_scope,
-    vocabulary_action, vocabulary_weekday, vocabulary_rules, vocabulary_order,
+    vocabulary_link_direction, vocabulary_unmask_field, vocabulary_attachment_type, vocabulary_role,
+    vocabulary_scope, vocabulary_action, vocabulary_weekday, vocabulary_rules, vocabulary_order,
     vocabulary_audit_action;
 
 /* All of them, for /v1/vocabulary and --print-routes; ends with NULL. */

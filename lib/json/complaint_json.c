@@ -31,6 +31,7 @@ static const struct member counts_members[] = {
     {MEMBER("links", INTEGER, struct complaint, links), .flags = MEMBER_REQUIRED},
     {MEMBER("voids", INTEGER, struct complaint, voids), .flags = MEMBER_REQUIRED},
     {MEMBER("unmaskings", INTEGER, struct complaint, unmaskings), .flags = MEMBER_REQUIRED},
+    {MEMBER("attachments", INTEGER, struct complaint, attachments), .flags = MEMBER_REQUIRED},
 };
 static const struct shape counts_shape = {
     .name = "Counts", .size = sizeof(struct complaint), SHAPE_MEMBERS(counts_members)};

@@ -22,6 +22,7 @@ struct warning {
 #define PHONE_CHARACTERS 40
 #define EMAIL_CHARACTERS 254
 #define CODE_CHARACTERS 64 /* logins, codes, and numbers given by others */
+#define ATTACHMENT_NAME_CHARACTERS 200
 #define URGENCY_MAX 3
 #define EXTENSION_DAYS_MAX 366 /* what a policy allows is less */
 #define PEOPLE_MAX 100000
@@ -52,7 +53,9 @@ extern const struct shape receive_shape, advance_shape, send_back_shape, offer_s
     plan_shape, notice_shape, delivery_shape, correct_shape, pause_shape, end_pause_shape,
     extension_shape, approve_extension_shape, refuse_extension_shape, tell_extension_shape,
     reopen_shape, review_shape, unmask_shape, link_shape, remove_link_shape;
-extern const struct shape link_item_shape; /* struct link_item: what a link keeps */
+extern const struct shape attachment_parameters; /* struct attachment_command, what a query names */
+extern const struct shape attachment_shape;      /* the same, what is kept of it */
+extern const struct shape link_item_shape;       /* struct link_item: what a link keeps */
 
 /* Appends {"number", "recorded_at", "by", "stage", "round", …members of body}. */
 void work_encode(const struct work_view *work, int zone_minutes, struct text_buffer *out);

@@ -279,6 +279,25 @@ static const struct member unmask_members[] = {
 };
 INPUT_SHAPE(unmask, "UnmaskInput", struct unmask_command);
 
+/* --- files -------------------------------------------------------------------------------------- */
+
+static const struct member attachment_query[] = {
+    {MEMBER("name", TEXT, struct attachment_command, name), REQUIRED,
+     .max = ATTACHMENT_NAME_CHARACTERS},
+};
+const struct shape attachment_parameters = {.name = "AttachmentParameters",
+                                            .size = sizeof(struct attachment_command),
+                                            SHAPE_MEMBERS(attachment_query)};
+
+static const struct member attachment_members[] = {
+    {MEMBER("name", TEXT, struct attachment_command, name)},
+    {MEMBER("type", TERM, struct attachment_command, type),
+     .vocabulary = &vocabulary_attachment_type},
+    {MEMBER("size", LONG, struct attachment_command, size), .flags = MEMBER_REQUIRED},
+    {MEMBER("sha256", TEXT, struct attachment_command, sha256)},
+};
+INPUT_SHAPE(attachment, "Attachment", struct attachment_command);
+
 /* --- links -------------------------------------------------------------------------------------- */
 
 static const struct member link_members[] = {

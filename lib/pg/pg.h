@@ -27,7 +27,7 @@ enum pg_type {
     PG_TYPE_COUNT
 };
 
-#define PG_PARAMETERS_MAX 80
+#define PG_PARAMETERS_MAX 96
 
 /* A statement, known by its address; prepared on each connection the first time it is sent. */
 struct pg_statement {

@@ -95,6 +95,8 @@ const struct column complaint_columns[] = {
     {"unmask_approved_at", COLUMN_INSTANT, K | L, AT(unmasking.approved_at), 0, NULL},
     {"unmask_fields", COLUMN_TERMS, K, AT(unmasking.fields), 0, &vocabulary_unmask_field},
     {"unmask_number", COLUMN_INT, K, AT(unmasking.number), 0, NULL},
+    {"attachments", COLUMN_INT, K, AT(attachments), 0, NULL},
+    {"attachment_bytes", COLUMN_LONG, K, AT(attachment_bytes), 0, NULL},
 };
 const size_t complaint_column_count = sizeof complaint_columns / sizeof *complaint_columns;
-const size_t complaint_rare_count = 12;
+const size_t complaint_rare_count = 14;

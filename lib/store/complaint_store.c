@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "lib/store/attachment_store.h"
 #include "lib/store/audit_store.h"
 #include "lib/store/handler_store.h"
 #include "lib/store/link_store.h"
@@ -389,11 +390,11 @@ static bool is_wide(const struct save *save)
 /* The rows of each kind that the saves write. */
 struct rows_to_save {
     const void **received, **changed, **corrected, **stages_ended, **stages_opened;
-    const struct save **all, **private, **work, **answers, **searched;
+    const struct save **all, **private, **work, **answers, **searched, **attached;
     const struct link **links;
     struct audit_entry *audited;
     size_t received_count, changed_count, corrected_count, ended_count, opened_count, private_count,
-        work_count, answer_count, searched_count, link_count, audited_count;
+        work_count, answer_count, searched_count, link_count, audited_count, attached_count;
 };
 
 static void sort_out(struct arena *arena, const struct save saves[], size_t count,
@@ -404,11 +405,12 @@ static void sort_out(struct arena *arena, const struct save saves[], size_t coun
     rows->corrected = rows->changed + count;
     rows->stages_ended = rows->corrected + count;
     rows->stages_opened = rows->stages_ended + count;
-    rows->all = ARENA_ARRAY(arena, const struct save *, count * 5);
+    rows->all = ARENA_ARRAY(arena, const struct save *, count * 6);
     rows->private = rows->all + count;
     rows->work = rows->private + count;
     rows->answers = rows->work + count;
     rows->searched = rows->answers + count;
+    rows->attached = rows->searched + count;
     rows->links = ARENA_ARRAY(arena, const struct link *, count);
     rows->audited = ARENA_ARRAY(arena, struct audit_entry, count);
     for (size_t i = 0; i < count; i++) {
@@ -435,6 +437,8 @@ static void sort_out(struct arena *arena, const struct save saves[], size_t coun
             rows->answers[rows->answer_count++] = save;
         if (change->link)
             rows->links[rows->link_count++] = change->link;
+        if (!uuid_is_none(change->attached))
+            rows->attached[rows->attached_count++] = save;
         if (save->audited)
             rows->audited[rows->audited_count++] = *save->audited;
         if (!save->before || change->corrects)
@@ -467,6 +471,7 @@ size_t complaint_save_send(struct pg *pg, struct arena *arena, const struct save
          send_stages(pg, arena, &stage_insert, 0, rows.stages_opened, rows.opened_count))
     SEND(rows.work_count, send_work(pg, arena, rows.work, rows.work_count))
     SEND(rows.link_count, link_save_send(pg, arena, rows.links, rows.link_count))
+    SEND(rows.attached_count, attachment_save_send(pg, arena, rows.attached, rows.attached_count))
     SEND(count, send_journal(pg, arena, rows.all, count))
     SEND(rows.private_count, private_save_send(pg, arena, rows.private, rows.private_count))
     SEND(rows.audited_count, audit_send(pg, arena, rows.audited, rows.audited_count))

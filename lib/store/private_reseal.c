@@ -261,7 +261,8 @@ enum store_result private_reseal_next(struct pg *pg, struct arena *arena, const 
 /* --- who needs which ---------------------------------------------------------------------------- */
 
 static const struct pg_statement key_uses = {
-    "key_uses", "SELECT coalesce(key_id, 0), count(*) FROM journal_private GROUP BY 1 ORDER BY 1"};
+    "key_uses", "SELECT coalesce(key_id, 0), count(*) FROM (SELECT key_id FROM journal_private"
+                " UNION ALL SELECT key_id FROM attachment_chunk) AS sealed GROUP BY 1 ORDER BY 1"};
 
 enum store_result private_key_uses(struct pg *pg, struct arena *arena, int64_t deadline_us,
                                    struct key_use **ret, size_t *ret_count)

@@ -1,59 +1,20 @@
 #include "lib/store/private_store.h"
 
-#include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "lib/base/seal.h"
 #include "lib/complaint/lifecycle.h"
 #include "lib/store/complaint_store.h"
 #include "lib/store/private_mark.h"
 #include "lib/store/statements.h"
 
-#define NONCE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
-#define TAG crypto_aead_xchacha20poly1305_ietf_ABYTES
-#define BOUND_LENGTH (sizeof(struct uuid) + 4)
-
 /* --- encrypting --------------------------------------------------------------------------------- */
-
-/* What sealed values belong to, so that nobody can put them elsewhere. */
-static void bind_to(struct uuid complaint_id, int index, uint8_t ret[static BOUND_LENGTH])
-{
-    memcpy(ret, &complaint_id, sizeof complaint_id);
-    for (size_t i = 0; i < 4; i++)
-        ret[sizeof complaint_id + i] = (uint8_t)((uint32_t)index >> (24 - 8 * i));
-}
 
 struct text private_seal(struct arena *arena, const struct key *key, struct uuid complaint_id,
                          int index, struct text json)
 {
-    uint8_t bound[BOUND_LENGTH], *sealed = arena_bytes(arena, NONCE + json.length + TAG);
-
-    bind_to(complaint_id, index, bound);
-    randombytes_buf(sealed, NONCE);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE, NULL, (const unsigned char *)json.at,
-                                               json.length, bound, sizeof bound, NULL, sealed,
-                                               key->derived[KEY_SEALS]);
-    return (struct text){(const char *)sealed, NONCE + json.length + TAG};
-}
-
-/* False: it was altered, or belongs elsewhere. */
-static bool open_sealed(struct arena *arena, const struct key *key, struct uuid complaint_id,
-                        int index, struct text sealed, struct text *ret)
-{
-    const unsigned char *at = (const unsigned char *)sealed.at;
-    uint8_t bound[BOUND_LENGTH];
-
-    if (sealed.length < NONCE + TAG)
-        return false;
-    bind_to(complaint_id, index, bound);
-    unsigned char *json = arena_bytes(arena, sealed.length);
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(json, NULL, NULL, at + NONCE,
-                                                   sealed.length - NONCE, bound, sizeof bound, at,
-                                                   key->derived[KEY_SEALS]) != 0)
-        return false;
-    *ret = (struct text){(const char *)json, sealed.length - NONCE - TAG};
-    return true;
+    return seal_bytes(arena, key, KEY_SEALS, complaint_id, index, json);
 }
 
 static atomic_llong unreadable;
@@ -73,8 +34,8 @@ struct text private_at(const struct pg_rows *rows, size_t row, int column, struc
         return json;
     struct key key = keyring_find(keyring_now(), pg_int4(rows, row, column + 1));
     *ret_locked = key.id == 0;
-    if (!*ret_locked &&
-        open_sealed(arena, &key, complaint_id, index, pg_text(rows, row, column + 2), &json))
+    if (!*ret_locked && seal_open(arena, &key, KEY_SEALS, complaint_id, index,
+                                  pg_text(rows, row, column + 2), &json))
         return json;
     atomic_fetch_add(&unreadable, 1);
     return *ret_locked ? TEXT_NONE : TEXT("");

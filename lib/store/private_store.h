@@ -84,7 +84,8 @@ enum store_result private_reseal_next(struct pg *pg, struct arena *arena, const 
 enum store_result private_reseal_again(struct pg *pg, struct arena *arena, int key_id,
                                        int64_t deadline_us);
 
-/* How many rows have each key; for complaintctl, as it reads all of them. key_id 0: not encrypted. */
+/* How many rows have each key, chunks of attached files among them; for complaintctl, as it reads all of
+ * them. key_id 0: not encrypted. */
 struct key_use {
     int key_id;
     int64_t rows;

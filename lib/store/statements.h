@@ -9,6 +9,7 @@
 const struct pg_statement *store_statement(size_t i);
 
 /* Each store's own, ended by NULL. */
+extern const struct pg_statement *const attachment_statements[];
 extern const struct pg_statement *const audit_statements[];
 extern const struct pg_statement *const board_statements[];
 extern const struct pg_statement *const calendar_statements[];

@@ -1,6 +1,7 @@
 /* The keys of personal values: new ones are taken up, and what older ones have encrypted is encrypted
  * anew. */
 #include "lib/base/log.h"
+#include "lib/store/attachment_store.h"
 #include "lib/store/private_store.h"
 #include "server/duty/duty.h"
 #include "server/server.h"
@@ -12,6 +13,7 @@
 #define LOOK_US (15 * INSTANT_MILLISECOND)
 #define PERIOD_MS 500
 #define ROWS_AT_ONCE 200
+#define CHUNKS_AT_ONCE 4
 #define TOLD_EVERY_US (10 * INSTANT_SECOND)
 /* In so long what a server was about to save with the key before is saved. */
 #define SETTLES_US (10 * INSTANT_SECOND)
@@ -70,6 +72,32 @@ static void tell(const struct reseal *reseal)
              LOG_INT("unreadable", reseal->locked));
 }
 
+/* Attached files, from each of the older keys; what one that is no longer at hand has encrypted stays as
+ * it is. True: there may be more to do. */
+static bool reseal_files(struct pg *pg, struct arena *arena, const struct key *key, int64_t end_us)
+{
+    static struct chunk_position positions[KEYRING_MAX]; /* one thread alone runs this */
+    const struct keyring *keyring = keyring_now();
+    bool more = false;
+
+    for (size_t i = 0; i < keyring_count(keyring); i++) {
+        struct key old = keyring_at(keyring, i);
+        size_t changed = 1;
+        while (old.id != key->id && changed && monotonic_now_us() < end_us) {
+            if (attachment_reseal(pg, arena, &old, key, CHUNKS_AT_ONCE,
+                                  monotonic_now_us() + DEADLINE_US, &positions[i],
+                                  &changed) != STORE_DONE) {
+                log_line(LOG_WARNING, "files not encrypted anew",
+                         LOG_STRING("error", pg_error(pg).message));
+                return true;
+            }
+            arena_reset(arena);
+        }
+        more = more || (old.id != key->id && (changed || !uuid_is_none(positions[i].id)));
+    }
+    return more;
+}
+
 static void reseal(struct server *server, struct pg *pg, struct arena *arena)
 {
     struct key key = keyring_newest(keyring_now(), instant_now());
@@ -94,10 +122,12 @@ static void reseal(struct server *server, struct pg *pg, struct arena *arena)
             (void)pg_run(pg, &pg_rollback, NULL, monotonic_now_us() + DEADLINE_US, NULL);
         return;
     }
+    bool more_files =
+        reseal.completed_at != INSTANT_NONE && reseal_files(pg, arena, &key, end_us);
     metric_set(server->measures->data_key, key.id);
     metric_set(server->measures->resealed, reseal.resealed);
     metric_set(server->measures->reseal_pending,
-               reseal.completed_at == INSTANT_NONE || reseal.locked > 0);
+               reseal.completed_at == INSTANT_NONE || reseal.locked > 0 || more_files);
     if (pending)
         tell(&reseal);
 }

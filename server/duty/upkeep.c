@@ -1,5 +1,6 @@
 /* The duties themselves. */
 #include "lib/base/log.h"
+#include "lib/store/attachment_store.h"
 #include "lib/store/board_store.h"
 #include "lib/store/complaint_store.h"
 #include "lib/store/log_store.h"
@@ -131,6 +132,24 @@ static void purge(struct server *server, struct pg *pg, struct arena *arena)
     (void)token_purge(pg, arena, instant_now() - KEYS_KEPT_FOR, PURGED_AT_ONCE,
                       monotonic_now_us() + DEADLINE_US, &removed);
 }
+
+#define UNFINISHED_KEPT_FOR (15 * INSTANT_MINUTE)
+#define FILES_AT_ONCE 10 /* of up to 200 chunks each */
+
+/* Removes files that were begun and never attached: the client has gone, or was refused. */
+static void drop_unfinished(struct server *server, struct pg *pg, struct arena *arena)
+{
+    int64_t removed = FILES_AT_ONCE;
+    (void)server;
+
+    for (int i = 0; i < PURGES_AT_MOST && removed == FILES_AT_ONCE; i++)
+        if (attachment_purge(pg, arena, instant_now() - UNFINISHED_KEPT_FOR, FILES_AT_ONCE,
+                             monotonic_now_us() + DEADLINE_US, &removed) != STORE_DONE)
+            break;
+}
+
+const struct duty duty_unfinished = {
+    .name = "unfinished", .period_ms = 30000, .exclusive = true, .run = drop_unfinished};
 
 const struct duty duty_purge = {
     .name = "purge", .period_ms = 10000, .exclusive = true, .run = purge};

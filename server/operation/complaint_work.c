@@ -226,4 +226,5 @@ WORK_LIST(complaint_unmaskings, "unmask", .kinds = {ACTION_UNMASK}, .kind_count 
                        {ACTION_REFUSE_UNMASK, "refusals", NULL},
                        {ACTION_READ_UNMASKED, "readings", NULL}},
           .attached_count = 3);
+WORK_LIST(complaint_attachments, "attachments", .kinds = {ACTION_ATTACHMENTS}, .kind_count = 1);
 WORK_LIST(complaint_rounds, "rounds", .kinds = {ACTION_REOPEN, ACTION_REVIEW}, .kind_count = 2);

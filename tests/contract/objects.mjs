@@ -10,6 +10,7 @@ const NOTICE = { facts: "属实", basis: "支付结算办法", decision: "退款
 const PLAN = { summary: "退款", redress: [{ type: "refund", amount: 100 }] };
 const LARGE_PLAN = { summary: "退款", redress: [{ type: "refund", amount: 2000000 }] };
 const UNMASK = { fields: ["account_number"], purpose: reason };
+const FILE = "attachments?name=a.txt"; // JSON is text as well
 const delivery = () => ({ channel: "letter", at: now(), proof: "回执" });
 
 export const receipt = (received_at = RECEIVED) => ({
@@ -35,7 +36,7 @@ const STEPS = {
   delivered: (c) => [...STEPS.noticed(c), [OWNER, "notices/1/deliveries", delivery()]],
   closed: (c) => [...STEPS.delivered(c), [OWNER, "close", { outcome: "upheld" }]],
   offered: () => [[OWNER, "offer", { to: "r-pending", reason }]],
-  rich: (c) => [...STEPS.delivered(c), ...STEPS.offered(c)],
+  rich: (c) => [...STEPS.delivered(c), [OWNER, FILE, "附件"], ...STEPS.offered(c)],
   paused: () => [[OWNER, "pauses", { reason: "other", from: now() }]],
   extending: () => [[OWNER, "extensions", { days: 5, reason }]],
   extended: (c) => [...STEPS.extending(c), ["supervisor1", "extensions/1/approve", {}]],
@@ -130,6 +131,7 @@ export const COMMANDS = {
   complaint_approve_unmask: command("unmasking", "approve_unmask", "/unmask/approve", {}),
   complaint_refuse_unmask: command("unmasking", "refuse_unmask", "/unmask/refuse", { reason }),
   complaint_read_unmasked: command("unmasked", "read_unmasked", "/unmask/read", {}),
+  complaint_add_attachment: command("offered", "attachments", `/${FILE}`, "附件"),
   complaint_reopen: command("closed", "reopen", "/reopen", { kind: "error", owner: "handler1", reason }),
   complaint_review: command("closed", "review", "/review", { owner: "supervisor1", reason }),
 };
@@ -151,4 +153,6 @@ export const READS = {
   complaint_voids: "/void",
   complaint_unmaskings: "/unmask",
   complaint_rounds: "/rounds",
+  complaint_attachments: "/attachments",
+  complaint_attachment: "/attachments/1",
 };

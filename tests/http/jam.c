@@ -63,9 +63,11 @@ void expect_nothing_half_written(void)
             " <> c.journal_length OR c.journal_length <> c.version OR"
             " (SELECT count(*) FROM work w WHERE w.complaint_id = c.id AND w.kind IN"
             " ('notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries',"
-            " 'pauses', 'extensions', 'links', 'void', 'unmask')) <> c.notes + c.contacts"
+            " 'pauses', 'extensions', 'links', 'void', 'unmask', 'attachments')) <> c.notes + c.contacts"
             " + c.findings + c.plans + c.notices + c.deliveries + c.pauses"
-            " + c.extensions + c.links + c.voids + c.unmaskings OR"
+            " + c.extensions + c.links + c.voids + c.unmaskings + c.attachments OR"
+            " (SELECT count(*) FROM attachment a WHERE a.complaint_id = c.id"
+            " AND a.number IS NOT NULL) <> c.attachments OR"
             " (SELECT count(*) FROM link l WHERE l.complaint_id = c.id) <> c.links OR"
             " (SELECT count(*) FROM stage s WHERE s.complaint_id = c.id"
             " AND s.completed_at IS NULL) <> (c.status = 'open')::integer"),

@@ -293,9 +293,10 @@ START_TEST(receiving)
 }
 END_TEST
 
-static const char *const parts[] = {
-    "",         "/stages",    "/journal", "/notes",      "/contacts", "/findings", "/plan",
-    "/notices", "/deadlines", "/pauses",  "/extensions", "/rounds",   "/void",     "/links"};
+static const char *const parts[] = {"",           "/stages",   "/journal",    "/notes",
+                                    "/contacts",  "/findings", "/plan",       "/notices",
+                                    "/deadlines", "/pauses",   "/extensions", "/rounds",
+                                    "/void",      "/links",    "/attachments"};
 
 START_TEST(reading_a_complaint)
 {

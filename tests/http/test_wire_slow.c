@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tests/http/client.h"
+#include "tests/http/matter.h"
 #include "tests/http/program.h"
 #include "tests/http/spare.h"
 #include "tests/http/wire.h"
@@ -73,6 +73,52 @@ START_TEST(a_body_has_its_time)
                         0));
     ck_assert(drips_in_vain(fd));
     ck_assert_int_eq(late(), 1);
+    stop();
+}
+END_TEST
+
+/* Begins to attach a file of that length to a complaint of agent1's. */
+static int begin_file(const struct matter *matter, size_t length)
+{
+    int fd = wire_connect(spare.port);
+    ck_assert(wire_send(fd,
+                        client_text("POST /v1/complaints/%s/attachments?name=a.pdf HTTP/1.1\r\n"
+                                    "Host: localhost\r\nAuthorization: Bearer %s\r\n"
+                                    "If-Match: \"1\"\r\nContent-Length: %zu\r\n\r\n",
+                                    matter->id, client_token("agent1"), length),
+                        0));
+    return fd;
+}
+
+START_TEST(a_file_has_its_time_too)
+{
+    const struct matter matter = matter_new("agent1", NULL);
+    spare = spare_start(QUICK);
+    int fd = begin_file(&matter, 3000000);
+    ck_assert(wire_send(fd, "%PDF-1.7\n", 0));
+    ck_assert(drips_in_vain(fd));
+    ck_assert_int_eq(late(), 1);
+    stop();
+}
+END_TEST
+
+/* The time is that of a buffer: who has a slow line needs longer for the whole. */
+START_TEST(but_each_part_of_it_anew)
+{
+    static char part[300000];
+    const struct matter matter = matter_new("agent1", NULL);
+    memset(part, 'x', sizeof part);
+    memcpy(part, "%PDF-1.7\n", 9);
+    spare = spare_start("[http]\ntransfer_timeout = 4s\n");
+    int fd = begin_file(&matter, 4 * sizeof part);
+    for (int i = 0; i < 4; i++) {
+        ck_assert(wire_send(fd, part, sizeof part));
+        usleep(1500000);
+    }
+    struct wire_answer answer = wire_read(fd);
+    ck_assert_msg(answer.status == 201, "%d %s", answer.status, answer.body);
+    ck_assert_int_eq(late(), 0);
+    close(fd);
     stop();
 }
 END_TEST
@@ -197,6 +243,8 @@ Suite *wire_slow_suite(void)
     tcase_set_timeout(tcase, 90);
     tcase_add_test(tcase, a_header_has_its_time);
     tcase_add_test(tcase, a_body_has_its_time);
+    tcase_add_test(tcase, a_file_has_its_time_too);
+    tcase_add_test(tcase, but_each_part_of_it_anew);
     tcase_add_test(tcase, an_answer_is_to_be_taken);
     tcase_add_test(tcase, connections_may_rest_between_requests);
     tcase_add_test(tcase, many_slow_clients_keep_nobody_out);

@@ -162,7 +162,7 @@ export function receive(input, login, answer, calendar) {
     roundKind: 'first', level: input.complainant.people >= MAJOR_FROM ? 'major' : input.level, unit: PEOPLE[login].unit,
     owner: login, pending: null, handlers: [login], barred: [], complainedOf: null, people: input.complainant.people,
     receivedAt: input.at, enteredAt: parse(answer.entered_at), clockFrom: input.at, pauses: [], extension: null, voiding: null, unmasking: null, links: [], mergedInto: null, decidedAt: null, outcome: null,
-    counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0, links: 0, voids: 0, unmaskings: 0 },
+    counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0, links: 0, voids: 0, unmaskings: 0, attachments: 0 },
     facts: freshFacts(), rows: [] };
   Object.assign(c, { limitLevel: c.level, extended: 0 });
   c.rows.push({ stage: 'intake', round: 1, owner: login, enteredAt: input.at, completedAt: null, handovers: 0, refusals: 0 });

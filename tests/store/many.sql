@@ -87,6 +87,12 @@ SELECT (SELECT count(*) FROM log) + row_number() OVER (ORDER BY received_at, id,
 FROM new CROSS JOIN generate_series(1, 2) k;
 INSERT INTO audit (id, at, action, staff_id, unit_id, bytes, hash)
 SELECT id, received_at, 'sign_in', owner_id, owner_unit_id, '{}', journal_head FROM new;
+INSERT INTO work (complaint_id, kind, number, journal_index, stage, round, staff_id, at, body)
+SELECT id, 'attachments', 1, 1, 'intake', 1, owner_id, received_at, '{}' FROM new;
+INSERT INTO attachment (id, complaint_id, number, staff_id, at)
+SELECT id, id, 1, owner_id, received_at FROM new;
+INSERT INTO attachment_chunk (attachment_id, index, key_id, sealed)
+SELECT id, k, 1, '' FROM new CROSS JOIN generate_series(0, 1) k;
 INSERT INTO journal_private (complaint_id, index, salt, private)
 SELECT id, 1, decode(md5(number), 'hex'), '{}' FROM new;
 INSERT INTO contact_mark (mark, complaint_id, index)

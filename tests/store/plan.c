@@ -129,8 +129,9 @@ const char *plan_scanned(const char **lines)
 {
     /* Of the journal's partitions, the one that is filled. */
     static const char *const large[] = {
-        "complaint",       "handler",      "stage",       "work",   "link", "journal_2026",
-        "journal_private", "contact_mark", "idempotency", "search", "log",  "audit"};
+        "complaint",       "handler",         "stage",       "work",   "link", "journal_2026",
+        "journal_private", "contact_mark",    "idempotency", "search", "log",  "audit",
+        "attachment",      "attachment_chunk"};
     static const char scan[] = "Seq Scan on ";
 
     while ((*lines = strstr(*lines, scan))) {

@@ -90,7 +90,7 @@ char *sql_value_as_reader(const char *statement)
 void sql_empty(void)
 {
     sql_run(
-        "TRUNCATE complaint, handler, stage, work, link, search, search_todo, journal, journal_private, contact_mark, data_key, idempotency, audit, log, log_todo, log_head, log_sent, "
+        "TRUNCATE complaint, handler, stage, work, link, search, search_todo, journal, journal_private, contact_mark, attachment, attachment_chunk, data_key, idempotency, audit, log, log_todo, log_head, log_sent, "
         "token, client, reader_unit, departure, deputy, staff_grant, staff, unit, complaint_class, calendar_day, calendar, recalculation;"
         "DELETE FROM policy_level WHERE version > 1; DELETE FROM policy WHERE version > 1");
 }

@@ -54,6 +54,7 @@ static const struct {
     {"log_strays", "journal_2026"},
     {"log_strays", "log"},
     {"log_strays", "audit"},
+    {"key_uses", "attachment_chunk"},
     {"key_uses", "journal_private"},    /* complaintctl counts all, before a key is thrown away */
     {"journal_wholes", "journal_2026"}, /* the verifier's too, which plans with the limit it has */
 };

@@ -11,7 +11,9 @@
 static const struct {
     const char *table, *app, *reader;
 } privileges[] = {
-    {"audit", "SI", "-"}, /* never changed; of all units */
+    {"attachment", "SIuD", "-"},      /* what is unfinished is removed; a policy keeps the rest */
+    {"attachment_chunk", "SIu", "-"}, /* files; encrypted anew with newer keys */
+    {"audit", "SI", "-"},             /* never changed; of all units */
     {"calendar", "SI", "S"},
     {"calendar_day", "SI", "S"},
     {"client", "SI", "S"},

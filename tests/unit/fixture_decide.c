@@ -109,6 +109,7 @@ decide_function *fixture_rule(enum action action)
         [ACTION_APPROVE_UNMASK] = lifecycle_approve_unmask,
         [ACTION_REFUSE_UNMASK] = lifecycle_refuse_unmask,
         [ACTION_READ_UNMASKED] = lifecycle_read_unmasked,
+        [ACTION_ATTACHMENTS] = lifecycle_attachments,
         [ACTION_RECALCULATE] = lifecycle_recalculate,
     };
 

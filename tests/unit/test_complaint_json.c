@@ -156,7 +156,7 @@ START_TEST(a_complaint_is_written_whole)
         "\"account_number\":null,\"customer_number\":null,\"capacity\":\"self\",\"people\":1},"
         "\"entered_by\":\"agent1\",\"outcome\":null,\"decline_reason\":null,\"merged_into\":null,\"void_request\":null,\"unmask_request\":null,\"policy_version\":1,"
         "\"counts\":{\"notes\":1,\"contacts\":2,\"findings\":3,\"plans\":4,\"notices\":5,"
-        "\"deliveries\":6,\"pauses\":0,\"extensions\":0,\"links\":0,\"voids\":0,\"unmaskings\":0},\"plan_approved\":true,\"delivered\":false,"
+        "\"deliveries\":6,\"pauses\":0,\"extensions\":0,\"links\":0,\"voids\":0,\"unmaskings\":0,\"attachments\":0},\"plan_approved\":true,\"delivered\":false,"
         "\"failed_attempts\":2,\"paused\":false,\"statutory_days\":15,"
         "\"stages\":[{\"stage\":\"intake\",\"round\":1,\"owner\":" OWNER ",\"unit\":\"HN-CS-001\","
         "\"entered_at\":\"2026-11-20T09:12:00+08:00\",\"accepted_at\":\"2026-11-20T09:15:00+08:00\","

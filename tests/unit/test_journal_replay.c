@@ -231,6 +231,12 @@ static const void *input_of(enum action action, const struct complaint *now)
                      TEXT("TS20261120000002"), words());
     case ACTION_REMOVE_LINK:
         return INPUT(struct remove_link_command, 1 + below(now->links + 1), words());
+    case ACTION_ATTACHMENTS:
+        return INPUT(struct attachment_command, words(), below(ATTACHMENT_TYPE_COUNT),
+                     below(1 << 24),
+                     TEXT("5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e8"
+                          "46f6be03"),
+                     {{7}});
     case ACTION_RECEIVE:
     case ACTION_RECALCULATE: /* not among what anybody may do: see recalculate() */
     case ACTION_COUNT: break;

@@ -59,6 +59,7 @@ static const struct {
     {ACTION_APPROVE_UNMASK, "IVRF", "U-m", "i", "always"},
     {ACTION_REFUSE_UNMASK, "IVRF", "U-m", "i", "always"},
     {ACTION_READ_UNMASKED, "IVRF", "s", "j", "always"},
+    {ACTION_ATTACHMENTS, "IVRF", "OPSU", "", "always"},
     {ACTION_REOPEN, "IVRF", "OSU", "", "round"},
     {ACTION_REVIEW, "IVRF", "OSU", "D", "round"},
 };
@@ -303,7 +304,7 @@ START_TEST(the_owner_of_a_new_complaint_may_do_what_the_example_shows)
                                    ACTION_BIT(ACTION_CONTACTS) | ACTION_BIT(ACTION_CORRECT) |
                                    ACTION_BIT(ACTION_PAUSES) | ACTION_BIT(ACTION_EXTENSIONS) |
                                    ACTION_BIT(ACTION_VOID) | ACTION_BIT(ACTION_LINKS) |
-                                   ACTION_BIT(ACTION_UNMASK));
+                                   ACTION_BIT(ACTION_UNMASK) | ACTION_BIT(ACTION_ATTACHMENTS));
 }
 END_TEST
 
@@ -353,7 +354,8 @@ START_TEST(what_was_merged_or_voided_has_nothing_to_review)
                      FAULT_NOT_DECIDED);
     ck_assert_uint_eq(lifecycle_allowed(&fixture->institution, &complaint, RELATION_SUPERVISOR),
                       ACTION_BIT(ACTION_REOPEN) | ACTION_BIT(ACTION_NOTES) |
-                          ACTION_BIT(ACTION_CONTACTS) | ACTION_BIT(ACTION_UNMASK));
+                          ACTION_BIT(ACTION_CONTACTS) | ACTION_BIT(ACTION_UNMASK) |
+                          ACTION_BIT(ACTION_ATTACHMENTS));
 }
 END_TEST
 
