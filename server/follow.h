@@ -12,6 +12,8 @@
  * takes no more memory than that, and is dropped when a piece is not read in time. A file is streamed
  * alike, only that nothing is waited for: the handler is asked for its next piece at once. */
 
+struct case_file;
+
 struct follower {
     struct follower *next, *previous; /* of all that follow */
     struct uuid staff_id;             /* whose token it is */
@@ -23,6 +25,7 @@ struct follower {
     bool streams;
     int64_t length; /* bytes of a file in all; -1: it is none */
     struct uuid file;
+    struct case_file *archive; /* instead of such a file: made as it is sent */
     int64_t from, end; /* of a file: where its next piece begins, and where the last one ends */
     /* Of a stream: */
     bool begun;          /* the answer's header is on its way: it can no longer be refused */

@@ -19,6 +19,7 @@
 #define SEES (RECORDERS | RELATION_EARLIER | RELATION_AUDITOR)
 /* Nothing in a file is masked: those who decide the complaint, and those who watch over them. */
 #define READS_FILES (RELATION_OWNER | RELATION_PENDING | RELATION_SUPERVISOR | RELATION_AUDITOR)
+#define EXPORTS (RELATION_OWNER | RELATION_SUPERVISOR | RELATION_AUDITOR)
 #define ROLE_BIT(role) (1u << ROLE_##role)
 
 #define SCOPES_NONE 0

@@ -253,6 +253,27 @@ enum store_result log_entry_hash(struct pg *pg, struct arena *arena, int64_t n, 
     return result;
 }
 
+static const struct pg_statement log_numbers_get = {
+    "log_numbers", "SELECT index, n FROM log WHERE id = $1 ORDER BY index LIMIT $2"};
+
+enum store_result log_numbers(struct pg *pg, struct arena *arena, struct uuid complaint_id,
+                              size_t limit, int64_t deadline_us, int64_t ret[], size_t *ret_count)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_uuid(&binds, complaint_id);
+    pg_bind_int8(&binds, (int64_t)limit);
+    enum store_result result = store_run(pg, &log_numbers_get, &binds, deadline_us, &rows);
+    *ret_count = 0;
+    while (result == STORE_DONE && *ret_count < rows.count &&
+           pg_int4(&rows, *ret_count, 0) == (int)*ret_count + 1) {
+        ret[*ret_count] = pg_int8(&rows, *ret_count, 1);
+        ++*ret_count;
+    }
+    return result;
+}
+
 /* --- the tree ----------------------------------------------------------------------------------- */
 
 /* Complete subtrees that were asked for: first only their numbers, then, from the rows, their hashes. */
@@ -340,6 +361,6 @@ enum store_result log_prove(struct pg *pg, struct arena *arena, merkle_prove *pr
     return sound(result, &subtrees);
 }
 
-const struct pg_statement *const log_statements[] = {&log_take,   &log_backlog,    &log_size_get,
-                                                     &log_insert, &log_tell,       &log_nodes,
-                                                     &log_page,   &log_strays_get, NULL};
+const struct pg_statement *const log_statements[] = {
+    &log_take,  &log_backlog, &log_size_get,   &log_insert,      &log_tell,
+    &log_nodes, &log_page,    &log_strays_get, &log_numbers_get, NULL};

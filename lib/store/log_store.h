@@ -64,6 +64,11 @@ enum store_result log_strays(struct pg *pg, struct arena *arena, int limit, int6
 enum store_result log_entry_hash(struct pg *pg, struct arena *arena, int64_t n, int64_t deadline_us,
                                  struct hash *ret);
 
+/* The numbers of the first `limit` entries of a complaint's journal, in order, up to the first that has
+ * none yet. */
+enum store_result log_numbers(struct pg *pg, struct arena *arena, struct uuid complaint_id,
+                              size_t limit, int64_t deadline_us, int64_t ret[], size_t *ret_count);
+
 /* --- the tree ----------------------------------------------------------------------------------- */
 
 /* Of the tree of `size` leaves, which must not be more than the log has. */

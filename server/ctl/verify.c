@@ -148,10 +148,11 @@ static int verify(struct ctl *ctl, int argc, char **argv)
                                             {"heads", required_argument, NULL, 'h'},
                                             {"key", required_argument, NULL, 'k'},
                                             {"keys", required_argument, NULL, 'd'},
+                                            {"case-file", required_argument, NULL, 'c'},
                                             {0}};
     struct tally tally = {0};
     struct verify_log log = {.log = NULL};
-    const char *keys = NULL;
+    const char *keys = NULL, *case_file = NULL;
     bool all = false, found;
     int option, key_code = CTL_DONE;
 
@@ -169,7 +170,13 @@ static int verify(struct ctl *ctl, int argc, char **argv)
             return key_code;
         if (option == 'd')
             keys = optarg;
+        if (option == 'c')
+            case_file = optarg;
     }
+    if (case_file && (all || optind < argc || log.log || log.proof || !log.key_count))
+        ctl_misuse(ctl, "give --case-file with --key, and nothing else");
+    if (case_file)
+        return verify_case_file(ctl, case_file, &log);
     if (log.log || log.proof || log.head_file_count || log.key_count)
         return verify_exported(ctl, argc, all, &log);
     if (all == (optind < argc))
@@ -197,7 +204,8 @@ static int verify(struct ctl *ctl, int argc, char **argv)
 const struct command command_verify = {
     .name = "verify",
     .arguments =
-        "[--keys FILE] {--all | NUMBER...} | {--log | --proof} FILE [--heads FILE... --key KEY...]",
+        "[--keys FILE] {--all | NUMBER...} | {--log | --proof} FILE [--heads FILE... --key KEY...]"
+        " | --case-file FILE --key KEY...",
     .help =
         "Checks the journals of complaints: every entry against its hash and the one before,\n"
         "the last one against the complaint's row, private values against their hashes (erased\n"
@@ -213,5 +221,10 @@ const struct command command_verify = {
         "that holds it. Prints the first entry that was altered, left out, put in or moved; where\n"
         "all hashes were computed anew, the entries between two heads; and the heads of entries\n"
         "that are not there any more.\n"
-        "--proof: checks an answer of GET /v1/log/proofs/{n} or /v1/log/consistency against heads.\n",
+        "--proof: checks an answer of GET /v1/log/proofs/{n} or /v1/log/consistency against heads.\n"
+        "--case-file: checks the archive that GET /v1/complaints/{id}/case-file answers: that a KEY\n"
+        "signed its manifest, that it holds the files of the manifest and no other, as they were, the\n"
+        "chain of the journal's entries up to the last, that each is in the log that was signed, and\n"
+        "that the attachments are those of which the journal tells. Names every file and entry that\n"
+        "was altered, removed or added.\n",
     .run = verify};

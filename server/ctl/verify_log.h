@@ -16,6 +16,9 @@ struct verify_log {
     size_t key_count;
 };
 
+/* Checks the archive of a complaint with the keys given and names what is wrong. Returns an exit code. */
+int verify_case_file(struct ctl *ctl, const char *name, const struct verify_log *input);
+
 /* Adds a public key, as digits or as the name of a file that holds them. Returns an exit code. */
 int verify_log_key(struct ctl *ctl, const char *given, struct verify_log *input);
 

@@ -4,6 +4,7 @@
 #include "lib/complaint/deadline.h"
 #include "lib/complaint/lifecycle.h"
 #include "lib/json/complaint_json.h"
+#include "server/operation/complaint_deadlines.h"
 #include "server/operation/loading.h"
 #include "server/present.h"
 
@@ -217,65 +218,70 @@ static void fill_statutory_clock(struct clock_view *clock, const struct complain
         explain_extension(clock, complaint, policy, arena, zone);
 }
 
-static enum fault answer_deadlines(struct slow_context *context)
+bool deadlines_write(const struct slow_context *context, const struct complaint *complaint,
+                     struct text_buffer *out)
 {
     const struct institution *institution = context->institution;
     struct arena *arena = context->request->arena;
-    struct text_buffer out = text_buffer_new(arena, 4096);
     struct deadline_steps *steps = arena_alloc(arena, 2 * sizeof *steps);
-    struct complaint complaint;
     struct complaint_view shown;
-
-    enum fault fault = complaint_load_visible(context, &complaint);
-    if (fault)
-        return fault;
-    const struct stage_row *row = complaint_current(&complaint);
-    const struct policy *policy = institution_policy(institution, complaint.policy_version);
+    const struct stage_row *row = complaint_current(complaint);
+    const struct policy *policy = institution_policy(institution, complaint->policy_version);
     struct deadlines_view view = {
-        .stage_due_at = complaint.stage_due_at,
-        .statutory_due_at = complaint.statutory_due_at,
-        .due_at = complaint.due_at,
-        .governing = governing_clock(&complaint),
-        .overdue = complaint_overdue(&complaint, context->now),
-        .stage = {.stage = complaint.stage,
+        .stage_due_at = complaint->stage_due_at,
+        .statutory_due_at = complaint->statutory_due_at,
+        .due_at = complaint->due_at,
+        .governing = governing_clock(complaint),
+        .overdue = complaint_overdue(complaint, context->now),
+        .stage = {.stage = complaint->stage,
                   .round_kind = TERM_NONE,
                   .from = row->entered_at,
                   .due_at = row->due_at,
-                  .limit_days = policy->limits[complaint.level].stage_days[complaint.stage]},
+                  .limit_days = policy->limits[complaint->level].stage_days[complaint->stage]},
         .statutory = {.stage = TERM_NONE,
-                      .round_kind = complaint.round_kind,
-                      .from = complaint.clock_from,
-                      .due_at = complaint.statutory_due_at,
-                      .limit_days = complaint.statutory_days},
+                      .round_kind = complaint->round_kind,
+                      .from = complaint->clock_from,
+                      .due_at = complaint->statutory_due_at,
+                      .limit_days = complaint->statutory_days},
         .calendar_version = calendar_version(institution->calendar),
-        .policy_version = complaint.policy_version};
+        .policy_version = complaint->policy_version};
     instant stage_due_at =
         deadline_stage_steps(institution->calendar, row->entered_at, view.stage.limit_days,
-                             complaint.clock_pauses, complaint.clock_pause_count, &steps[0]);
+                             complaint->clock_pauses, complaint->clock_pause_count, &steps[0]);
     instant statutory_due_at = deadline_statutory_steps(
-        institution->zone_minutes, complaint.clock_from, complaint.statutory_days,
-        complaint.clock_pauses, complaint.clock_pause_count, &steps[1]);
+        institution->zone_minutes, complaint->clock_from, complaint->statutory_days,
+        complaint->clock_pauses, complaint->clock_pause_count, &steps[1]);
     bool differs =
-        stage_due_at != complaint.stage_due_at || statutory_due_at != complaint.statutory_due_at;
-    context->request->answer.version = complaint.version;
-    /* Under another calendar the arithmetic is another, and the version the same. */
-    if (!differs &&
-        complaint_unchanged(&complaint, context->request->if_none_match, context->now)) {
-        context->request->answer.status = 304;
-        return FAULT_NONE;
-    }
+        stage_due_at != complaint->stage_due_at || statutory_due_at != complaint->statutory_due_at;
     fill_clock(&view.stage, &steps[0], true, arena, institution->zone_minutes);
-    fill_statutory_clock(&view.statutory, &complaint, policy, &steps[1], arena,
+    fill_statutory_clock(&view.statutory, complaint, policy, &steps[1], arena,
                          institution->zone_minutes);
-    complaint_present(institution, &context->who, &complaint, context->now, arena, &shown);
+    complaint_present(institution, &context->who, complaint, context->now, arena, &shown);
     view.warnings = shown.warnings;
     view.warning_count = shown.warning_count;
     if (differs)
         warnings_add(arena, &view.warnings, &view.warning_count, "computed_differs",
                      TEXT("The recorded due times were computed under an earlier calendar "
                           "(所记录的到期时间按此前的日历计算)."));
-    shape_encode(&deadlines_shape, &view, institution->zone_minutes, &out);
-    request_answer(context->request, 200, text_buffer_text(&out));
+    shape_encode(&deadlines_shape, &view, institution->zone_minutes, out);
+    return differs;
+}
+
+static enum fault answer_deadlines(struct slow_context *context)
+{
+    struct text_buffer out = text_buffer_new(context->request->arena, 4096);
+    struct complaint complaint;
+
+    enum fault fault = complaint_load_visible(context, &complaint);
+    if (fault)
+        return fault;
+    bool differs = deadlines_write(context, &complaint, &out);
+    context->request->answer.version = complaint.version;
+    /* Under another calendar the arithmetic is another, and the version the same. */
+    if (!differs && complaint_unchanged(&complaint, context->request->if_none_match, context->now))
+        context->request->answer.status = 304;
+    else
+        request_answer(context->request, 200, text_buffer_text(&out));
     return FAULT_NONE;
 }
 

@@ -155,4 +155,5 @@ export const READS = {
   complaint_rounds: "/rounds",
   complaint_attachments: "/attachments",
   complaint_attachment: "/attachments/1",
+  complaint_case_file: "/case-file",
 };
