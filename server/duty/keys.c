@@ -123,7 +123,7 @@ static void reseal(struct server *server, struct pg *pg, struct arena *arena)
         return;
     }
     bool more_files =
-        reseal.completed_at != INSTANT_NONE && reseal_files(pg, arena, &key, end_us);
+        reseal.completed_at != INSTANT_NONE && reseal_files(pg, arena, &key, began_us + WORK_US);
     metric_set(server->measures->data_key, key.id);
     metric_set(server->measures->resealed, reseal.resealed);
     metric_set(server->measures->reseal_pending,
