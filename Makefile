@@ -1,10 +1,10 @@
 # complaintd: `make help` lists the targets.
 
-# default, asan, tsan or coverage: each builds into a directory of its own.
+# default, asan, tsan, coverage or fuzz: each builds into a directory of its own.
 FLAVOUR ?= default
 # WERROR= lets warnings pass. Sanitisers make gcc 12 see uninitialised variables that are none.
 WERROR  ?= $(if $(filter default,$(FLAVOUR)),-Werror)
-CC      := gcc
+CC      := $(if $(filter fuzz,$(FLAVOUR)),clang,gcc)
 PREFIX  ?= /usr/local
 SYSCONFDIR ?= /etc
 DESTDIR ?=
@@ -38,11 +38,13 @@ CFLAGS_default    := -O2 -fstack-protector-strong -fstack-clash-protection
 CFLAGS_asan       := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 CFLAGS_tsan       := -O1 -fsanitize=thread -fno-omit-frame-pointer
 CFLAGS_coverage   := -O0 --coverage
+CFLAGS_fuzz       := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LDFLAGS_asan      := -fsanitize=address,undefined
 LDFLAGS_tsan      := -fsanitize=thread
 LDFLAGS_coverage  := --coverage
+LDFLAGS_fuzz      := -fsanitize=address,undefined
 ifeq ($(origin CFLAGS_$(FLAVOUR)),undefined)
-$(error FLAVOUR is one of: default asan tsan coverage)
+$(error FLAVOUR is one of: default asan tsan coverage fuzz)
 endif
 
 # What clang-tidy has to know too.
@@ -56,11 +58,11 @@ LIB_SOURCES    := $(wildcard lib/*/*.c)
 SERVER_SOURCES := $(filter-out server/main.c,$(wildcard server/*.c server/operation/*.c server/duty/*.c))
 CTL_SOURCES    := $(wildcard server/ctl/*.c)
 HEADERS        := $(wildcard lib/*/*.h lib/*/*.def server/*.h server/*.def server/*/*.h tests/*.h tests/*/*.h)
-TEST_SUITES    := unit store http
+TEST_SUITES    := unit store http fuzz
 # Suites of tests share tests/support/*.c; tests/SUITE/*.c that are not test_*.c are its helpers.
 SUPPORT_SOURCES := tests/runner.c $(wildcard tests/support/*.c)
 ALL_SOURCES    := $(LIB_SOURCES) $(wildcard server/main.c) $(SERVER_SOURCES) $(CTL_SOURCES) \
-	$(SUPPORT_SOURCES) $(wildcard tests/unit/*.c tests/store/*.c tests/http/*.c)
+	$(SUPPORT_SOURCES) $(wildcard $(TEST_SUITES:%=tests/%/*.c))
 
 objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
@@ -69,7 +71,7 @@ PROGRAMS := $(if $(wildcard server/main.c),$(BIN)/complaintd) \
 TEST_PROGRAMS := $(foreach s,$(TEST_SUITES),$(if $(wildcard tests/$(s)/test_*.c),$(OUT)/tests/$(s)))
 
 # --- what people call ---------------------------------------------------------------------------
-.PHONY: help build run stop check check-all bench lint fmt asan tsan coverage install clean
+.PHONY: help build run stop check check-all bench lint fmt asan tsan fuzz coverage install clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -85,7 +87,7 @@ run: ## start the demo installation on http://127.0.0.1:8080 (PORT=...)
 stop: ## end what `make run` started, keep its data
 	@$(DEPLOY)/stop.sh
 
-check: ## run all tests (SUITES="unit store http contract lint" for some of them)
+check: ## run all tests (SUITES="unit fuzz store http contract lint" for some of them)
 	@FLAVOUR=$(FLAVOUR) tests/run.sh $(SUITES)
 
 check-all: ## also: sanitisers, a million histories, 1,000,000 complaints, kills in random moments
@@ -102,15 +104,19 @@ fmt: ## format the C sources
 	@clang-format -i $(sort $(ALL_SOURCES) $(filter %.h,$(HEADERS)))
 
 asan: ## run the tests that run code with address and undefined-behaviour sanitisers
-	@FLAVOUR=asan tests/run.sh $(or $(SUITES),unit store http contract)
+	@FLAVOUR=asan tests/run.sh $(or $(SUITES),unit fuzz store http contract)
 
 tsan: ## run the same with the thread sanitiser
-	@FLAVOUR=tsan tests/run.sh $(or $(SUITES),unit store http contract)
+	@FLAVOUR=tsan tests/run.sh $(or $(SUITES),unit fuzz store http contract)
+
+fuzz: ## look FUZZ_S=60 seconds for input that breaks what reads it (FUZZ="masking header": there)
+	@$(DEPLOY)/setup.sh fuzz && mkdir -p build && FLAVOUR=fuzz flock -o build/.lock $(MAKE) fuzzer && \
+		FUZZ='$(FUZZ)' FUZZ_S='$(or $(FUZZ_S),60)' tests/fuzz/run.sh
 
 coverage: ## run the same counting lines; the report is build/coverage/report/index.html
 	@$(DEPLOY)/setup.sh coverage
 	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
-	@FLAVOUR=coverage tests/run.sh $(or $(SUITES),unit store http contract)
+	@FLAVOUR=coverage tests/run.sh $(or $(SUITES),unit fuzz store http contract)
 	@mkdir -p build/coverage/report && gcovr --root . --filter lib/ --filter server/ \
 		--object-directory build/coverage --print-summary \
 		--html-details build/coverage/report/index.html build/coverage
@@ -124,7 +130,7 @@ clean: ## end what runs from this tree, remove all that was built, and the demo'
 	@rm -rf build
 
 # --- rules --------------------------------------------------------------------------------------
-.PHONY: programs tests tidy FORCE
+.PHONY: programs tests fuzzer tidy FORCE
 
 programs: $(PROGRAMS)
 	@:
@@ -177,6 +183,13 @@ $(OUT)/tests/$(1): $(call objects,build/gen/tests/$(1).c $(wildcard tests/$(1)/*
 	@$$(LINK) -o $$@ $$^ $$(CHECK_LIBS) $$(LIBS)
 endef
 $(foreach s,$(TEST_SUITES),$(eval $(call test_program,$(s))))
+
+# All targets in one program, with libFuzzer's main instead of libcheck's.
+fuzzer: $(OUT)/fuzzer
+FUZZ_SOURCES := $(filter-out tests/fuzz/test_%.c,$(wildcard tests/fuzz/*.c)) $(wildcard tests/support/naive_*.c)
+$(OUT)/fuzzer: $(call objects,$(FUZZ_SOURCES)) $(OUT)/server.a $(OUT)/lib.a
+	@echo "LD $(FLAVOUR) $@"
+	@$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 # clang-tidy, remembered by file: called by tests/lint/run.sh.
 tidy: $(patsubst %.c,build/lint/%.tidy,$(ALL_SOURCES))

@@ -1,19 +1,14 @@
 #include "server/list.h"
 
-#include <sodium.h>
-
 #include "lib/complaint/bigram.h"
 #include "lib/json/shape.h"
 #include "server/engine.h"
+#include "server/list_cursor.h"
 #include "server/present.h"
 #include "server/server.h"
 #include "server/slow.h"
 
 #define ROW_BYTES 1024 /* about what a row takes, so that the page need not grow */
-
-/* Years 1 to 9999: what the database takes. */
-#define INSTANT_EARLIEST (INT64_C(-62135596800) * INSTANT_SECOND)
-#define INSTANT_LATEST (INT64_C(253402300800) * INSTANT_SECOND)
 
 /* The parameters as they are sent. */
 struct list_input {
@@ -64,37 +59,6 @@ static const struct member members[] = {
 };
 const struct shape list_parameters = {
     .name = "ListParameters", .size = sizeof(struct list_input), SHAPE_MEMBERS(members)};
-
-/* Cursors: order, time and id of the last row, as base64url. Opaque, but not secret: they hold
- * nothing that the row did not show. */
-struct cursor {
-    uint8_t order;
-    uint8_t at[8];
-    struct uuid id;
-};
-
-static struct text cursor_write(struct arena *arena, enum order order, instant at, struct uuid id)
-{
-    struct cursor cursor = {.order = (uint8_t)order, .id = id};
-    char *out = arena_alloc(arena, 64);
-    memcpy(cursor.at, &at, sizeof cursor.at);
-    sodium_bin2base64(out, 64, (const unsigned char *)&cursor, sizeof cursor,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    return text_of(out);
-}
-
-static bool cursor_read(struct text text, struct list_query *query)
-{
-    struct cursor cursor;
-    size_t length;
-    if (sodium_base642bin((unsigned char *)&cursor, sizeof cursor, text.at, text.length, NULL,
-                          &length, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
-        length != sizeof cursor || cursor.order != (uint8_t)query->order)
-        return false;
-    memcpy(&query->cursor_at, cursor.at, sizeof cursor.at);
-    query->cursor_id = cursor.id;
-    return query->cursor_at > INSTANT_EARLIEST && query->cursor_at < INSTANT_LATEST;
-}
 
 /* The units that the caller's roles reach, unless that is every unit there is. */
 void list_restrict(const struct institution *institution, const struct principal *who,
@@ -285,7 +249,7 @@ static void add_order(struct request *request, const struct list_input *input,
     if (text_is_none(input->cursor))
         return;
     query->filters |= LIST_CURSOR;
-    if (!cursor_read(input->cursor, query))
+    if (!list_cursor_read(input->cursor, query))
         violation_add(request_violations(request), "cursor", "not_a_cursor",
                       "The cursor does not belong to a list in this order", "游标与此排序不符");
 }
@@ -379,7 +343,7 @@ void list_answer(struct list_job *job, int64_t total)
     text_buffer_add_string(&job->out, "],\"next\":");
     if (job->more) {
         struct text cursor =
-            cursor_write(request->arena, job->query.order, job->last.at, job->last.id);
+            list_cursor_write(request->arena, job->query.order, job->last.at, job->last.id);
         text_buffer_printf(&job->out, "\"%.*s\"", TEXT_ARG(cursor));
         request->answer.link = next_link(job, cursor);
     } else {

@@ -9,7 +9,7 @@
 # shellcheck source=server/deploy/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../server/deploy/common.sh"
 
-ALL=(unit store http contract model lint)
+ALL=(unit fuzz store http contract model lint)
 SUITES=("$@")
 ((${#SUITES[@]})) || SUITES=("${ALL[@]}")
 export FLAVOUR=${FLAVOUR:-default}
@@ -114,8 +114,8 @@ export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 
 for suite in "${SUITES[@]}"; do
     case $suite in
-    unit)
-        if [[ -x $OUT/tests/unit ]]; then run unit "$OUT/tests/unit"; fi
+    unit | fuzz)
+        if [[ -x $OUT/tests/$suite ]]; then run "$suite" "$OUT/tests/$suite"; fi
         ;;
     store | http)
         if [[ -x $OUT/tests/$suite ]]; then

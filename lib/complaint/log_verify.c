@@ -1,6 +1,7 @@
 #include "lib/complaint/log_verify.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include "lib/base/json_text.h"
@@ -166,7 +167,7 @@ bool log_record_read(struct arena *arena, struct text line, struct log_record *r
                                 .index = (int)json_integer_value(index)};
 
     if (!json_is_integer(n) || !json_is_integer(index) || record.index < 0 ||
-        !(json_is_string(bytes) || json_is_null(bytes)) ||
+        json_integer_value(index) > INT_MAX || !(json_is_string(bytes) || json_is_null(bytes)) ||
         !uuid_parse(text_of(json_string_value(json_object_get(root, "id"))), &record.id) ||
         !log_hex(text_of(json_string_value(json_object_get(root, "hash"))), record.hash.bytes,
                  sizeof record.hash.bytes))

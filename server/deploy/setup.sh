@@ -6,6 +6,7 @@
 #   setup.sh check       also test and lint tools: what `make check` needs
 #   setup.sh bench       check, with load generators
 #   setup.sh coverage    check, with the coverage reporter
+#   setup.sh fuzz        build, with the compiler that has a fuzzer
 #   setup.sh runtime     only the shared libraries that the installed programs need
 # shellcheck source=server/deploy/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -18,6 +19,7 @@ RUN=(postgresql-15 postgresql-client-15 curl jq tzdata)
 CHECK=(check clang-format clang-tidy cppcheck shellcheck)
 BENCH=(wrk nghttp2-client postgresql-contrib)
 COVERAGE=(gcovr)
+FUZZ=(clang-14 libclang-rt-14-dev)
 RUNTIME=(libmicrohttpd12 libjansson4 libpq5 libsodium23 libinih1 libutf8proc2 zlib1g libuuid1
     libcurl4 libgnutls30 libzxcvbn0 libcsv3 libmagic1 tzdata ca-certificates)
 
@@ -89,11 +91,12 @@ run) PACKAGES=("${BUILD[@]}" "${RUN[@]}") ;;
 check) PACKAGES=("${BUILD[@]}" "${RUN[@]}" "${CHECK[@]}") ;;
 bench) PACKAGES=("${BUILD[@]}" "${RUN[@]}" "${CHECK[@]}" "${BENCH[@]}") ;;
 coverage) PACKAGES=("${BUILD[@]}" "${RUN[@]}" "${CHECK[@]}" "${COVERAGE[@]}") ;;
+fuzz) PACKAGES=("${BUILD[@]}" "${FUZZ[@]}") ;;
 runtime)
     install_packages "${RUNTIME[@]}"
     exit
     ;;
-*) sed -n '4,9s/^# *//p' "$0" >&2; exit 2 ;;
+*) sed -n '4,10s/^# *//p' "$0" >&2; exit 2 ;;
 esac
 
 node_is_usable || PACKAGES+=(nodejs npm)
