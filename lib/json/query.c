@@ -103,7 +103,6 @@ void query_decode(const struct shape *shape, const struct query_pair pairs[], si
     shape_clear(shape, ret);
     for (size_t i = 0; i < count; i++) {
         size_t at = find_member(shape, pairs[i].name);
-        const struct member *member = &shape->members[at];
 
         if (at == shape->member_count) {
             struct place place = {.name = shown_name(arena, pairs[i].name)};
@@ -111,6 +110,7 @@ void query_decode(const struct shape *shape, const struct query_pair pairs[], si
                     "没有此参数。");
             continue;
         }
+        const struct member *member = &shape->members[at];
         struct place place = {.name = member->name};
         struct text value = pairs[i].value.at ? pairs[i].value : TEXT("");
         if (seen[at])
