@@ -295,7 +295,7 @@ void list_write(const struct list_job *job, const struct institution *institutio
     if (job->as_of == INSTANT_NONE)
         complaint_present(institution, &job->who, complaint, job->now, NULL, &view);
     else
-        complaint_present_past(complaint, job->as_of, &view);
+        complaint_present_past(institution, complaint, job->as_of, &view);
     shape_encode(&complaint_item_shape, &view, institution->zone_minutes, out);
 }
 

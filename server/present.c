@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/complaint/lifecycle.h"
+#include "lib/complaint/retention.h"
 
 #define YEARS_MAX 8
 
@@ -34,6 +34,7 @@ void complaint_present(const struct institution *institution, const struct princ
 {
     *ret = (struct complaint_view){.complaint = *complaint};
     ret->overdue = complaint_overdue(complaint, now);
+    ret->retention_until = arena ? retention_until(institution, complaint) : INSTANT_NONE;
     if (who->scopes & SCOPE_BIT(SCOPE_WRITE))
         ret->allowed_actions = lifecycle_allowed(institution, complaint,
                                                  permission_relations(institution, who, complaint));
@@ -45,11 +46,13 @@ void complaint_present(const struct institution *institution, const struct princ
                  &ret->warning_count);
 }
 
-void complaint_present_past(const struct complaint *complaint, instant as_of,
+void complaint_present_past(const struct institution *institution,
+                            const struct complaint *complaint, instant as_of,
                             struct complaint_view *ret)
 {
     *ret = (struct complaint_view){.complaint = *complaint};
     ret->overdue = complaint_overdue(complaint, as_of);
+    ret->retention_until = retention_until(institution, complaint);
 }
 
 bool etag_names(struct text if_none_match, const char *etag)

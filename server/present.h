@@ -13,7 +13,8 @@ void complaint_present(const struct institution *institution, const struct princ
                        struct complaint_view *ret);
 
 /* The same for a complaint as it was at a past moment: there is nothing to be done there. */
-void complaint_present_past(const struct complaint *complaint, instant as_of,
+void complaint_present_past(const struct institution *institution,
+                            const struct complaint *complaint, instant as_of,
                             struct complaint_view *ret);
 
 /* Whether If-None-Match names an entity tag ("\"…\""), or a version: 304. */

@@ -134,6 +134,9 @@ bool audit_concerns_rights(enum audit_action action)
     case AUDIT_EXPORTED:
     case AUDIT_CALENDAR_ADDED:
     case AUDIT_POLICY_ADDED:
+    case AUDIT_RETENTION_HOLD:
+    case AUDIT_ERASURE_ORDERED:
+    case AUDIT_ERASED:
     case AUDIT_SETTINGS_CHANGED:
     case AUDIT_ACTION_COUNT: break;
     }

@@ -132,6 +132,8 @@ struct complaint {
         int first_notice;               /* number of the round's first notice, 0: none */
     } facts;
 
+    instant erased_at; /* when what it says of people was erased, see complaint_is_erased() */
+
     int journal_length; /* entries; the head's hash follows */
     struct hash journal_head;
 
@@ -152,6 +154,12 @@ struct work_view {
 static inline struct stage_row *complaint_current(const struct complaint *complaint)
 {
     return &complaint->stages[complaint->stage_count - 1];
+}
+
+/* Whether its personal values and free texts were erased (retention.h): nothing more is done to it. */
+static inline bool complaint_is_erased(const struct complaint *complaint)
+{
+    return complaint->erased_at > 0;
 }
 
 /* Open and past its due time at that moment. Computed when asked for, never stored. */

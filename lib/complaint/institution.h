@@ -71,6 +71,7 @@ struct policy {
     int review_apply_days;        /* natural days after the decision in which review is open */
     int review_days;              /* natural days of a review, from the application */
     int reopen_days;              /* natural days of a round reopened for new facts or an error */
+    int retention_years;          /* so long an ended complaint is kept, see retention.h */
 };
 
 /* A joint complaint of so many people is major, whatever it is called (domain.md §3). */

@@ -208,6 +208,13 @@ static void attached(struct journal_replay *replay, const struct told *told)
     replay->complaint.attachment_bytes += fact_number(told, "size");
 }
 
+/* --- retention ----------------------------------------------------------------------------------- */
+
+static void erased(struct journal_replay *replay, const struct told *told)
+{
+    replay->complaint.erased_at = told->at;
+}
+
 /* --- all of them --------------------------------------------------------------------------------- */
 
 /* Actions that do more than the facts of their entries tell. */
@@ -238,6 +245,7 @@ static const struct effect {
     [ACTION_REFUSE_UNMASK] = {0, unmask_over},
     [ACTION_READ_UNMASKED] = {0, unmask_over},
     [ACTION_ATTACHMENTS] = {COUNTS(attachments), attached},
+    [ACTION_ERASE] = {0, erased},
 #undef COUNTS
 };
 

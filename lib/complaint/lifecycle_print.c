@@ -140,6 +140,9 @@ void lifecycle_print(struct text_buffer *out)
                TEXT("-"), vocabulary_code(&vocabulary_stage, STAGE_INTAKE));
     print_line(out, vocabulary_code(&vocabulary_action, ACTION_RECALCULATE), TEXT("any stage"),
                TEXT("the product, for a new calendar or policy"), TEXT("-"), TEXT("same stage"));
+    print_line(out, vocabulary_code(&vocabulary_action, ACTION_ERASE), TEXT("any end"),
+               TEXT("the product, by an order of erasure"), TEXT("retention over"),
+               TEXT("same stage"));
     for (int action = 0; action < ACTION_COUNT; action++)
         for (int stage = 0; stage < STAGE_COUNT; stage++) {
             const struct transition *row = lifecycle_row((enum action)action, stage);

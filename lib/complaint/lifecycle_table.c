@@ -239,6 +239,8 @@ enum fault lifecycle_state(const struct institution *institution, const struct c
     const struct transition *row = lifecycle_row(action, complaint->stage);
     bool ended = complaint->status != STATUS_OPEN;
 
+    if (complaint_is_erased(complaint))
+        return FAULT_ERASED;
     if (ended != (row && row->ended) && !(row && row->always))
         return ended ? FAULT_NOT_OPEN : FAULT_STILL_OPEN;
     return row ? fault_of(row->requires & ~met(institution, complaint)) : FAULT_STAGE_MISMATCH;
@@ -252,7 +254,7 @@ action_set lifecycle_allowed(const struct institution *institution,
     unsigned missing = ~met(institution, complaint);
     bool ended = complaint->status != STATUS_OPEN;
 
-    for (int action = 0; action < ACTION_COUNT; action++) {
+    for (int action = 0; action < ACTION_COUNT && !complaint_is_erased(complaint); action++) {
         const struct transition *row = lifecycle_row((enum action)action, complaint->stage);
         if (!row || (row->ended != ended && !row->always) || row->requires & missing)
             continue;

@@ -118,11 +118,8 @@ bool permission_through_client(const struct principal *who)
     return who->through && who->through->client;
 }
 
-/* Whether what that person asked for is the caller's own, where a second person has to decide: theirs,
- * or of somebody whose deputy they are or were. A program is no second person: whoever uses it names
- * whom they like. */
-static bool stands_for(const struct institution *institution, const struct principal *who,
-                       struct uuid asked)
+bool permission_stands_for(const struct institution *institution, const struct principal *who,
+                           struct uuid asked)
 {
     const struct staff *callers[] = {who->staff, who->through};
 
@@ -180,13 +177,13 @@ unsigned permission_relations(const struct institution *institution, const struc
     if (relations & RELATION_SUPERVISOR && unit_superior(staff->unit, owning))
         relations |= RELATION_SUPERIOR;
     if (relations && complaint->facts.plan &&
-        stands_for(institution, who, complaint->facts.planned_by))
+        permission_stands_for(institution, who, complaint->facts.planned_by))
         relations |= RELATION_PLANNER;
-    if (relations && stands_for(institution, who, complaint->extension.by))
+    if (relations && permission_stands_for(institution, who, complaint->extension.by))
         relations |= RELATION_REQUESTER;
-    if (relations && stands_for(institution, who, complaint->voiding.by.id))
+    if (relations && permission_stands_for(institution, who, complaint->voiding.by.id))
         relations |= RELATION_VOIDER;
-    if (relations && stands_for(institution, who, complaint->unmasking.by.id))
+    if (relations && permission_stands_for(institution, who, complaint->unmasking.by.id))
         relations |= RELATION_UNMASKER;
     if (relations && uuid_equal(complaint->unmasking.by.id, staff->id))
         relations |= RELATION_SHOWN;

@@ -34,6 +34,12 @@ enum relation {
 unsigned permission_relations(const struct institution *institution, const struct principal *who,
                               const struct complaint *complaint);
 
+/* Whether what that person asked for is the caller's own, where a second person has to decide: theirs,
+ * or of somebody whose deputy they are or were. A program is no second person: whoever uses it names
+ * whom they like. */
+bool permission_stands_for(const struct institution *institution, const struct principal *who,
+                           struct uuid asked);
+
 /* Whether a program acts on behalf of the person. */
 bool permission_through_client(const struct principal *who);
 

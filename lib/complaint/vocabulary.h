@@ -226,7 +226,8 @@
     X(ACTION_REFUSE_UNMASK, "refuse_unmask", "驳回查看明文", "Refuse the unmasking")     \
     X(ACTION_READ_UNMASKED, "read_unmasked", "查看明文", "Read unmasked")                \
     X(ACTION_ATTACHMENTS, "attachments", "添加附件", "Attach a file")                    \
-    X(ACTION_RECALCULATE, "recalculate", "重算时限", "Recalculate")
+    X(ACTION_RECALCULATE, "recalculate", "重算时限", "Recalculate")                      \
+    X(ACTION_ERASE, "erase", "清除个人信息", "Erase")
 
 /* From 0 on, as the bits of a calendar's working weekdays. */
 #define WEEKDAY_TERMS(X)                                     \
@@ -266,6 +267,10 @@
     X(AUDIT_TOKEN_REVOKED, "token_revoked", "撤销令牌", "Token of a program revoked")         \
     X(AUDIT_CALENDAR_ADDED, "calendar_added", "启用日历", "Calendar put in force")            \
     X(AUDIT_POLICY_ADDED, "policy_added", "启用制度", "Policy put in force")                  \
+    X(AUDIT_RETENTION_HOLD, "retention_hold", "保存期限冻结变更",                             \
+      "Retention hold placed or lifted")                                                      \
+    X(AUDIT_ERASURE_ORDERED, "erasure_ordered", "清除令", "Erasure order made or decided")    \
+    X(AUDIT_ERASED, "erased", "清除个人信息", "Complaint erased")                             \
     X(AUDIT_SETTINGS_CHANGED, "settings_changed", "其他配置变更",                             \
       "Change of other settings, such as classes, webhooks or escalation chains")
 

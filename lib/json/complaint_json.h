@@ -32,6 +32,7 @@ struct warning {
 struct complaint_view {
     struct complaint complaint;
     bool overdue;
+    instant retention_until; /* NONE while it is open */
     action_set allowed_actions;
     struct warning *warnings;
     size_t warning_count;

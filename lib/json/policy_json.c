@@ -1,3 +1,4 @@
+#include "lib/complaint/retention.h"
 #include "lib/json/rules_json.h"
 
 #define DAYS_MAX 366
@@ -57,6 +58,8 @@ static const struct member policy_members[] = {
     NUMBER(review_apply_days, 1, DAYS_MAX),
     NUMBER(review_days, 1, DAYS_MAX),
     NUMBER(reopen_days, 1, DAYS_MAX),
+    {MEMBER("retention_years", INTEGER, struct policy_document, policy.retention_years),
+     .min = RETENTION_YEARS_MIN, .max = RETENTION_YEARS_MAX},
 };
 const struct shape policy_document_shape = {
     .name = "PolicyInput", .size = sizeof(struct policy_document), SHAPE_MEMBERS(policy_members)};
@@ -67,6 +70,8 @@ void policy_document_read(struct policy_document *document, const char *prefix,
     struct policy *policy = &document->policy;
     struct arena *arena = violations->arena;
 
+    if (policy->retention_years < 0)
+        policy->retention_years = RETENTION_YEARS_MIN;
     if (!text_is_none(document->effective_from) &&
         !day_parse(document->effective_from, &policy->effective_from))
         violation_add(violations, arena_printf(arena, "%s/effective_from", prefix), "not_a_day",

@@ -44,7 +44,8 @@ struct policy_document {
 
 extern const struct shape policy_document_shape;
 
-/* The same for a policy: its day must exist. Fills document->policy.effective_from. */
+/* The same for a policy: its day must exist. Fills document->policy.effective_from, and
+ * retention_years with the least there may be if none are given. */
 void policy_document_read(struct policy_document *document, const char *prefix,
                           struct violations *violations);
 void policy_document_write(const struct policy *policy, struct arena *arena,

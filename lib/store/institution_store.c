@@ -48,6 +48,7 @@ static const struct pg_statement statements[PART_COUNT] = {
                        "SELECT p.version, p.effective_from, p.failed_attempts_to_close, "
                        "p.redress_approval_fen, p.major_from_people, p.extension_max_days, "
                        "p.extended_max_days, p.review_apply_days, p.review_days, p.reopen_days, "
+                       "p.retention_years, "
                        "l.level, l.intake_days, "
                        "l.investigation_days, l.resolution_days, l.feedback_days, "
                        "l.statutory_days, l.due_soon_minutes "
@@ -266,7 +267,7 @@ static const char *assemble_calendar(struct snapshot *snapshot, const struct pg_
     return snapshot->calendar ? NULL : "the calendar's periods or days are not possible";
 }
 
-#define POLICY_COLUMNS 10 /* before those of its levels */
+#define POLICY_COLUMNS 11 /* before those of its levels */
 
 static void read_policy(const struct pg_rows *rows, size_t row, struct policy *ret)
 {
@@ -279,7 +280,8 @@ static void read_policy(const struct pg_rows *rows, size_t row, struct policy *r
                            .extended_max_days = pg_int4(rows, row, 6),
                            .review_apply_days = pg_int4(rows, row, 7),
                            .review_days = pg_int4(rows, row, 8),
-                           .reopen_days = pg_int4(rows, row, 9)};
+                           .reopen_days = pg_int4(rows, row, 9),
+                           .retention_years = pg_int4(rows, row, 10)};
 }
 
 /* The limits of one level; returns its bit, or 0 when the row has none. */

@@ -10,14 +10,15 @@ static const struct pg_statement add = {
     "AND p.failed_attempts_to_close = $2 AND p.redress_approval_fen = $3 "
     "AND p.major_from_people = $4 AND p.extension_max_days = $12 AND p.extended_max_days = $13 "
     "AND p.review_apply_days = $14 AND p.review_days = $15 AND p.reopen_days = $16 "
+    "AND p.retention_years = $17 "
     "AND NOT EXISTS (SELECT * FROM wanted EXCEPT SELECT level, intake_days, investigation_days, "
     "resolution_days, feedback_days, statutory_days, due_soon_minutes FROM policy_level l "
     "WHERE l.version = p.version)), "
     "added AS (INSERT INTO policy (version, effective_from, failed_attempts_to_close, "
     "redress_approval_fen, major_from_people, extension_max_days, extended_max_days, "
-    "review_apply_days, review_days, reopen_days) "
+    "review_apply_days, review_days, reopen_days, retention_years) "
     "SELECT coalesce((SELECT max(version) FROM policy), 0) + 1, $1, $2, $3, $4, $12, $13, $14, "
-    "$15, $16 WHERE NOT EXISTS (SELECT FROM same) RETURNING version), "
+    "$15, $16, $17 WHERE NOT EXISTS (SELECT FROM same) RETURNING version), "
     "levels AS (INSERT INTO policy_level (version, level, intake_days, investigation_days, "
     "resolution_days, feedback_days, statutory_days, due_soon_minutes) "
     "SELECT a.version, w.* FROM added a, wanted w) "
@@ -61,6 +62,7 @@ static enum store_result run_add(struct pg *pg, struct arena *arena, const struc
     pg_bind_int4(&binds, policy->review_apply_days);
     pg_bind_int4(&binds, policy->review_days);
     pg_bind_int4(&binds, policy->reopen_days);
+    pg_bind_int4(&binds, policy->retention_years);
     enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
     if (result == STORE_DONE)
         *ret = (struct rules_added){.version = pg_int4(&rows, 0, 0), .added = pg_bool(&rows, 0, 1)};

@@ -35,7 +35,7 @@ static const struct duty *const general[] = {&duty_late, &duty_count, &duty_purg
 static const struct duty *const search[] = {&duty_search, &duty_frequent};
 static const struct duty *const log_duties[] = {&duty_denials, &duty_sequence};
 static const struct duty *const head_duties[] = {&duty_sign, &duty_keep, &duty_send_heads};
-static const struct duty *const recalculation[] = {&duty_recalculate, &duty_reseal};
+static const struct duty *const recalculation[] = {&duty_recalculate, &duty_reseal, &duty_erase};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 #define DUTIES_MAX 16
 #define SEARCH_LOCK 1000

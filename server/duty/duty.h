@@ -30,7 +30,9 @@ extern const struct duty duty_search, duty_frequent; /* on the search's thread *
 extern const struct duty duty_denials;               /* on the log's: server/audit.c */
 extern const struct duty duty_sequence;
 extern const struct duty duty_sign, duty_keep, duty_send_heads; /* on a thread that may wait */
-extern const struct duty duty_recalculate, duty_reseal; /* on one of its own, as it may take long */
+extern const struct duty duty_recalculate, duty_erase,
+    duty_reseal; /* on one of its own, as they may
+                                                                       take long */
 
 /* Only one server at a time does what is exclusive: by an advisory lock of the session. Duties in
  * the list are numbered from 0; those with a thread of their own have numbers of their own. */

@@ -27,7 +27,7 @@ static struct text encode(const struct slow_context *context, const struct compl
     struct text_buffer out = text_buffer_new(context->request->arena, 4096);
     struct complaint_view view;
 
-    complaint_present_past(complaint, as_of, &view);
+    complaint_present_past(context->institution, complaint, as_of, &view);
     shape_encode(&complaint_shape, &view, context->institution->zone_minutes, &out);
     out.length--; /* the closing brace */
     text_buffer_add_string(&out, ",\"as_of\":");
@@ -52,6 +52,7 @@ enum fault complaint_past_answer(struct slow_context *context)
         return fault;
     if (replay->complaint.journal_length == 0) /* not yet recorded */
         return FAULT_NOT_FOUND;
+    replay->complaint.erased_at = now.erased_at; /* its texts are gone in the past too */
     request_answer(request, 200, encode(context, &replay->complaint, as_of));
     request->answer.version = replay->complaint.version;
     return FAULT_NONE;

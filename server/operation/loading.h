@@ -11,4 +11,11 @@ enum fault complaint_load_visible(struct slow_context *context, struct complaint
 enum fault complaint_load_named(struct slow_context *context, const struct right *right,
                                 struct text name, struct complaint *ret);
 
+/* Fills units[], which has room for all there are, with those over which the caller has one of the
+ * roles. Returns how many. */
+size_t units_over(const struct slow_context *context, unsigned roles, struct uuid units[]);
+
+/* The number that a path names; 0: it is none. */
+int number_of_path(struct text text);
+
 #endif

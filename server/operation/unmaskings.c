@@ -1,7 +1,7 @@
 /* GET /v1/unmaskings: who was shown what as it was written, for those who watch over it. */
 #include "lib/json/complaint_json.h"
 #include "lib/store/unmask_store.h"
-#include "server/engine.h"
+#include "server/operation/loading.h"
 
 #define DAYS_DEFAULT 7
 #define SHOWN_DEFAULT 200
@@ -33,18 +33,6 @@ static const struct member item_members[] = {
 static const struct shape item_shape = {
     .name = "UnmaskingListed", .size = sizeof(struct unmask_listed), SHAPE_MEMBERS(item_members)};
 
-/* The units over which the caller watches. */
-static size_t units_watched(const struct slow_context *context, struct uuid units[])
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < context->institution->unit_count; i++)
-        if (permission_has_role_over(&context->who, ROLES_WATCHING,
-                                     &context->institution->units[i]))
-            units[count++] = context->institution->units[i].id;
-    return count;
-}
-
 static enum fault answer_unmaskings(struct slow_context *context)
 {
     struct request *request = context->request;
@@ -53,7 +41,7 @@ static enum fault answer_unmaskings(struct slow_context *context)
     struct pg_binds binds = pg_binds_new(request->arena);
     struct text_buffer out = text_buffer_new(request->arena, 4096);
     struct uuid *units = ARENA_ARRAY(request->arena, struct uuid, context->institution->unit_count);
-    size_t count = units_watched(context, units);
+    size_t count = units_over(context, ROLES_WATCHING, units);
     size_t limit = input->limit > 0 ? (size_t)input->limit : SHOWN_DEFAULT;
     instant to = input->to == INSTANT_NONE ? context->now : input->to;
     instant from = input->from == INSTANT_NONE ? to - DAYS_DEFAULT * INSTANT_DAY : input->from;

@@ -35,8 +35,8 @@ function expected(row, login, complaint) {
   if (row.of === "role") return hasRole(PEOPLE[login], row.who) ? null : FORBIDDEN;
   if (row.of === "unit") {
     if (hasRoleOver(PEOPLE[login], row.who, "HN-CS-001")) return null;
-    // Somebody of units that one's role does not reach is not there.
-    return row.operation.startsWith("staff_") && hasRole(PEOPLE[login], row.who) ? NOT_FOUND : FORBIDDEN;
+    // Somebody of units that one's role does not reach is not there, nor is an order over them.
+    return /^staff_|^erasure_order_(approve|refuse)$/.test(row.operation) && hasRole(PEOPLE[login], row.who) ? NOT_FOUND : FORBIDDEN;
   }
   const found = relations(login, complaint);
   if (found.length === 0) return NOT_FOUND;
@@ -183,9 +183,23 @@ class Rights {
     const token = async () => (await this.call("admin", "POST", tokens, { body: { scopes: ["read"] } })).json;
     const listed = (login, { text }) => (text.includes(ours.id) ? [] : ["does not see a client of their unit"]);
     const asked = await this.complaints.make("unmasking");
-    const watches = (login) => relations(login, asked).some((relation) => ["supervisor", "auditor"].includes(relation));
-    const watched = (login, { text }) => (text.includes(asked.number) === watches(login) ? [] : ["does not see what they watch, or more"]);
+    const watches = (login, complaint) => relations(login, complaint).some((relation) => ["supervisor", "auditor"].includes(relation));
+    const watchedOf = (complaint) => (login, { text }) => (text.includes(complaint.number) === watches(login, complaint) ? [] : ["does not see what they watch, or more"]);
     const signIn = { login: "agent1", password: "demo-2026" };
+    const held = await this.complaints.make("intake");
+    const why = { reason: "诉讼" };
+    const hold = async (complaint) => {
+      const path = `/v1/complaints/${complaint.id}/holds`;
+      return `${path}/${(await this.call("supervisor1", "POST", path, { body: why })).json.number}`;
+    };
+    await hold(held);
+    const order = { unit: "HN-CS-001", reason: "保存期满" };
+    // Each by somebody else than who decides.
+    const ordered = async (login) => {
+      const by = login?.startsWith("supervisor1") ? "r-supervisor" : "supervisor1";
+      return (await this.call(by, "POST", "/v1/erasure-orders", { body: order })).json.number;
+    };
+    const decision = (what) => async (login) => ({ method: "POST", path: `/v1/erasure-orders/${await ordered(login)}/${what}` });
     const received = (login, { json }) =>
       (json.received === 1) === !expected(this.rows.get("complaint_receive"), login)
         ? []
@@ -197,7 +211,14 @@ class Rights {
       complaint_similar: [get("/v1/complaints/similar?text=%E8%B7%A8%E8%A1%8C%E8%BD%AC%E8%B4%A6%E6%9C%AA%E5%88%B0%E8%B4%A6&limit=20"), this.hides],
       "complaint_similar complaint": [get(`/v1/complaints/similar?complaint=${this.rich.number}`)],
       complaint_search_by_contact: [post("/v1/complaints/search-by-contact", { phone: "13800000001", limit: 200 }), this.hides],
-      unmaskings_get: [get("/v1/unmaskings?limit=1000"), watched],
+      unmaskings_get: [get("/v1/unmaskings?limit=1000"), watchedOf(asked)],
+      complaint_hold: [post(`/v1/complaints/${this.rich.id}/holds`, why)],
+      complaint_lift_hold: [async () => ({ method: "POST", path: `${await hold(this.rich)}/lift`, body: why })],
+      holds_get: [get("/v1/retention-holds?limit=200"), watchedOf(held)],
+      erasure_orders_get: [get("/v1/erasure-orders")],
+      erasure_order_create: [post("/v1/erasure-orders", order)],
+      erasure_order_approve: [decision("approve")],
+      erasure_order_refuse: [decision("refuse")],
       board_get: [get("/v1/board"), this.hides],
       deadline_preview: [post(previews, { received_at: new Date().toISOString() })],
       "deadline_preview complaint": [post(previews, complaint)],

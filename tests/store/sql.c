@@ -91,7 +91,7 @@ void sql_empty(void)
 {
     sql_run(
         "TRUNCATE complaint, handler, stage, work, link, search, search_todo, journal, journal_private, contact_mark, attachment, attachment_chunk, data_key, idempotency, audit, log, log_todo, log_head, log_sent, "
-        "token, client, reader_unit, departure, deputy, staff_grant, staff, unit, complaint_class, calendar_day, calendar, recalculation;"
+        "token, client, reader_unit, departure, deputy, staff_grant, staff, unit, complaint_class, calendar_day, calendar, recalculation, retention_hold, erasure_order;"
         "DELETE FROM policy_level WHERE version > 1; DELETE FROM policy WHERE version > 1");
 }
 
@@ -144,21 +144,22 @@ void sql_add_complaint(unsigned id, const char *number, unsigned owner, bool ope
     for (size_t i = 0; i < 32; i++)
         snprintf(hexadecimal + 2 * i, 3, "%02x", head[i]);
     /* Columns that matter to nobody here are filled by their type, whatever there are of them. */
-    sql_run("INSERT INTO complaint SELECT r.* FROM (SELECT jsonb_object_agg(attname, "
-            "CASE WHEN atttypid = 'uuid'::regtype THEN to_jsonb('%s'::text) "
-            "WHEN atttypid = 'boolean'::regtype THEN 'false' "
-            "WHEN atttypid IN ('integer'::regtype, 'bigint'::regtype) THEN '1' "
-            "WHEN atttypid = 'timestamptz'::regtype THEN to_jsonb(now()) "
-            "WHEN attndims > 0 THEN '[]' ELSE '\"x\"' END) AS filled FROM pg_attribute "
-            "WHERE attrelid = 'complaint'::regclass AND attnum > 0 AND attnotnull "
-            "AND NOT attisdropped) f, "
-            "jsonb_populate_record(NULL::complaint, f.filled || jsonb_build_object("
-            "'id', '%s', 'number', '%s', 'tracking_code', '%s', 'status', '%s', 'stage', 'intake', "
-            "'level', 'ordinary', 'limit_level', 'ordinary', 'round_kind', 'first', "
-            "'urgency', 3, 'source', 'hotline', 'closed_at', %s, "
-            "'complainant_capacity', 'self', 'journal_length', %d, 'journal_head', '\\x%s')) r",
-            owner_text, id_text, number, number, open ? "open" : "closed", open ? "NULL" : "now()",
-            journal_length, hexadecimal);
+    sql_run(
+        "INSERT INTO complaint SELECT r.* FROM (SELECT jsonb_object_agg(attname, "
+        "CASE WHEN atttypid = 'uuid'::regtype THEN to_jsonb('%s'::text) "
+        "WHEN atttypid = 'boolean'::regtype THEN 'false' "
+        "WHEN atttypid IN ('integer'::regtype, 'bigint'::regtype) THEN '1' "
+        "WHEN atttypid = 'timestamptz'::regtype THEN to_jsonb(now()) "
+        "WHEN attndims > 0 THEN '[]' ELSE '\"x\"' END) AS filled FROM pg_attribute "
+        "WHERE attrelid = 'complaint'::regclass AND attnum > 0 AND attnotnull "
+        "AND NOT attisdropped) f, "
+        "jsonb_populate_record(NULL::complaint, f.filled || jsonb_build_object("
+        "'id', '%s', 'number', '%s', 'tracking_code', '%s', 'status', '%s', 'stage', 'intake', "
+        "'level', 'ordinary', 'limit_level', 'ordinary', 'round_kind', 'first', "
+        "'urgency', 3, 'source', 'hotline', 'closed_at', %s, "
+        "'subject', 'x', 'narrative', 'x', 'complainant_capacity', 'self', 'journal_length', %d, 'journal_head', '\\x%s')) r",
+        owner_text, id_text, number, number, open ? "open" : "closed", open ? "NULL" : "now()",
+        journal_length, hexadecimal);
     sql_run("INSERT INTO stage VALUES ('%s', 1, 'intake', 1, '%s', '%s', now(), now(), now(), "
             "%s, 0, 0)",
             id_text, owner_text, owner_text, open ? "NULL" : "now()");

@@ -49,6 +49,7 @@ static const struct {
 } allowed[] = {
     {"board_count", "complaint"},        /* counts all that is open */
     {"board_totals", "complaint"},       /* likewise, for the metrics */
+    {"erasure_count", "complaint"},      /* counts what could be erased */
     {"journal_orphans", "journal_2026"}, /* the verifier looks at every entry there is */
     {"journal_orphans", "complaint"},
     {"log_strays", "journal_2026"},

@@ -23,6 +23,7 @@ static const struct {
     {"data_key", "SIU", "-"},
     {"departure", "S", "S"},
     {"deputy", "SIu", "S"},
+    {"erasure_order", "SIu", "-"}, /* who erased what; what was asked for stays */
     {"handler", "SIu", "S"},
     {"idempotency", "SID", "-"},
     {"journal", "SI", "S"},          /* never changed */
@@ -37,6 +38,7 @@ static const struct {
     {"policy_level", "SI", "S"},
     {"reader_unit", "-", "-"},
     {"recalculation", "SIu", "S"},
+    {"retention_hold", "SIu", "-"}, /* tells of lawsuits */
     {"search", "SIU", "-"},
     {"search_todo", "SID", "-"},
     {"staff", "Siu", "s"},

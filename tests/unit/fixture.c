@@ -167,6 +167,7 @@ static const struct policy *make_policies(struct arena *arena)
         .review_apply_days = 30,
         .review_days = 30,
         .reopen_days = 15,
+        .retention_years = 3,
     };
     policies[1] = policies[0];
     policies[1].version = 2;

@@ -84,6 +84,7 @@ static struct complaint_view example(void)
                 .occurred_at = INSTANT_NONE,
                 .closed_at = INSTANT_NONE,
                 .decided_at = INSTANT_NONE,
+                .erased_at = INSTANT_NONE,
                 .statutory_days = 15,
                 .stage_due_at = INSTANT_NONE,
                 .statutory_due_at = time_of("2026-12-05T23:59:59+08:00"),
@@ -110,6 +111,7 @@ static struct complaint_view example(void)
                 .stage_count = 2,
             },
         .overdue = false,
+        .retention_until = INSTANT_NONE,
         .allowed_actions = ACTION_BIT(ACTION_ADVANCE) | ACTION_BIT(ACTION_OFFER),
         .warnings = warnings,
         .warning_count = 1,
@@ -148,7 +150,8 @@ START_TEST(a_complaint_is_written_whole)
         "\"narrative\":\"第一行\\n第二行\",\"demand\":null,"
         "\"received_at\":\"2026-11-20T09:12:00+08:00\",\"entered_at\":\"2026-11-20T09:15:00+08:00\","
         "\"updated_at\":\"2026-11-20T10:00:00.500000+08:00\",\"occurred_at\":null,"
-        "\"closed_at\":null,\"decided_at\":null,\"channel_class\":\"A01033\",\"business_class\":null,"
+        "\"closed_at\":null,\"decided_at\":null,\"retention_until\":null,\"erased_at\":null,"
+        "\"channel_class\":\"A01033\",\"business_class\":null,"
         "\"cause_class\":null,\"product\":null,\"amount_in_dispute\":500000,"
         "\"external_case_number\":null,\"staff_complained_of\":null,"
         "\"tags\":[\"regulator\",\"petition\"],\"complainant\":{\"name\":\"张*\","
@@ -189,7 +192,7 @@ START_TEST(a_row_of_a_list)
         "\"statutory_due_at\":\"2026-12-05T23:59:59+08:00\","
         "\"due_at\":\"2026-12-05T23:59:59+08:00\",\"received_at\":\"2026-11-20T09:12:00+08:00\","
         "\"entered_at\":\"2026-11-20T09:15:00+08:00\","
-        "\"updated_at\":\"2026-11-20T10:00:00.500000+08:00\",\"closed_at\":null,"
+        "\"updated_at\":\"2026-11-20T10:00:00.500000+08:00\",\"closed_at\":null,\"erased_at\":null,"
         "\"business_class\":null,\"cause_class\":null,\"external_case_number\":null,"
         "\"tags\":[\"regulator\",\"petition\"],\"complainant\":{\"name\":\"张*\","
         "\"phone\":\"138****1234\",\"capacity\":\"self\"},\"outcome\":\"upheld\","

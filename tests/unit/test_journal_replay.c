@@ -1,4 +1,5 @@
 #include "lib/complaint/journal_replay.h"
+#include "lib/complaint/retention.h"
 
 #include <stdio.h>
 
@@ -239,6 +240,7 @@ static const void *input_of(enum action action, const struct complaint *now)
                      {{7}});
     case ACTION_RECEIVE:
     case ACTION_RECALCULATE: /* not among what anybody may do: see recalculate() */
+    case ACTION_ERASE:       /* nor this */
     case ACTION_COUNT: break;
     }
     return NULL;
@@ -413,6 +415,22 @@ static void recalculate(void)
     calendar_free(calendar);
 }
 
+/* What ended is erased when its time is over; nothing more is done to it. */
+static void erase(void)
+{
+    const struct complaint *before = &states[length];
+    struct principal who = fixture_principal(fixture->supervisor1);
+    const struct erase_command command = {1 + below(9), TEXT("supervisor2")};
+    struct change change = {0};
+
+    if (before->status == STATUS_OPEN || complaint_is_erased(before))
+        return;
+    at = before->closed_at + 4 * 366 * INSTANT_DAY;
+    struct situation situation = situation_of(&who, before);
+    ck_assert_int_eq(lifecycle_erase(&situation, &command, &change), FAULT_NONE);
+    record(before, &change, &who);
+}
+
 static void live(void)
 {
     struct journal_replay replay;
@@ -436,8 +454,10 @@ static void live(void)
         at += below(3) ? below(1000000000) + INT64_C(1) : below(4) * INSTANT_DAY + 1;
         if (below(8))
             step();
-        else
+        else if (below(4))
             recalculate();
+        else
+            erase();
     }
 }
 
@@ -455,7 +475,8 @@ static void look_back(void)
 
 static action_set possible_actions(void)
 {
-    action_set actions = ACTION_BIT(ACTION_RECEIVE) | ACTION_BIT(ACTION_RECALCULATE);
+    action_set actions =
+        ACTION_BIT(ACTION_RECEIVE) | ACTION_BIT(ACTION_RECALCULATE) | ACTION_BIT(ACTION_ERASE);
     for (int action = 0; action < ACTION_COUNT; action++)
         for (int stage = 0; stage < STAGE_COUNT; stage++)
             if (lifecycle_row((enum action)action, stage))

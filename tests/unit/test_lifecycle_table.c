@@ -369,7 +369,7 @@ START_TEST(printed_it_has_a_line_for_each_row)
     lifecycle_print(&out);
     for (size_t i = 0; i < out.length; i++)
         lines += out.at[i] == '\n';
-    ck_assert_uint_eq(lines, rows + 3);
+    ck_assert_uint_eq(lines, rows + 4);
     text_buffer_add_char(&out, '\0');
     ck_assert_ptr_nonnull(strstr(out.at, "\nreceive "));
     ck_assert_ptr_nonnull(strstr(out.at, "plan, plan approved, no offer pending"));
