@@ -25,6 +25,7 @@ export async function start(program) {
       COMPLAINTD_DEMO_ENABLED: "true",
       COMPLAINTD_JOURNAL_KEY_FILE: key,
       COMPLAINTD_LOG_ACCESS: "false",
+      COMPLAINTD_PRIVACY_UNMASKINGS_PER_HOUR: "100000",
       COMPLAINTD_PRIVACY_KEY_FILE: process.env.COMPLAINTD_PRIVACY_KEY_FILE,
     },
     stdio: ["ignore", "ignore", "pipe"],
