@@ -99,7 +99,7 @@ class Attack {
     const key = ({ id, number, version, active, approved, lifted_at }) => [id, number, version, active, approved, lifted_at];
     const read = async (login, path) => JSON.stringify((await this.call(login, "GET", path)).json.items.map(key));
     const { json } = await this.call("supervisor1", "GET", "/v1/complaints?count=exact&limit=1");
-    const rest = ["/v1/clients", "/v1/calendars", "/v1/policies", "/v1/deputies", "/v1/erasure-orders", "/v1/retention-holds"];
+    const rest = ["/v1/clients", "/v1/calendars", "/v1/policies", "/v1/erasure-orders", "/v1/retention-holds"];
     const texts = await Promise.all(rest.map((path) => read(path.includes("orders") || path.includes("holds") ? "supervisor1" : "admin", path)));
     return { complaints: json.total, rest: texts.join("\n") };
   }
