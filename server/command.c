@@ -24,26 +24,9 @@ struct command *command_new(struct request *request, const struct institution *i
     return command;
 }
 
-/* If-Match: exactly one strong ETag. 0: absent; -1: something else. */
-static int64_t wanted_version(struct text if_match)
-{
-    if (text_is_none(if_match))
-        return 0;
-    if (if_match.length < 3 || if_match.length > 20 || if_match.at[0] != '"' ||
-        if_match.at[if_match.length - 1] != '"')
-        return -1;
-    int64_t version = 0;
-    for (size_t i = 1; i + 1 < if_match.length; i++) {
-        if (if_match.at[i] < '0' || if_match.at[i] > '9')
-            return -1;
-        version = version * 10 + (if_match.at[i] - '0');
-    }
-    return version > 0 ? version : -1;
-}
-
 static enum fault judge_version(struct command *command)
 {
-    int64_t wanted = wanted_version(command->request->if_match);
+    int64_t wanted = request_wanted_version(command->request);
     const struct complaint *before = command->before;
     if (wanted == 0)
         return FAULT_VERSION_REQUIRED;

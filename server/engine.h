@@ -103,7 +103,12 @@ struct slow_context {
     instant now;
     enum lane lane;         /* in which the request came */
     struct pg_rows held[2]; /* rows into which texts of the answer point; freed after it */
+    struct text extra; /* members of the problem, if it comes to one: ready-made JSON, or none */
 };
+
+/* Reads newer reference data, and who calls as they know them: their right is judged again. What was
+ * looked up before stays where it is and may be out of date. */
+enum fault slow_renew(struct slow_context *context);
 
 /* worker_fault() for a statement of a handler. */
 enum fault statement_fault(const struct slow_context *context);

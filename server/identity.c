@@ -266,6 +266,9 @@ enum fault identity_principal(const struct request *request, const struct instit
         request->identified ? institution_staff(institution, request->staff_id) : NULL;
     if (!staff || !staff->active)
         return FAULT_UNAUTHENTICATED;
+    if (staff->password_temporary && text_is_none(request->client) &&
+        !request->operation->with_temporary_password)
+        return FAULT_PASSWORD_TEMPORARY;
     *ret = (struct principal){.staff = staff,
                               .caller = staff->id,
                               .scopes = request->scopes,

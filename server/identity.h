@@ -34,6 +34,7 @@ bool identity_look_up(struct identities *identities, struct pg *pg,
 
 /* Fills the principal of an identified request: the token's holder, or the person on whose behalf it
  * acts, with the rights that both have. FAULT_UNAUTHENTICATED when the holder may no longer work;
+ * FAULT_PASSWORD_TEMPORARY when they signed in and first have to change the password;
  * FAULT_ON_BEHALF_REFUSED when the holder is no client and not their deputy now, or the person none
  * who works here. */
 enum fault identity_principal(const struct request *request, const struct institution *institution,

@@ -313,30 +313,6 @@ void list_add(struct list_job *job, const struct institution *institution,
     job->last.at = job->query.order == ORDER_DUE ? complaint->due_at : complaint->received_at;
 }
 
-/* The request's own parameters with the cursor replaced, for Link. */
-static struct text next_link(const struct list_job *job, struct text cursor)
-{
-    struct text_buffer out = text_buffer_new(job->request->arena, 256);
-    text_buffer_add_string(&out, "</v1/complaints?");
-    for (size_t i = 0; i < job->request->query_count; i++) {
-        const struct query_pair *pair = &job->request->query[i];
-        if (text_equal(pair->name, TEXT("cursor")))
-            continue;
-        text_buffer_printf(&out, "%.*s=", TEXT_ARG(pair->name));
-        for (size_t at = 0; at < pair->value.length; at++) {
-            unsigned char c = (unsigned char)pair->value.at[at];
-            if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                c == '-' || c == '_' || c == '.' || c == '~')
-                text_buffer_add_char(&out, (char)c);
-            else
-                text_buffer_printf(&out, "%%%02X", c);
-        }
-        text_buffer_add_char(&out, '&');
-    }
-    text_buffer_printf(&out, "cursor=%.*s>; rel=\"next\"", TEXT_ARG(cursor));
-    return text_buffer_text(&out);
-}
-
 void list_answer(struct list_job *job, int64_t total)
 {
     struct request *request = job->request;
@@ -345,7 +321,7 @@ void list_answer(struct list_job *job, int64_t total)
         struct text cursor =
             list_cursor_write(request->arena, job->query.order, job->last.at, job->last.id);
         text_buffer_printf(&job->out, "\"%.*s\"", TEXT_ARG(cursor));
-        request->answer.link = next_link(job, cursor);
+        request_link_next(request, cursor);
     } else {
         text_buffer_add_string(&job->out, "null");
     }

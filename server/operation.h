@@ -47,7 +47,9 @@ struct operation {
     bool bulk;   /* OPERATION_SLOW: takes long, as a list on the slow pool does: one slow thread is
                   kept free of such */
 
-    bool streams; /* OPERATION_SLOW: answered piece by piece, see follow.h */
+    bool repeatable; /* OPERATION_SLOW: keeps its answer under the Idempotency-Key, see repeat.h */
+    bool with_temporary_password; /* possible before a password that somebody else set is changed */
+    bool streams;                 /* OPERATION_SLOW: answered piece by piece, see follow.h */
     bool ranges; /* the same, of something that is there as a whole: parts of it can be asked for */
     bool uploads; /* OPERATION_COMMAND: the body is a file that handle() stores as it comes, see
                      upload.h; the command is what is done when it is there */

@@ -52,6 +52,24 @@ enum fault request_judge(const struct request *request, const struct principal *
     return right_of_caller(request->right, who);
 }
 
+int64_t request_wanted_version(const struct request *request)
+{
+    struct text if_match = request->if_match;
+
+    if (text_is_none(if_match))
+        return 0;
+    if (if_match.length < 3 || if_match.length > 20 || if_match.at[0] != '"' ||
+        if_match.at[if_match.length - 1] != '"')
+        return -1;
+    int64_t version = 0;
+    for (size_t i = 1; i + 1 < if_match.length; i++) {
+        if (if_match.at[i] < '0' || if_match.at[i] > '9')
+            return -1;
+        version = version * 10 + (if_match.at[i] - '0');
+    }
+    return version > 0 ? version : -1;
+}
+
 struct hash request_hash(const struct request *request)
 {
     crypto_hash_sha256_state state;
@@ -68,4 +86,23 @@ struct hash request_hash(const struct request *request)
                               request->body.length);
     crypto_hash_sha256_final(&state, hash.bytes);
     return hash;
+}
+
+void request_link_next(struct request *request, struct text cursor)
+{
+    struct text_buffer out = text_buffer_new(request->arena, 256);
+
+    text_buffer_printf(&out, "<%.*s?", TEXT_ARG(request->path));
+    for (size_t i = 0; i < request->query_count; i++) {
+        const struct query_pair *pair = &request->query[i];
+        if (text_equal(pair->name, TEXT("cursor")))
+            continue;
+        text_buffer_printf(&out, "%.*s=", TEXT_ARG(pair->name));
+        text_buffer_add_encoded(&out, pair->value);
+        text_buffer_add_char(&out, '&');
+    }
+    text_buffer_add_string(&out, "cursor=");
+    text_buffer_add_encoded(&out, cursor);
+    text_buffer_add_string(&out, ">; rel=\"next\"");
+    request->answer.link = text_buffer_text(&out);
 }

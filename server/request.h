@@ -115,6 +115,12 @@ void request_answer(struct request *request, int status, struct text body);
 /* Collects violations of the input; made at first use. */
 struct violations *request_violations(struct request *request);
 
+/* If-Match: exactly one strong ETag. 0: absent; -1: something else. */
+int64_t request_wanted_version(const struct request *request);
+
+/* Link to the next page: the request's own address with this cursor. */
+void request_link_next(struct request *request, struct text cursor);
+
 /* The SHA-256 of method, path and body, to which an idempotency key is bound. */
 struct hash request_hash(const struct request *request);
 

@@ -2,13 +2,15 @@
 
 #include "lib/base/log.h"
 #include "server/http.h"
+#include "server/repeat.h"
 #include "server/server.h"
 #include "server/upload.h"
 
 #define ARENA_BLOCK (64u * 1024)
 
 /* Prepares the context and runs the handler. */
-static enum fault handle(struct worker *worker, struct request *request, enum lane lane)
+static enum fault handle(struct worker *worker, struct request *request, enum lane lane,
+                         struct text *ret_extra)
 {
     struct slow_context context = {.server = worker->server,
                                    .worker = worker,
@@ -27,11 +29,24 @@ static enum fault handle(struct worker *worker, struct request *request, enum la
     }
     if (!fault)
         fault = request_judge(request, &context.who);
-    if (!fault)
+    bool repeated = false;
+    if (!fault && request->operation->repeatable)
+        fault = repeat_find(&context, &repeated);
+    if (!fault && !repeated)
         fault = request->operation->handle(&context);
+    *ret_extra = context.extra;
     pg_rows_free(&context.held[0]);
     pg_rows_free(&context.held[1]);
     return fault;
+}
+
+enum fault slow_renew(struct slow_context *context)
+{
+    if (!worker_refresh(context->worker))
+        return statement_fault(context);
+    context->institution = context->worker->institution;
+    enum fault fault = identity_principal(context->request, context->institution, &context->who);
+    return fault ? fault : request_judge(context->request, &context->who);
 }
 
 /* Hands it back. One that was to wait for more, while the server stops, gets nothing; one whose body is
@@ -54,13 +69,14 @@ static void run(struct worker *worker, struct request *request, enum lane lane)
 {
     worker_hold(worker);
     enum fault fault = FAULT_DATABASE_AWAY;
+    struct text extra = TEXT_NONE;
     if (request->deadline_us < monotonic_now_us())
         fault = FAULT_DEADLINE_PASSED;
     else if (pg_usable(worker->pg) && worker->institution)
-        fault = handle(worker, request, lane);
+        fault = handle(worker, request, lane, &extra);
     bool waits = !fault && request->follower && request->follower->waits;
     if (fault)
-        request_refuse(request, fault, request->violations, TEXT_NONE);
+        request_refuse(request, fault, request->violations, extra);
     if (fault == FAULT_INTERNAL)
         log_line(LOG_ERROR, "statement failed", LOG_TEXT("request_id", request->request_id),
                  LOG_STRING("operation", request->operation->name),

@@ -402,3 +402,15 @@ void text_buffer_printf(struct text_buffer *buffer, const char *format, ...)
     buffer_vprintf(buffer, format, arguments);
     va_end(arguments);
 }
+
+void text_buffer_add_encoded(struct text_buffer *buffer, struct text text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+            c == '-' || c == '_' || c == '.' || c == '~')
+            text_buffer_add_char(buffer, (char)c);
+        else
+            text_buffer_printf(buffer, "%%%02X", c);
+    }
+}

@@ -110,6 +110,8 @@ void text_buffer_add_text(struct text_buffer *buffer, struct text text);
 void text_buffer_add_string(struct text_buffer *buffer, const char *string);
 void text_buffer_printf(struct text_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* As it stands in an address: all but letters, digits and -_.~ as %XX. */
+void text_buffer_add_encoded(struct text_buffer *buffer, struct text text);
 static inline struct text text_buffer_text(const struct text_buffer *buffer)
 {
     return (struct text){buffer->at, buffer->length};

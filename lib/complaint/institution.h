@@ -16,7 +16,10 @@
 struct unit {
     struct uuid id;
     struct text code, name;
-    struct uuid parent_id; /* none at a root */
+    struct uuid parent_id;  /* none at a root */
+    bool closed;            /* receives nothing and nobody; stays, as complaints name it */
+    int version;            /* counts changes, from 1 on */
+    struct uuid changed_by; /* who made the last; none: complaintctl */
     /* Preorder numbers: unit b lies in the subtree of a when a.enter <= b.enter < a.leave. */
     int enter, leave;
 };
@@ -31,8 +34,12 @@ struct staff {
     struct uuid id;
     struct text login, name;
     const struct unit *unit;
-    bool active; /* may sign in and own stages */
-    bool client; /* a program: owns no stage, and may act on behalf of people */
+    bool active;              /* may sign in and own stages */
+    bool client;              /* a program: owns no stage, and may act on behalf of people */
+    bool password_temporary;  /* set by somebody else: they can do nothing but change it */
+    int version;              /* counts changes of the person and the roles, from 1 on */
+    struct uuid changed_by;   /* who made the last; none: complaintctl */
+    struct text phone, email; /* at work; none: not known */
     const struct grant *grants;
     size_t grant_count;
 };
@@ -81,7 +88,7 @@ static inline bool policy_calls_major(const struct policy *policy, int people)
 }
 
 struct institution {
-    int departure; /* number of the last one known: when somebody was disabled */
+    int departure; /* number of the last one known: when somebody was disabled or a unit closed */
     int zone_minutes;
     const struct calendar *calendar;
     const struct unit *units; /* sorted by enter: parents before children */

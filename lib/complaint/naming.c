@@ -74,7 +74,9 @@ const struct unit *naming_unit(const struct institution *institution, struct tex
     if (!unit)
         naming_refuse(violations, pointer, "unknown_unit", "No unit has this code.",
                       "没有使用此代码的机构。");
-    return unit;
+    else if (unit->closed)
+        naming_refuse(violations, pointer, "closed_unit", "This unit is closed.", "该机构已撤销。");
+    return unit && !unit->closed ? unit : NULL;
 }
 
 bool naming_complaint(const struct complaint *other, const char *pointer,

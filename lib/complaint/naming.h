@@ -27,7 +27,7 @@ const struct staff *naming_owner(const struct institution *institution, struct t
 const struct staff *naming_anybody(const struct institution *institution, struct text login,
                                    const char *pointer, struct violations *violations);
 
-/* NULL and "unknown_unit". */
+/* One that is open; else NULL and "unknown_unit" or "closed_unit". */
 const struct unit *naming_unit(const struct institution *institution, struct text code,
                                const char *pointer, struct violations *violations);
 

@@ -355,8 +355,8 @@ static bool send_work(struct pg *pg, struct arena *arena, const struct save *con
     return pg_send(pg, &work_insert, &binds);
 }
 
-static bool send_answers(struct pg *pg, struct arena *arena, const struct save *const saves[],
-                         size_t count)
+static struct pg_binds bind_answers(struct arena *arena, const struct save *const saves[],
+                                    size_t count)
 {
     struct pg_binds binds = pg_binds_new(arena);
     BIND(PG_UUID, pg_array_add_uuid, save->answer.caller_id);
@@ -367,7 +367,25 @@ static bool send_answers(struct pg *pg, struct arena *arena, const struct save *
     BIND(PG_INT8, pg_array_add_int8, save->answer.version);
     BIND(PG_TEXT, pg_array_add_text, save->answer.location);
     BIND(PG_TEXT, pg_array_add_text, save->answer.body);
+    return binds;
+}
+
+static bool send_answers(struct pg *pg, struct arena *arena, const struct save *const saves[],
+                         size_t count)
+{
+    struct pg_binds binds = bind_answers(arena, saves, count);
+
     return pg_send(pg, &idempotency_insert, &binds);
+}
+
+enum store_result idempotency_add(struct pg *pg, struct arena *arena,
+                                  const struct stored_answer *answer, instant at,
+                                  int64_t deadline_us)
+{
+    const struct save save = {.answer = *answer, .entry = {.at = at}}, *saves[] = {&save};
+    struct pg_binds binds = bind_answers(arena, saves, 1);
+
+    return store_run(pg, &idempotency_insert, &binds, deadline_us, NULL);
 }
 
 static bool send_search_todo(struct pg *pg, struct arena *arena, const struct save *const saves[],

@@ -11,6 +11,7 @@
 #include "lib/complaint/lifecycle.h"
 #include "lib/pg/pg.h"
 #include "lib/store/column.h"
+#include "lib/store/result.h"
 
 /* Complaints with their stages: every statement works on a set of them. */
 
@@ -92,6 +93,12 @@ extern const struct pg_statement idempotency_find;
 void idempotency_find_bind(struct pg_binds *binds, const struct uuid callers[],
                            const struct text keys[], size_t count);
 void idempotency_read(const struct pg_rows *rows, struct stored_answer out[]);
+
+/* Stores one answer, in the transaction of what it answers. STORE_EXISTS: one is stored under that key
+ * already; waits for whoever is storing one. */
+enum store_result idempotency_add(struct pg *pg, struct arena *arena,
+                                  const struct stored_answer *answer, instant at,
+                                  int64_t deadline_us);
 
 /* Deletes at most `limit` answers stored before a moment: idempotency_purge_bind(). */
 extern const struct pg_statement idempotency_purge;

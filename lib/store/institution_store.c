@@ -24,9 +24,11 @@ enum part {
 /* Units, logins and codes are sorted here, because the database's collation need not order them by
  * bytes. uuids it does order so. */
 static const struct pg_statement statements[PART_COUNT] = {
-    [PART_UNITS] = {"institution_units", "SELECT id, code, name, parent_id FROM unit"},
+    [PART_UNITS] = {"institution_units", "SELECT id, code, name, parent_id, "
+                                         "closed_at IS NOT NULL, version, changed_by FROM unit"},
     [PART_STAFF] = {"institution_staff",
-                    "SELECT s.id, s.login, s.name, s.unit_id, s.active, c.staff_id IS NOT NULL "
+                    "SELECT s.id, s.login, s.name, s.unit_id, s.active, c.staff_id IS NOT NULL, "
+                    "s.password_temporary, s.version, s.changed_by, s.phone, s.email "
                     "FROM staff s LEFT JOIN client c ON c.staff_id = s.id ORDER BY s.id"},
     [PART_GRANTS] = {"institution_grants",
                      "SELECT staff_id, role, unit_id FROM staff_grant ORDER BY staff_id"},
@@ -130,7 +132,10 @@ static const char *assemble_units(struct snapshot *snapshot, const struct pg_row
         units[i] = (struct unit){.id = pg_uuid(rows, i, 0),
                                  .code = text_copy(arena, pg_text(rows, i, 1)),
                                  .name = text_copy(arena, pg_text(rows, i, 2)),
-                                 .parent_id = pg_uuid(rows, i, 3)};
+                                 .parent_id = pg_uuid(rows, i, 3),
+                                 .closed = pg_bool(rows, i, 4),
+                                 .version = pg_int4(rows, i, 5),
+                                 .changed_by = pg_uuid(rows, i, 6)};
     return unit_tree_build(arena, units, rows->count, &snapshot->institution);
 }
 
@@ -177,7 +182,12 @@ static const char *assemble_staff(struct snapshot *snapshot, const struct pg_row
                            .name = text_copy(arena, pg_text(rows, i, 2)),
                            .unit = institution_unit(&snapshot->institution, pg_uuid(rows, i, 3)),
                            .active = pg_bool(rows, i, 4),
-                           .client = pg_bool(rows, i, 5)};
+                           .client = pg_bool(rows, i, 5),
+                           .password_temporary = pg_bool(rows, i, 6),
+                           .version = pg_int4(rows, i, 7),
+                           .changed_by = pg_uuid(rows, i, 8),
+                           .phone = text_copy(arena, pg_text(rows, i, 9)),
+                           .email = text_copy(arena, pg_text(rows, i, 10))};
         if (!staff[i].unit)
             return "somebody belongs to a unit that does not exist";
         const char *flaw =

@@ -1,6 +1,7 @@
 #include "lib/store/result.h"
 
 #define UNIQUE_VIOLATION "23505"
+#define CHECK_VIOLATION "23514"
 
 enum store_result store_run(struct pg *pg, const struct pg_statement *statement,
                             const struct pg_binds *binds, int64_t deadline_us, struct pg_rows *rows)
@@ -8,9 +9,11 @@ enum store_result store_run(struct pg *pg, const struct pg_statement *statement,
     switch (pg_run(pg, statement, binds, deadline_us, rows)) {
     case PG_DONE: return STORE_DONE;
     case PG_LOST: return STORE_LOST;
-    default:
-        return strcmp(pg_error(pg).sqlstate, UNIQUE_VIOLATION) == 0 ? STORE_EXISTS : STORE_FAILED;
+    default: break;
     }
+    if (strcmp(pg_error(pg).sqlstate, UNIQUE_VIOLATION) == 0)
+        return STORE_EXISTS;
+    return strcmp(pg_error(pg).sqlstate, CHECK_VIOLATION) == 0 ? STORE_REFUSED : STORE_FAILED;
 }
 
 enum store_result store_change(struct pg *pg, const struct pg_statement *statement,

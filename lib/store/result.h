@@ -15,7 +15,8 @@ enum store_result {
     STORE_LOST     /* the connection broke or the deadline passed: for a write the end is unknown */
 };
 
-/* Runs one statement by itself. STORE_DONE, STORE_EXISTS for a key that is taken, STORE_FAILED or
+/* Runs one statement by itself. STORE_DONE, STORE_EXISTS for a key that is taken, STORE_REFUSED for a
+ * check of the database's own, STORE_FAILED or
  * STORE_LOST; what the rows mean is the caller's. rows may be NULL; otherwise the caller frees. */
 enum store_result store_run(struct pg *pg, const struct pg_statement *statement,
                             const struct pg_binds *binds, int64_t deadline_us,

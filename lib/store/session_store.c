@@ -75,7 +75,7 @@ enum store_result sessions_end(struct pg *pg, struct arena *arena, struct uuid s
 /* One row for each session that ended, with none for "the password was set and there was none". */
 static const struct pg_statement set_password = {
     "session_set_password",
-    "WITH changed AS (UPDATE staff SET password_hash = $3 "
+    "WITH changed AS (UPDATE staff SET password_hash = $3, password_temporary = false "
     "WHERE id = $1 AND password_hash = $2 AND active RETURNING id), "
     "ended AS (UPDATE token SET revoked_at = now() FROM changed "
     "WHERE token.staff_id = changed.id AND client IS NULL AND revoked_at IS NULL AND hash <> $4 "

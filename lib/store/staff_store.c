@@ -20,22 +20,22 @@ static const struct pg_statement add = {
     "staff_add",
     "WITH wanted AS (SELECT DISTINCT g.role, u.id, g.unit "
     "FROM unnest($6, $7) AS g(role, unit) LEFT JOIN unit u ON u.code = g.unit), "
-    "added AS (INSERT INTO staff (id, login, name, unit_id, password_hash) "
-    "SELECT $1, $2, $3, u.id, $5 FROM unit u "
+    "added AS (INSERT INTO staff (id, login, name, unit_id, password_hash, password_temporary, phone, "
+    "email, changed_by) SELECT $1, $2, $3, u.id, $5, $8, $9, $10, $11 FROM unit u "
     "WHERE u.code = $4 AND NOT EXISTS (SELECT FROM wanted WHERE id IS NULL) RETURNING id), "
     "granted AS (INSERT INTO staff_grant (staff_id, role, unit_id) "
     "SELECT a.id, w.role, w.id FROM added a, wanted w) "
     "SELECT FROM added"};
 
-static void bind_grants(struct pg_binds *binds, const struct new_staff *staff)
+static void bind_grants(struct pg_binds *binds, const struct new_grant grants[], size_t count)
 {
-    struct pg_array roles = pg_array_begin(binds, PG_TEXT, staff->grant_count);
-    for (size_t i = 0; i < staff->grant_count; i++)
-        pg_array_add_text(&roles, vocabulary_code(&vocabulary_role, (int)staff->grants[i].role));
+    struct pg_array roles = pg_array_begin(binds, PG_TEXT, count);
+    for (size_t i = 0; i < count; i++)
+        pg_array_add_text(&roles, vocabulary_code(&vocabulary_role, (int)grants[i].role));
     pg_array_end(&roles);
-    struct pg_array units = pg_array_begin(binds, PG_TEXT, staff->grant_count);
-    for (size_t i = 0; i < staff->grant_count; i++)
-        pg_array_add_text(&units, staff->grants[i].unit);
+    struct pg_array units = pg_array_begin(binds, PG_TEXT, count);
+    for (size_t i = 0; i < count; i++)
+        pg_array_add_text(&units, grants[i].unit);
     pg_array_end(&units);
 }
 
@@ -50,7 +50,11 @@ enum store_result staff_add(struct pg *pg, struct arena *arena, const struct new
     pg_bind_text(&binds, staff->name);
     pg_bind_text(&binds, staff->unit);
     pg_bind_text(&binds, staff->password_hash);
-    bind_grants(&binds, staff);
+    bind_grants(&binds, staff->grants, staff->grant_count);
+    pg_bind_bool(&binds, staff->password_temporary);
+    pg_bind_text(&binds, staff->phone);
+    pg_bind_text(&binds, staff->email);
+    pg_bind_uuid(&binds, staff->by);
     enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
     return result == STORE_DONE && rows.count == 0 ? STORE_NONE : result;
 }
@@ -67,7 +71,7 @@ static const struct pg_statement add_client = {
     "INSERT INTO client (staff_id, created_by) SELECT id, $7 FROM added"};
 
 enum store_result client_add(struct pg *pg, struct arena *arena, const struct new_staff *client,
-                             struct uuid created_by, int64_t deadline_us)
+                             int64_t deadline_us)
 {
     struct pg_binds binds = pg_binds_new(arena);
 
@@ -75,9 +79,62 @@ enum store_result client_add(struct pg *pg, struct arena *arena, const struct ne
     pg_bind_text(&binds, client->login);
     pg_bind_text(&binds, client->name);
     pg_bind_text(&binds, client->unit);
-    bind_grants(&binds, client);
-    pg_bind_uuid(&binds, created_by);
+    bind_grants(&binds, client->grants, client->grant_count);
+    pg_bind_uuid(&binds, client->by);
     return store_change(pg, &add_client, &binds, deadline_us);
+}
+
+static const struct pg_statement change = {
+    "staff_change",
+    "UPDATE staff SET name = coalesce($2, staff.name), unit_id = coalesce(u.id, staff.unit_id), "
+    "phone = CASE WHEN $4 THEN $5 ELSE phone END, email = CASE WHEN $6 THEN $7 ELSE email END, "
+    "active = active OR $8, version = staff.version + 1, changed_by = $10 "
+    "FROM (VALUES ($3)) AS wanted(code) LEFT JOIN unit u ON u.code = wanted.code "
+    "WHERE login = $1 AND (wanted.code IS NULL OR u.id IS NOT NULL) "
+    "AND ($9 = 0 OR staff.version = $9)"};
+
+enum store_result staff_change(struct pg *pg, struct arena *arena,
+                               const struct staff_change *wanted, int64_t deadline_us)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_text(&binds, wanted->login);
+    pg_bind_text(&binds, wanted->name);
+    pg_bind_text(&binds, wanted->unit);
+    pg_bind_bool(&binds, wanted->sets_phone);
+    pg_bind_text(&binds, wanted->phone);
+    pg_bind_bool(&binds, wanted->sets_email);
+    pg_bind_text(&binds, wanted->email);
+    pg_bind_bool(&binds, wanted->enables);
+    pg_bind_int4(&binds, wanted->version);
+    pg_bind_uuid(&binds, wanted->by);
+    return store_change(pg, &change, &binds, deadline_us);
+}
+
+/* Those that stay are left alone: a row cannot be deleted and inserted in one statement. */
+static const struct pg_statement set_grants = {
+    "staff_set_grants",
+    "WITH changed AS (UPDATE staff SET version = version + 1, changed_by = $5 "
+    "WHERE login = $1 AND ($4 = 0 OR version = $4) RETURNING id), "
+    "wanted AS (SELECT DISTINCT c.id AS staff_id, g.role, u.id AS unit_id FROM changed c, "
+    "unnest($2, $3) AS g(role, unit) JOIN unit u ON u.code = g.unit), "
+    "gone AS (DELETE FROM staff_grant h USING changed c WHERE h.staff_id = c.id "
+    "AND (h.staff_id, h.role, h.unit_id) NOT IN (SELECT staff_id, role, unit_id FROM wanted)), "
+    "added AS (INSERT INTO staff_grant (staff_id, role, unit_id) "
+    "SELECT staff_id, role, unit_id FROM wanted ON CONFLICT DO NOTHING) "
+    "SELECT FROM changed"};
+
+enum store_result staff_set_grants(struct pg *pg, struct arena *arena, struct text login,
+                                   const struct new_grant grants[], size_t count, int version,
+                                   struct uuid by, int64_t deadline_us)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_text(&binds, login);
+    bind_grants(&binds, grants, count);
+    pg_bind_int4(&binds, version);
+    pg_bind_uuid(&binds, by);
+    return store_change(pg, &set_grants, &binds, deadline_us);
 }
 
 static const struct pg_statement find_credential = {
@@ -105,20 +162,21 @@ enum store_result staff_credential(struct pg *pg, struct arena *arena, struct te
 
 static const struct pg_statement set_password = {
     "staff_set_password",
-    "WITH changed AS (UPDATE staff SET password_hash = $2 WHERE login = $1 "
+    "WITH changed AS (UPDATE staff SET password_hash = $2, password_temporary = $3 WHERE login = $1 "
     "AND NOT EXISTS (SELECT FROM client WHERE staff_id = staff.id) RETURNING id), "
     "ended AS (UPDATE token SET revoked_at = now() FROM changed "
     "WHERE token.staff_id = changed.id AND client IS NULL AND revoked_at IS NULL) "
     "SELECT FROM changed"};
 
 enum store_result staff_set_password(struct pg *pg, struct arena *arena, struct text login,
-                                     struct text password_hash, int64_t deadline_us)
+                                     struct text password_hash, bool temporary, int64_t deadline_us)
 {
     STORE_ROWS rows = {0};
     struct pg_binds binds = pg_binds_new(arena);
 
     pg_bind_text(&binds, login);
     pg_bind_text(&binds, password_hash);
+    pg_bind_bool(&binds, temporary);
     enum store_result result = store_run(pg, &set_password, &binds, deadline_us, &rows);
     return result == STORE_DONE && rows.count == 0 ? STORE_NONE : result;
 }
@@ -130,19 +188,20 @@ static const struct pg_statement disable = {
     "WHERE c.owner_id = s.id AND c.status = 'open') + (SELECT count(*) FROM complaint c "
     "WHERE c.pending_owner_id = s.id AND c.status = 'open') AS stages "
     "FROM staff s WHERE s.login = $1), "
-    "changed AS (UPDATE staff SET active = false FROM named "
+    "changed AS (UPDATE staff SET active = false, version = version + 1, changed_by = $2 FROM named "
     "WHERE staff.id = named.id AND named.stages = 0 AND staff.active), "
     "ended AS (UPDATE token SET revoked_at = now() FROM named "
     "WHERE token.staff_id = named.id AND named.stages = 0 AND revoked_at IS NULL) "
     "SELECT stages FROM named"};
 
 enum store_result staff_disable(struct pg *pg, struct arena *arena, struct text login,
-                                int64_t deadline_us, int64_t *ret_stages)
+                                struct uuid by, int64_t deadline_us, int64_t *ret_stages)
 {
     STORE_ROWS rows = {0};
     struct pg_binds binds = pg_binds_new(arena);
 
     pg_bind_text(&binds, login);
+    pg_bind_uuid(&binds, by);
     enum store_result result = departure_lock(pg, deadline_us);
     if (result == STORE_DONE)
         result = store_run(pg, &disable, &binds, deadline_us, &rows);
@@ -154,5 +213,5 @@ enum store_result staff_disable(struct pg *pg, struct arena *arena, struct text 
     return *ret_stages ? STORE_REFUSED : STORE_DONE;
 }
 
-const struct pg_statement *const staff_statements[] = {&add,          &add_client, &find_credential,
-                                                       &set_password, &disable,    NULL};
+const struct pg_statement *const staff_statements[] = {
+    &add, &add_client, &change, &set_grants, &find_credential, &set_password, &disable, NULL};

@@ -30,7 +30,6 @@ extern const struct pg_statement *const rebuild_statements[];
 extern const struct pg_statement *const recalculation_statements[];
 extern const struct pg_statement *const reseal_statements[];
 extern const struct pg_statement *const retention_statements[];
-extern const struct pg_statement *const roster_statements[];
 extern const struct pg_statement *const search_statements[];
 extern const struct pg_statement *const session_statements[];
 extern const struct pg_statement *const staff_statements[];

@@ -4,7 +4,6 @@
 
 #include "lib/store/audit_store.h"
 #include "lib/store/institution_store.h"
-#include "lib/store/roster_store.h"
 #include "lib/store/unit_store.h"
 #include "server/ctl/roster.h"
 
@@ -85,12 +84,15 @@ static enum store_result change_unit(struct importing *importing, const struct r
     const struct unit *before = institution_unit_by_code(importing->institution, unit->code);
     const struct unit *parent =
         before ? institution_unit(importing->institution, before->parent_id) : NULL;
+    bool opens = before && before->closed;
     bool renamed = before && !text_is_none(unit->name) && !text_equal(unit->name, before->name);
     bool moved = before && !text_is_none(unit->parent) &&
                  !(parent && text_equal(unit->parent, parent->code));
 
-    if (!renamed && !moved)
+    if (!renamed && !moved && !opens)
         return STORE_DONE;
+    if (opens)
+        printf("unit %.*s is open again\n", TEXT_ARG(unit->code));
     if (renamed)
         printf("unit %.*s renamed: %.*s\n", TEXT_ARG(unit->code), TEXT_ARG(unit->name));
     if (moved)
@@ -100,10 +102,12 @@ static enum store_result change_unit(struct importing *importing, const struct r
                                       .subject = unit->code,
                                       .facts = {{"change", TEXT("imported")},
                                                 {"name", renamed ? unit->name : TEXT_NONE},
+                                                {opens ? "open" : NULL, TEXT("again")},
                                                 {"parent", moved ? unit->parent : TEXT_NONE}}};
+    const struct unit_change change = {
+        .code = unit->code, .name = unit->name, .parent = unit->parent, .opens = opens};
     importing->changes++;
-    enum store_result result = roster_change_unit(ctl->pg, ctl->arena, unit->code, unit->name,
-                                                  unit->parent, ctl_deadline());
+    enum store_result result = unit_change(ctl->pg, ctl->arena, &change, ctl_deadline());
     return result == STORE_DONE ? record(importing, &event) : result;
 }
 
@@ -182,14 +186,17 @@ static enum store_result change_person(struct importing *importing,
     if (!before->active)
         printf("%.*s has access again\n", TEXT_ARG(person->login));
     if (renamed || moved || !before->active) {
-        result = roster_change_staff(ctl->pg, ctl->arena, person->login, person->name, person->unit,
-                                     !before->active, ctl_deadline());
+        const struct staff_change change = {.login = person->login,
+                                            .name = person->name,
+                                            .unit = person->unit,
+                                            .enables = !before->active};
+        result = staff_change(ctl->pg, ctl->arena, &change, ctl_deadline());
         importing->changes++;
     }
     if (result == STORE_DONE && granted) {
         print_roles(person, roles);
-        result = roster_set_grants(ctl->pg, ctl->arena, person->login, person->grants,
-                                   person->grant_count, ctl_deadline());
+        result = staff_set_grants(ctl->pg, ctl->arena, person->login, person->grants,
+                                  person->grant_count, 0, UUID_NONE, ctl_deadline());
         importing->changes++;
     }
     /* What stays as it is, is null. */
@@ -229,7 +236,7 @@ static enum store_result disable_missing(struct importing *importing, const stru
         return STORE_DONE;
     }
     enum store_result result =
-        staff_disable(ctl->pg, ctl->arena, staff->login, ctl_deadline(), &stages);
+        staff_disable(ctl->pg, ctl->arena, staff->login, UUID_NONE, ctl_deadline(), &stages);
     if (result == STORE_REFUSED) {
         importing->obstacles++;
         (void)ctl_fail(CTL_REFUSED, "%.*s is missing and owns or is offered %lld open stages",
@@ -331,7 +338,8 @@ const struct command command_import_staff = {
         "  name       theirs\n"
         "  roles      ROLE or ROLE:UNIT, separated by spaces, in place of those they have;\n"
         "             without the column roles stay\n"
-        "Whoever is listed and was disabled has access again; new people need set-password.\n"
+        "Whoever is listed and was disabled has access again, a unit that was closed is open\n"
+        "again; new people need set-password.\n"
         "--disable-missing disables staff who are not listed, but no administrators and no\n"
         "programs; refused while one of them owns or is offered open stages.\n",
     .run = import_staff};

@@ -78,7 +78,7 @@ static int add(struct ctl *ctl, struct newcomer *newcomer, bool client)
     enum store_result result = ctl_begin(ctl);
     if (result == STORE_DONE)
         result = ctl_end(ctl,
-                         client ? client_add(ctl->pg, arena, staff, UUID_NONE, ctl_deadline())
+                         client ? client_add(ctl->pg, arena, staff, ctl_deadline())
                                 : staff_add(ctl->pg, arena, staff, ctl_deadline()),
                          &event);
     return ctl_judge(ctl, result,
@@ -267,9 +267,11 @@ static int set_password(struct ctl *ctl, int argc, char **argv)
 {
     static const struct option options[] = {{"password-file", required_argument, NULL, 'p'},
                                             {"any-password", no_argument, NULL, 'a'},
+                                            {"temporary", no_argument, NULL, 't'},
                                             {0}};
     struct password_wanted wanted = {0};
     struct text login;
+    bool temporary = false;
     char hash[PASSWORD_HASH_SIZE];
     int option;
 
@@ -278,6 +280,8 @@ static int set_password(struct ctl *ctl, int argc, char **argv)
             wanted.file = optarg;
         else if (option == 'a')
             wanted.any = true;
+        else if (option == 't')
+            temporary = true;
     ctl_expect_arguments(ctl, argc, 1);
     if (!ctl_code("the login", argv[optind], &login))
         return CTL_REFUSED;
@@ -293,9 +297,10 @@ static int set_password(struct ctl *ctl, int argc, char **argv)
                                       .facts = {{"change", TEXT("password")}}};
     enum store_result result = ctl_begin(ctl);
     if (result == STORE_DONE)
-        result = ctl_end(
-            ctl, staff_set_password(ctl->pg, ctl->arena, login, text_of(hash), ctl_deadline()),
-            &event);
+        result = ctl_end(ctl,
+                         staff_set_password(ctl->pg, ctl->arena, login, text_of(hash), temporary,
+                                            ctl_deadline()),
+                         &event);
     code = ctl_judge(
         ctl, result,
         arena_printf(ctl->arena, "nobody has the login %.*s, or a program has it", TEXT_ARG(login)),
@@ -307,12 +312,13 @@ static int set_password(struct ctl *ctl, int argc, char **argv)
 
 const struct command command_set_password = {
     .name = "set-password",
-    .arguments = "LOGIN [--password-file FILE] [--any-password]",
+    .arguments = "LOGIN [--password-file FILE] [--temporary] [--any-password]",
     .help =
         "Sets a password of at least 12 characters that is not among the first to be tried, and\n"
         "ends the person's sessions; tokens of programs stay. The password is asked for at the\n"
         "terminal, or read from FILE or standard input, never taken from the command line.\n"
         "A program (add-client) has none.\n"
+        "--temporary: they have to change it before they can do anything else.\n"
         "--any-password: of any kind, for demonstrations.\n",
     .run = set_password};
 
@@ -335,8 +341,9 @@ static int disable_staff(struct ctl *ctl, int argc, char **argv)
                                       .facts = {{"change", TEXT("disabled")}}};
     enum store_result result = ctl_begin(ctl);
     if (result == STORE_DONE)
-        result = ctl_end(ctl, staff_disable(ctl->pg, ctl->arena, login, ctl_deadline(), &stages),
-                         &event);
+        result = ctl_end(
+            ctl, staff_disable(ctl->pg, ctl->arena, login, UUID_NONE, ctl_deadline(), &stages),
+            &event);
     if (result == STORE_REFUSED)
         return ctl_fail(
             CTL_REFUSED,

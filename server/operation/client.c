@@ -1,46 +1,34 @@
 /* API clients, the programs that call: what security administrators do over their own units. Nobody
  * grants what reaches beyond them. */
 #include "server/operation/client.h"
-#include "server/audit.h"
 
 #include "lib/base/json_text.h"
 #include "lib/complaint/naming.h"
 #include "lib/store/staff_store.h"
+#include "server/administer.h"
+#include "server/audit.h"
+#include "server/operation/grants.h"
 #include "server/operation/staff_member.h"
 #include "server/server.h"
 
-#define ROLES_MAX 32
 #define CLIENTS_LIMIT_DEFAULT 50
 #define CLIENTS_LIMIT_MAX 200
 
 /* --- input -------------------------------------------------------------------------------------- */
 
-struct client_role {
-    int role;
-    struct text unit;
-};
-
 struct client_input {
     struct text login, name, unit;
-    struct client_role *roles;
+    struct grant_input *roles;
     size_t role_count;
 };
-
-static const struct member role_members[] = {
-    {MEMBER("role", TERM, struct client_role, role), .flags = MEMBER_REQUIRED,
-     .vocabulary = &vocabulary_role},
-    {MEMBER("unit", TEXT, struct client_role, unit), .flags = MEMBER_REQUIRED, .max = 64},
-};
-static const struct shape role_shape = {
-    .name = "Grant", .size = sizeof(struct client_role), SHAPE_MEMBERS(role_members)};
 
 static const struct member client_members[] = {
     {MEMBER("login", TEXT, struct client_input, login), .flags = MEMBER_REQUIRED, .max = 64},
     {MEMBER("name", TEXT, struct client_input, name), .flags = MEMBER_REQUIRED, .max = 100},
     {MEMBER("unit", TEXT, struct client_input, unit), .flags = MEMBER_REQUIRED, .max = 64},
     {MEMBER("roles", LIST, struct client_input, roles), .flags = MEMBER_REQUIRED,
-     .shape = &role_shape, .size = sizeof(struct client_role),
-     .count_offset = offsetof(struct client_input, role_count), .max = ROLES_MAX},
+     .shape = &grant_shape, .size = sizeof(struct grant_input),
+     .count_offset = offsetof(struct client_input, role_count), .max = GRANTS_MAX},
 };
 static const struct shape client_shape = {
     .name = "ClientInput", .size = sizeof(struct client_input), SHAPE_MEMBERS(client_members)};
@@ -78,35 +66,15 @@ static void answer_client(struct slow_context *context, int status, const struct
 
 /* --- adding ------------------------------------------------------------------------------------- */
 
-static bool login_sound(struct text login)
-{
-    static const char letters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@";
-
-    for (size_t i = 0; i < login.length; i++)
-        if (!memchr(letters, login.at[i], sizeof letters - 1))
-            return false;
-    return true;
-}
-
 /* Judges what the input names: each unit exists, and the caller's right reaches it. */
 static enum fault judge_names(struct slow_context *context, const struct client_input *input)
 {
     struct violations *violations = request_violations(context->request);
-    unsigned roles = context->request->right->who;
-    bool within = true;
     const struct unit *unit = naming_unit(context->institution, input->unit, "/unit", violations);
+    bool within = administers(context, unit);
 
-    if (!login_sound(input->login))
-        naming_refuse(violations, "/login", "not_a_login",
-                      "A login has letters, digits and ._-@ only.",
-                      "登录名只能包含字母、数字和._-@。");
-    within = permission_has_role_over(&context->who, roles, unit);
-    for (size_t i = 0; i < input->role_count; i++) {
-        struct text pointer = text_printf(context->request->arena, "/roles/%zu/unit%c", i, '\0');
-        unit = naming_unit(context->institution, input->roles[i].unit, pointer.at, violations);
-        within = permission_has_role_over(&context->who, roles, unit) && within;
-    }
+    administer_judge_code(input->login, "/login", "not_a_login", violations);
+    grants_judge(context, input->roles, input->role_count, &within);
     if (violations->count > 0)
         return FAULT_INVALID;
     return within ? FAULT_NONE : FAULT_FORBIDDEN;
@@ -116,16 +84,13 @@ static enum fault save_client(struct slow_context *context, const struct client_
                               struct uuid id)
 {
     struct arena *arena = context->request->arena;
-    struct new_grant *grants = ARENA_ARRAY(arena, struct new_grant, input->role_count);
-
-    for (size_t i = 0; i < input->role_count; i++)
-        grants[i] = (struct new_grant){(enum role)input->roles[i].role, input->roles[i].unit};
     const struct new_staff client = {.id = id,
                                      .login = input->login,
                                      .name = input->name,
                                      .unit = input->unit,
-                                     .grants = grants,
-                                     .grant_count = input->role_count};
+                                     .grants = grants_new(context, input->roles, input->role_count),
+                                     .grant_count = input->role_count,
+                                     .by = context->who.staff->id};
     const struct audit_event event = {
         .action = AUDIT_STAFF_ADDED,
         .success = true,
@@ -136,13 +101,13 @@ static enum fault save_client(struct slow_context *context, const struct client_
                   {"unit", input->unit}}};
     enum store_result result = audit_begin(context);
     if (result == STORE_DONE)
-        result = audit_end(context,
-                           client_add(context->pg, arena, &client, context->who.staff->id,
-                                      statement_deadline(context->server)),
-                           &event);
+        result = audit_end(
+            context, client_add(context->pg, arena, &client, statement_deadline(context->server)),
+            &event);
     switch (result) {
     case STORE_DONE: return FAULT_NONE;
     case STORE_EXISTS: return FAULT_LOGIN_TAKEN;
+    case STORE_REFUSED: return FAULT_UNITS_CHANGED;
     case STORE_LOST: return FAULT_OUTCOME_UNKNOWN;
     default: return statement_fault(context);
     }
@@ -268,6 +233,7 @@ static enum fault delete_client(struct slow_context *context)
     if (result == STORE_DONE)
         result = audit_end(context,
                            staff_disable(context->pg, context->request->arena, client->login,
+                                         context->who.staff->id,
                                          statement_deadline(context->server), &stages),
                            &event);
     if (result != STORE_DONE)

@@ -1,6 +1,7 @@
 /* Changing one's own password. */
-#include "lib/auth/password.h"
+#include "server/operation/password.h"
 
+#include "lib/auth/password.h"
 #include "lib/auth/password_rule.h"
 #include "lib/json/shape.h"
 #include "lib/store/session_store.h"
@@ -43,13 +44,20 @@ static size_t words_of(const struct institution *institution, const struct staff
     return count;
 }
 
+void password_judge_of(const struct institution *institution, const struct staff *staff,
+                       struct text password, const char *pointer, struct violations *violations)
+{
+    struct text words[PASSWORD_WORDS_MAX];
+    size_t count = words_of(institution, staff, words);
+
+    (void)password_judge(password, words, count, pointer, violations);
+}
+
 static enum fault judge_chosen(struct slow_context *context, const struct password_input *input)
 {
     struct violations *violations = request_violations(context->request);
-    struct text words[PASSWORD_WORDS_MAX];
-    size_t count = words_of(context->institution, context->who.staff, words);
 
-    (void)password_judge(input->chosen, words, count, "/new", violations);
+    password_judge_of(context->institution, context->who.staff, input->chosen, "/new", violations);
     if (text_equal(input->chosen, input->present))
         violation_add(violations, "/new", "same", "This is the present password.",
                       "新密码与现密码相同。");
@@ -115,6 +123,8 @@ static enum fault replace(struct slow_context *context, const struct password_in
         return result == STORE_LOST ? FAULT_OUTCOME_UNKNOWN : statement_fault(context);
     for (size_t i = 0; i < count; i++)
         identity_forget(context->server->identities, &ended[i]);
+    if (context->who.staff->password_temporary) /* so that they can go on at once */
+        (void)worker_refresh(context->worker);
     request->answer.status = 204;
     return FAULT_NONE;
 }
@@ -142,4 +152,5 @@ const struct operation password_change = {.name = "password_change",
                                           .input = &password_shape,
                                           .body_max = 16384,
                                           .secret = true,
+                                          .with_temporary_password = true,
                                           .handle = change_password};

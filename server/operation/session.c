@@ -28,7 +28,8 @@ static void write_staff(const struct staff *staff, struct text_buffer *out)
 {
     text_buffer_add_string(out, "\"staff\":{");
     staff_write_members(staff, out);
-    text_buffer_add_char(out, '}');
+    text_buffer_printf(out, ",\"password_temporary\":%s}",
+                       staff->password_temporary ? "true" : "false");
 }
 
 /* Checks the password in the same time whether the login exists or not. From then on context->who is
@@ -156,6 +157,7 @@ const struct operation session_get = {.name = "session_get",
                                       .method = METHOD_GET,
                                       .path = "/v1/sessions/current",
                                       .kind = OPERATION_SLOW,
+                                      .with_temporary_password = true,
                                       .handle = get_session};
 
 static enum store_result revoke_token(struct slow_context *context)
@@ -188,4 +190,5 @@ const struct operation session_delete = {.name = "session_delete",
                                          .method = METHOD_DELETE,
                                          .path = "/v1/sessions/current",
                                          .kind = OPERATION_SLOW,
+                                         .with_temporary_password = true,
                                          .handle = delete_session};

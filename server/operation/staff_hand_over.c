@@ -3,29 +3,13 @@
 #include "lib/json/shape.h"
 #include "lib/store/staff_store.h"
 #include "server/audit.h"
+#include "server/operation/staff_member.h"
 #include "server/operation/succession.h"
 #include "server/server.h"
 
 struct hand_over_input {
     struct text to, reason;
 };
-
-/* Whose work it is, by id or login: somebody of a unit that the caller's role reaches. */
-static enum fault find_person(const struct slow_context *context, const struct staff **ret)
-{
-    const struct institution *institution = context->institution;
-    struct text name = context->request->parameters[0];
-    struct uuid id;
-    const struct staff *person = uuid_parse(name, &id)
-                                     ? institution_staff(institution, id)
-                                     : institution_staff_by_login(institution, name);
-
-    if (!person || person->client ||
-        !permission_has_role_over(&context->who, context->request->right->who, person->unit))
-        return FAULT_NOT_FOUND;
-    *ret = person;
-    return FAULT_NONE;
-}
 
 /* to: none, and *ret NULL, when nobody is named. */
 static enum fault find_successor(const struct slow_context *context, struct text to,
@@ -68,7 +52,7 @@ static const struct shape hand_over_shape = {.name = "HandOverInput",
 static enum fault find_both(struct slow_context *context, struct text to, const char *pointer,
                             struct succession *succession)
 {
-    enum fault fault = find_person(context, &succession->from);
+    enum fault fault = staff_find(context, &succession->from);
 
     return fault ? fault : find_successor(context, to, pointer, succession->from, &succession->to);
 }
@@ -128,7 +112,7 @@ static enum fault end_access(const struct succession *succession)
                                       .facts = {{"change", TEXT("disabled")}}};
     int64_t stages;
 
-    return staff_disable(context->pg, context->request->arena, from->login,
+    return staff_disable(context->pg, context->request->arena, from->login, context->who.staff->id,
                          statement_deadline(context->server), &stages) == STORE_DONE &&
                    audit_write(context, &event) == STORE_DONE
                ? FAULT_NONE

@@ -36,18 +36,6 @@ static bool begin_once(struct succession *succession, bool departs, bool *ret_ne
     return good;
 }
 
-/* Who calls, as newer reference data know them. */
-static enum fault look_up_again(struct succession *succession)
-{
-    struct slow_context *context = succession->context;
-
-    context->institution = context->worker->institution;
-    enum fault fault = identity_principal(context->request, context->institution, &context->who);
-    if (!fault)
-        fault = request_judge(context->request, &context->who);
-    return fault;
-}
-
 static void roll_back(const struct succession *succession)
 {
     if (pg_usable(succession->context->pg))
@@ -64,9 +52,7 @@ enum fault succession_begin(struct succession *succession, bool departs)
         if (newest)
             return FAULT_NONE;
         roll_back(succession);
-        if (!worker_refresh(context->worker))
-            return statement_fault(context);
-        enum fault fault = look_up_again(succession);
+        enum fault fault = slow_renew(context);
         if (fault)
             return fault;
     }

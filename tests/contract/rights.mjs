@@ -147,9 +147,9 @@ class Rights {
   async everybody(row, request, look = () => []) {
     await this.scope(row, this.rich, request);
     for (const login of [...LOGINS, null]) {
-      const { method = "GET", path, body, as = login } = await request(login);
+      const { method = "GET", path, body, version, as = login } = await request(login);
       const refused = this.refused(row, login, this.rich);
-      const answer = await this.call(as, method, path, { body });
+      const answer = await this.call(as, method, path, { body, version });
       this.note(row, problems(row, login, answer, refused));
       if (!refused) this.note(row, look(login, answer).map((problem) => `${login}: ${problem}`));
     }
@@ -182,6 +182,22 @@ class Rights {
     const tokens = `/v1/clients/${ours.id}/tokens`;
     const token = async () => (await this.call("admin", "POST", tokens, { body: { scopes: ["read"] } })).json;
     const listed = (login, { text }) => (text.includes(ours.id) ? [] : ["does not see a client of their unit"]);
+    let people = 0;
+    const unit = () => ({ code: `R-${people++}`, name: "机构", parent: "HN-CS-001" });
+    const person = () => ({ login: `r-new-${people++}`, name: "新人", unit: "HN-CS-001" });
+    const added_unit = async () => {
+      const { json } = await this.call("admin", "POST", "/v1/units", { body: unit() });
+      return `/v1/units/${json.code}`;
+    };
+    const added_person = async () => {
+      const { json } = await this.call("admin", "POST", "/v1/staff", { body: person() });
+      return `/v1/staff/${json.login}`;
+    };
+    // What changes them names the version of somebody new.
+    const change = (path, method, end, body) => async () => ({ method, path: `${await path()}${end}`, body, version: 1 });
+    const reason = { reason: "权限测试" };
+    const handler = { role: "handler", unit: "HN-CS-001" };
+    const lists = (what) => (login, { text }) => (text.includes(what) ? [] : [`does not see ${what}`]);
     const asked = await this.complaints.make("unmasking");
     const watches = (login, complaint) => relations(login, complaint).some((relation) => ["supervisor", "auditor"].includes(relation));
     const watchedOf = (complaint) => (login, { text }) => (text.includes(complaint.number) === watches(login, complaint) ? [] : ["does not see what they watch, or more"]);
@@ -244,6 +260,20 @@ class Rights {
       deputies_get: [get("/v1/deputies")],
       deputy_create: [post("/v1/deputies", { deputy: "r-leaving", until: new Date(Date.now() + 1e7).toISOString() })],
       deputy_delete: [() => ({ method: "DELETE", path: `/v1/deputies/${crypto.randomUUID()}` })],
+      units_get: [get("/v1/units?limit=200"), lists("HN-CS-002")],
+      unit_create: [() => ({ method: "POST", path: "/v1/units", body: unit() })],
+      unit_get: [get("/v1/units/HN-CS-001")],
+      unit_patch: [change(added_unit, "PATCH", "", { name: "改名" })],
+      unit_close: [change(added_unit, "POST", "/close", reason)],
+      staff_list: [get("/v1/staff?limit=200"), lists("agent2")],
+      staff_create: [() => ({ method: "POST", path: "/v1/staff", body: person() })],
+      staff_get: [get("/v1/staff/agent1")],
+      staff_patch: [change(added_person, "PATCH", "", { name: "改名" })],
+      staff_enable: [change(added_person, "POST", "/enable", reason)],
+      staff_grant: [change(added_person, "POST", "/grant", handler)],
+      staff_revoke: [change(added_person, "POST", "/revoke", handler)],
+      staff_password_set: [change(added_person, "POST", "/password", { password: "trüber-Regen-im-März" })],
+      staff_password_remove: [change(added_person, "DELETE", "/password")],
       staff_hand_over: [post("/v1/staff/r-leaving/hand-over", { to: "handler1", reason: "休假" })],
       staff_depart: [post("/v1/staff/r-leaving/disable", { reason: "离职" })],
       session_create: [post("/v1/sessions", signIn)],

@@ -230,7 +230,7 @@ START_TEST(unknown_addresses)
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         EXPECT_PROBLEM(client_get(NULL, "%s", paths[i]), 404, "not-found");
     /* Nothing more is said to those who have a token. */
-    EXPECT_PROBLEM(client_get("admin", "/v1/staff"), 404, "not-found");
+    EXPECT_PROBLEM(client_get("admin", "/v1/people"), 404, "not-found");
 }
 END_TEST
 

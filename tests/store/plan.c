@@ -73,10 +73,13 @@ static const char *types_of(const char *name)
         {"reseal_page", "(uuid)"},
         {"recalculation_record", "(text, integer, uuid, text, text, text)"},
         {"departure_work", "(uuid, integer)"},
-        {"roster_change_unit", "(text, text, text)"},
-        {"roster_set_grants", "(text, text[], text[])"},
         {"sessions_end", "(uuid, uuid)"},
-        {"staff_add", "(uuid, text, text, text, text, text[], text[])"},
+        {"staff_add", "(uuid, text, text, text, text, text[], text[], boolean, text, text, uuid)"},
+        {"staff_change",
+         "(text, text, text, boolean, text, boolean, text, boolean, integer, uuid)"},
+        {"staff_set_grants", "(text, text[], text[], integer, uuid)"},
+        {"unit_add", "(uuid, text, text, text, uuid)"},
+        {"unit_change", "(text, text, text, boolean, integer, uuid)"},
         {"token_add", "(bytea, uuid, text, timestamptz, integer, uuid, text)"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

@@ -158,6 +158,9 @@ START_TEST(passwords_are_set_from_a_file)
     ctl_write_input("agent1agent1agent1\n");
     EXPECT(4, "set-password agent1");
     EXPECT(0, "set-password agent1 --any-password");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM staff WHERE password_temporary"), 0);
+    EXPECT(0, "set-password agent1 --any-password --temporary");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM staff WHERE password_temporary"), 1);
     ctl_write_input("two lines\nof text\n");
     EXPECT(4, "set-password agent1");
     ctl_write_input("");
@@ -237,8 +240,8 @@ START_TEST(the_database_comes_from_option_file_or_environment)
     ctl_write_input("[database]\nthreads = 2\n");
     EXPECT(2, arena_printf(ctl_arena, "--config %s verify --all", ctl_input));
     EXPECT(2, "--config /nowhere/at/all verify --all");
-    EXPECT(2,
-           arena_printf(ctl_arena, "--database '%s' add-unit X y", getenv("COMPLAINTD_TEST_APP")));
+    EXPECT(2, arena_printf(ctl_arena, "--database '%s' import-classes server/deploy/classes.json",
+                           getenv("COMPLAINTD_TEST_APP")));
     EXPECT_OUTPUT("owner role");
     unsetenv("COMPLAINTD_DATABASE_URL");
     EXPECT(2, "verify --all");

@@ -151,6 +151,22 @@ START_TEST(whom_it_gives_and_takes_what_is_recorded)
 }
 END_TEST
 
+/* A swap is no circle when it is done, and a unit that is listed is open. */
+START_TEST(units_are_put_in_another_order_and_opened)
+{
+    import(ROSTER, "", 0);
+    sql_run("UPDATE unit SET closed_at = now() WHERE code = 'HO'");
+    import(HEADER "HN,湖南分行,HN-1,,,\nHN-1,一部,HO,,,\nHO,总行,,,,\n", "", 0);
+    EXPECT_OUTPUT("unit HO is open again");
+    EXPECT_OUTPUT("unit HN moved below HN-1");
+    EXPECT_OUTPUT("unit HN-1 moved below HO");
+    EXPECT_OUTPUT("3 changes");
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM unit u JOIN unit p ON u.parent_id = p.id "
+                                "WHERE (u.code, p.code) IN (('HN', 'HN-1'), ('HN-1', 'HO'))"),
+                     2);
+}
+END_TEST
+
 START_TEST(without_a_column_of_roles_they_stay)
 {
     import(ROSTER, "", 0);
@@ -280,6 +296,7 @@ Suite *import_staff_suite(void)
     tcase_add_test(tests, a_second_time_changes_nothing);
     tcase_add_test(tests, changes_are_found_and_first_shown);
     tcase_add_test(tests, whom_it_gives_and_takes_what_is_recorded);
+    tcase_add_test(tests, units_are_put_in_another_order_and_opened);
     tcase_add_test(tests, without_a_column_of_roles_they_stay);
     tcase_add_test(tests, who_is_missing_and_works_or_administers_stays);
     tcase_add_test(tests, who_is_disabled_meanwhile_stays_so);

@@ -149,7 +149,9 @@ START_TEST(a_circle_of_units_is_an_error)
     add_unit(2, "A", "ROOT");
     add_unit(3, "B", "A");
     add_unit(4, "C", "B");
+    sql_run("ALTER TABLE unit DISABLE TRIGGER stays_a_tree");
     sql_run("UPDATE unit SET parent_id = (SELECT id FROM unit WHERE code = 'C') WHERE code = 'A'");
+    sql_run("ALTER TABLE unit ENABLE TRIGGER stays_a_tree");
     expect_flaw("units are superior to each other in a circle");
     sql_run("UPDATE unit SET parent_id = NULL WHERE code = 'A'");
     institution_free(load());
@@ -160,10 +162,12 @@ START_TEST(a_dangling_superior_is_an_error)
 {
     add_unit(1, "ROOT", NULL);
     sql_run("ALTER TABLE unit DROP CONSTRAINT unit_parent_id_fkey;"
+            "ALTER TABLE unit DISABLE TRIGGER below_an_open_unit;"
             "INSERT INTO unit VALUES ('01000000-0000-0000-0000-000000000002', 'A', 'a', "
             "'01000000-0000-0000-0000-000000000099')");
     expect_flaw("a unit's superior does not exist");
     sql_run("DELETE FROM unit WHERE code = 'A';"
+            "ALTER TABLE unit ENABLE TRIGGER below_an_open_unit;"
             "ALTER TABLE unit ADD CONSTRAINT unit_parent_id_fkey FOREIGN KEY (parent_id) "
             "REFERENCES unit");
 }
@@ -245,10 +249,12 @@ START_TEST(passwords_and_access_end_sessions)
             "('\\x%064d', '01000000-0000-0000-0000-000000000011', NULL, now(), now() + '1 h'),"
             "('\\x%064d', '01000000-0000-0000-0000-000000000011', 'tool', now(), now() + '1 h')",
             1, 2);
-    ck_assert_int_eq(staff_set_password(owner, arena, TEXT("agent1"), TEXT("h"), SQL_DEADLINE),
-                     STORE_DONE);
-    ck_assert_int_eq(staff_set_password(owner, arena, TEXT("nobody"), TEXT("h"), SQL_DEADLINE),
-                     STORE_NONE);
+    ck_assert_int_eq(
+        staff_set_password(owner, arena, TEXT("agent1"), TEXT("h"), false, SQL_DEADLINE),
+        STORE_DONE);
+    ck_assert_int_eq(
+        staff_set_password(owner, arena, TEXT("nobody"), TEXT("h"), false, SQL_DEADLINE),
+        STORE_NONE);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM token WHERE revoked_at IS NULL "
                                 "AND client = 'tool'"),
                      1);
@@ -257,18 +263,18 @@ START_TEST(passwords_and_access_end_sessions)
     const uint8_t head[32] = {0};
     sql_add_complaint(0x50, "TS1", 0x11, true, 0, head);
     sql_add_complaint(0x51, "TS2", 0x11, false, 0, head);
-    ck_assert_int_eq(staff_disable(owner, arena, TEXT("agent1"), SQL_DEADLINE, &stages),
+    ck_assert_int_eq(staff_disable(owner, arena, TEXT("agent1"), UUID_NONE, SQL_DEADLINE, &stages),
                      STORE_REFUSED);
     ck_assert_int_eq(stages, 1);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM staff WHERE active"), 1);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM token WHERE revoked_at IS NULL"), 1);
     sql_run("UPDATE complaint SET status = 'closed', closed_at = now() WHERE number = 'TS1'");
-    ck_assert_int_eq(staff_disable(owner, arena, TEXT("agent1"), SQL_DEADLINE, &stages),
+    ck_assert_int_eq(staff_disable(owner, arena, TEXT("agent1"), UUID_NONE, SQL_DEADLINE, &stages),
                      STORE_DONE);
     ck_assert_int_eq(stages, 0);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM staff WHERE active"), 0);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM token WHERE revoked_at IS NULL"), 0);
-    ck_assert_int_eq(staff_disable(owner, arena, TEXT("nobody"), SQL_DEADLINE, &stages),
+    ck_assert_int_eq(staff_disable(owner, arena, TEXT("nobody"), UUID_NONE, SQL_DEADLINE, &stages),
                      STORE_NONE);
 }
 END_TEST

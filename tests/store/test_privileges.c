@@ -42,10 +42,10 @@ static const struct {
     {"search", "SIU", "-"},
     {"search_todo", "SID", "-"},
     {"staff", "Siu", "s"},
-    {"staff_grant", "SI", "S"},
+    {"staff_grant", "SID", "S"},
     {"stage", "SIu", "S"},
     {"token", "SIuD", "-"},
-    {"unit", "S", "S"},
+    {"unit", "Siu", "S"}, /* never deleted, and keeps its code */
     {"work", "SI", "S"},
 };
 #define TABLES (sizeof privileges / sizeof *privileges)
@@ -132,7 +132,8 @@ START_TEST(the_application_makes_nothing_and_touches_no_protected_column)
                                          ("UPDATE complaint SET received_at = now(), id = id "
                                           "WHERE false"),
                                          "UPDATE staff SET login = 'x' WHERE false",
-                                         "INSERT INTO staff (password_hash) VALUES ('x')",
+                                         "INSERT INTO staff (active) VALUES (false)",
+                                         "UPDATE unit SET code = 'x' WHERE false",
                                          "UPDATE token SET scopes = 7 WHERE false",
                                          "SET session_replication_role = replica",
                                          "SET ROLE complaintd_owner"};

@@ -34,8 +34,8 @@ START_TEST(a_refusal_in_either_language)
     ck_assert_str_eq(problem(FAULT_STALE, NULL,
                              TEXT("\"current_version\":4,\"changed_by\":\"handler1\""), false),
                      "{\"type\":\"/problems/stale-version\","
-                     "\"title\":\"The complaint was changed since you read it\",\"status\":412,"
-                     "\"detail\":\"The complaint was changed since you read it\","
+                     "\"title\":\"It was changed since you read it\",\"status\":412,"
+                     "\"detail\":\"It was changed since you read it\","
                      "\"instance\":\"req-1\",\"current_version\":4,\"changed_by\":\"handler1\"}");
     ck_assert_str_eq(problem(FAULT_NOT_FOUND, &violations, TEXT_NONE, true),
                      "{\"type\":\"/problems/not-found\",\"title\":\"在您的权限范围内没有此对象\","

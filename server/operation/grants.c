@@ -1,0 +1,52 @@
+#include "server/operation/grants.h"
+
+#include "lib/complaint/naming.h"
+#include "server/administer.h"
+
+static const struct member members[] = {
+    {MEMBER("role", TERM, struct grant_input, role), .flags = MEMBER_REQUIRED,
+     .vocabulary = &vocabulary_role},
+    {MEMBER("unit", TEXT, struct grant_input, unit), .flags = MEMBER_REQUIRED, .max = 64},
+};
+const struct shape grant_shape = {
+    .name = "Grant", .size = sizeof(struct grant_input), SHAPE_MEMBERS(members)};
+
+const struct unit *grant_judge(struct slow_context *context, const struct grant_input *grant,
+                               const char *pointer, bool *within)
+{
+    const struct unit *unit = naming_unit(context->institution, grant->unit, pointer,
+                                          request_violations(context->request));
+
+    *within = *within && administers(context, unit);
+    return unit;
+}
+
+void grants_judge(struct slow_context *context, const struct grant_input list[], size_t count,
+                  bool *within)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct text pointer = text_printf(context->request->arena, "/roles/%zu/unit%c", i, '\0');
+        (void)grant_judge(context, &list[i], pointer.at, within);
+    }
+}
+
+const struct new_grant *grants_new(const struct slow_context *context,
+                                   const struct grant_input list[], size_t count)
+{
+    struct new_grant *grants = ARENA_ARRAY(context->request->arena, struct new_grant, count);
+
+    for (size_t i = 0; i < count; i++)
+        grants[i] = (struct new_grant){(enum role)list[i].role, list[i].unit};
+    return grants;
+}
+
+struct text grants_text(struct arena *arena, const struct new_grant grants[], size_t count)
+{
+    struct text_buffer out = text_buffer_new(arena, 128);
+
+    for (size_t i = 0; i < count; i++)
+        text_buffer_printf(&out, "%s%.*s:%.*s", i ? " " : "",
+                           TEXT_ARG(vocabulary_code(&vocabulary_role, (int)grants[i].role)),
+                           TEXT_ARG(grants[i].unit));
+    return text_buffer_text(&out);
+}
