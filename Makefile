@@ -25,7 +25,7 @@ OBJ := $(OUT)/obj
 DEPLOY := server/deploy
 
 # --- flags --------------------------------------------------------------------------------------
-PACKAGES := libmicrohttpd jansson libpq libsodium libutf8proc zlib uuid libcurl gnutls libmagic
+PACKAGES := libmicrohttpd jansson libpq libsodium libutf8proc zlib uuid libcurl gnutls cjose libmagic
 # Asked once, and only when something is compiled: before setup.sh there may be nothing to ask for.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(patsubst -I%,-isystem %,$$(shell pkg-config --cflags $(PACKAGES))))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)

@@ -431,6 +431,11 @@ void http_read_head(struct request *request, const char *url, const char *method
             request->range = text_copy(request->arena, header(request, "Range"));
             request->if_range = text_copy(request->arena, header(request, "If-Range"));
         }
+        if (request->operation->takes_sign_on)
+            request->sign_on = text_copy(
+                request->arena,
+                text_of(MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND,
+                                                    sign_on_cookie_name(request->server))));
         enum fault fault = judge_head(request);
         if (fault)
             request_refuse(request, fault, NULL, TEXT_NONE);

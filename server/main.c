@@ -70,6 +70,11 @@ static bool load_settings(struct arena *arena, const char *path, struct settings
                 *ret->privacy.key_file ? "key_file" : "keys", TEXT_ARG(error));
         good = false;
     }
+    const char *why = NULL;
+    if (good && !sign_on_load_secret(arena, ret, &why)) {
+        fprintf(stderr, "complaintd: sign_on.client_secret_file: %s\n", why);
+        good = false;
+    }
     for (size_t i = 0; i < errors.count; i++)
         fprintf(stderr, "complaintd: %.*s\n", TEXT_ARG(errors.list[i]));
     return good;
@@ -243,6 +248,7 @@ static int run(struct arena *arena, const struct settings *settings)
     server.throttle = throttle_new(&server.settings);
     metric_set(server.measures->log_signing, server.signs);
     server.denials = denials_new();
+    server.sign_on = sign_on_new(&server.settings);
     server.fast = queue_new((size_t)settings->database.queue);
     server.slow = queue_new((size_t)settings->database.slow_queue);
     server.event_portions = event_portions_new();
@@ -255,6 +261,7 @@ static int run(struct arena *arena, const struct settings *settings)
     queue_free(server.slow);
     queue_free(server.fast);
     throttle_free(server.throttle);
+    sign_on_free(server.sign_on);
     limits_free(server.limits);
     denials_free(server.denials);
     measures_free(server.measures);

@@ -49,6 +49,7 @@ struct operation {
 
     bool repeatable; /* OPERATION_SLOW: keeps its answer under the Idempotency-Key, see repeat.h */
     bool with_temporary_password; /* possible before a password that somebody else set is changed */
+    bool takes_sign_on;           /* its request's cookie of a sign-in elsewhere is read */
     bool streams;                 /* OPERATION_SLOW: answered piece by piece, see follow.h */
     bool ranges; /* the same, of something that is there as a whole: parts of it can be asked for */
     bool uploads; /* OPERATION_COMMAND: the body is a file that handle() stores as it comes, see

@@ -28,6 +28,7 @@ void request_refuse(struct request *request, enum fault fault, const struct viol
                                       .allow = request->answer.allow,
                                       .content_range = request->answer.content_range,
                                       .close = request->answer.close,
+                                      .cookie_beside = request->answer.cookie_beside,
                                       .retry_after_s = status == 503                       ? 1
                                                        : fault == FAULT_UNMASKED_TOO_OFTEN ? 600
                                                        : status == 429 ? request->limit.wait_s

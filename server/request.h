@@ -30,6 +30,7 @@ struct answer {
     int64_t version;          /* ETag; 0: none */
     const char *etag;         /* ETag of something that is no complaint; NULL: none */
     struct text location, link, cookie, allow;
+    struct text cookie_beside; /* a second Set-Cookie, of a refusal too */
     int retry_after_s;
     bool close;     /* the connection ends with it: what follows cannot be told apart */
     bool preflight; /* to a page of another origin that asks what it may send: see respond.c */
@@ -95,6 +96,7 @@ struct request {
 
     struct follower *follower; /* it waits for the log to grow; NULL: it does not */
     struct text last_event_id; /* of an operation that streams */
+    struct text sign_on;       /* the cookie, of an operation that takes it */
 
     struct upload *upload;       /* its body is stored as it comes; NULL: it is not */
     struct text range, if_range; /* of an operation with ranges */

@@ -151,6 +151,7 @@ static void add_headers(struct request *request, struct MHD_Response *response)
     add_text(request, response, "Content-Range", answer->content_range);
     add_text(request, response, "Location", answer->location);
     add_text(request, response, "Link", answer->link);
+    add_text(request, response, "Set-Cookie", answer->cookie_beside);
     add_text(request, response, "Set-Cookie", answer->cookie);
     add_text(request, response, "Allow", answer->allow);
     if (answer->close || atomic_load_explicit(&request->server->draining, memory_order_relaxed))

@@ -14,6 +14,7 @@
 #include "server/queue.h"
 #include "server/reference.h"
 #include "server/settings.h"
+#include "server/sign_on.h"
 #include "server/throttle.h"
 
 struct http;
@@ -28,6 +29,7 @@ struct server {
     struct measures *measures;
     struct limits *limits;
     struct throttle *throttle;
+    struct sign_on *sign_on;         /* NULL: there is no single sign-on */
     struct tls *tls;                 /* NULL: none */
     struct networks trusted_proxies; /* settings http.trusted_proxies */
     struct followers *followers;

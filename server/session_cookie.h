@@ -17,4 +17,10 @@ const char *session_cookie_name(const struct server *server);
 struct text session_cookie(const struct server *server, struct arena *arena, const char *token,
                            int64_t max_age_s);
 
+/* Likewise the one that remembers a sign-in while another server goes on with it. The browser sends it
+ * when that one sends the person back (SameSite=Lax). */
+const char *sign_on_cookie_name(const struct server *server);
+struct text sign_on_cookie(const struct server *server, struct arena *arena, struct text value,
+                           int64_t max_age_s);
+
 #endif

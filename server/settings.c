@@ -4,6 +4,7 @@
 
 #include "lib/base/log.h"
 #include "lib/base/network.h"
+#include "lib/notify/fetch.h"
 
 #define S struct settings
 
@@ -67,6 +68,23 @@ static const struct config_setting settings[] = {
                     "A sign-in that is not used for so long has ended, to a minute or so"),
     CONFIG_BOOL("session", "secure", S, session.secure, "false",
                 "A proxy in front speaks TLS with browsers: their cookie is for TLS alone"),
+    CONFIG_STRING("sign_on", "issuer", S, sign_on.issuer, 0, 500, "",
+                  "OpenID Connect provider at which people may sign in; without one they cannot"),
+    CONFIG_STRING("sign_on", "client_id", S, sign_on.client_id, 0, 200, "",
+                  "What this server is called there"),
+    CONFIG_STRING("sign_on", "client_secret", S, sign_on.client_secret, 0, 1000, "",
+                  "Its secret, for the environment; none for a public client"),
+    CONFIG_STRING("sign_on", "client_secret_file", S, sign_on.client_secret_file, 0, 180, "",
+                  "File that holds the secret, closed to others"),
+    CONFIG_STRING("sign_on", "redirect_url", S, sign_on.redirect_url, 0, 500, "",
+                  "Where the provider sends people back: this server as browsers see it, with "
+                  "/v1/sign-on/callback"),
+    CONFIG_STRING("sign_on", "claim", S, sign_on.claim, 1, 64, "preferred_username",
+                  "The claim of the ID token that holds the login"),
+    CONFIG_STRING("sign_on", "scopes", S, sign_on.scopes, 1, 180, "openid profile",
+                  "What is asked for; openid is among it"),
+    CONFIG_STRING("sign_on", "page", S, sign_on.page, 1, 180, "/",
+                  "Path on this server to which people come when they have signed in"),
     CONFIG_DURATION(
         "duty", "compare", S, duty.compare_ms, 0, 604800000, "24h",
         "How often open complaints are compared with their journals, counted from 02:00 "
@@ -157,6 +175,52 @@ static void check_wire(struct arena *arena, const struct settings *values,
         add_error(arena, errors, "tls.certificate and tls.key belong together");
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), more = strlen(end);
+    return length > more && strcmp(text + length - more, end) == 0;
+}
+
+/* A path on this server alone: browsers take //host and /\\host for another one. */
+static bool is_own_path(const char *path)
+{
+    return path[0] == '/' && path[1] != '/' && !strchr(path, '\\');
+}
+
+static bool has_word(const char *list, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = list; (at = strstr(at, word)); at += length)
+        if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+static void check_sign_on(struct arena *arena, const struct settings *values,
+                          struct config_errors *errors)
+{
+    if (!*values->sign_on.issuer)
+        return;
+    if (!fetch_allows(values->sign_on.issuer) || strpbrk(values->sign_on.issuer, "?#"))
+        add_error(
+            arena, errors,
+            "sign_on.issuer begins with https://, or is on loopback, and has neither ? nor #");
+    if (!*values->sign_on.client_id)
+        add_error(arena, errors, "sign_on.client_id must be given with sign_on.issuer");
+    if (!fetch_allows(values->sign_on.redirect_url) ||
+        !ends_with(values->sign_on.redirect_url, "/v1/sign-on/callback"))
+        add_error(arena, errors,
+                  "sign_on.redirect_url begins with https://, or is on loopback, and ends with "
+                  "/v1/sign-on/callback");
+    if (*values->sign_on.client_secret && *values->sign_on.client_secret_file)
+        add_error(arena, errors,
+                  "sign_on.client_secret and sign_on.client_secret_file: only one of them");
+    if (!is_own_path(values->sign_on.page))
+        add_error(arena, errors, "sign_on.page is a path on this server, such as /");
+    if (!has_word(values->sign_on.scopes, "openid"))
+        add_error(arena, errors, "sign_on.scopes have openid among them");
+}
+
 bool settings_check(struct arena *arena, const struct settings *values,
                     struct config_errors *errors)
 {
@@ -173,6 +237,7 @@ bool settings_check(struct arena *arena, const struct settings *values,
                   "privacy.key_file or privacy.keys: one of them must be given, as personal values "
                   "are encrypted; complaintctl make-data-key makes a key");
     check_wire(arena, values, errors);
+    check_sign_on(arena, values, errors);
     if (values->demo.enabled && !is_loopback(values->http.listen))
         add_error(arena, errors,
                   "demo.enabled: the demo's passwords are public, so http.listen must be loopback");

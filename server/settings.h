@@ -39,6 +39,11 @@ struct settings {
         bool secure;
     } session;
     struct {
+        const char *issuer; /* "": there is no single sign-on */
+        const char *client_id, *client_secret, *client_secret_file, *redirect_url;
+        const char *claim, *scopes, *page;
+    } sign_on;
+    struct {
         int64_t compare_ms;
     } duty;
     struct {

@@ -119,6 +119,7 @@ for suite in "${SUITES[@]}"; do
         ;;
     store | http)
         if [[ -x $OUT/tests/$suite ]]; then
+            install_npm_packages "$ROOT/tests/contract" # the sign-on providers of http
             if database "$suite"; then run "$suite" "$OUT/tests/$suite"; else ((failed += 1)); fi
         fi
         ;;

@@ -1,17 +1,11 @@
 #include "lib/notify/post.h"
 
 #include <curl/curl.h>
-#include <pthread.h>
 #include <stdio.h>
 
+#include "lib/notify/start.h"
+
 #define ANSWER_MAX ((size_t)64 * 1024)
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void start(void)
-{
-    (void)curl_global_init(CURL_GLOBAL_DEFAULT);
-}
 
 /* Reads the answer away; one that does not end is given up. */
 static size_t discard(char *data, size_t size, size_t count, void *cls)
@@ -43,7 +37,7 @@ int post_json(const char *url, struct text body, long timeout_ms, char error[sta
     size_t answered = 0;
     long status = 0;
 
-    (void)pthread_once(&once, start);
+    notify_start();
     CURL *curl = curl_easy_init();
     struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
     CURLcode code = CURLE_OUT_OF_MEMORY;

@@ -14,14 +14,14 @@
 BUILD=(gcc libc6-dev make binutils pkg-config git ca-certificates util-linux
     libmicrohttpd-dev libjansson-dev libpq-dev libsodium-dev libinih-dev libutf8proc-dev
     zlib1g-dev uuid-dev libcurl4-openssl-dev libgnutls28-dev libzxcvbn-dev libcsv-dev
-    libmagic-dev)
+    libcjose-dev libmagic-dev)
 RUN=(postgresql-15 postgresql-client-15 curl jq tzdata)
 CHECK=(check clang-format clang-tidy cppcheck shellcheck)
 BENCH=(wrk nghttp2-client postgresql-contrib)
 COVERAGE=(gcovr)
 FUZZ=(clang-14 libclang-rt-14-dev)
 RUNTIME=(libmicrohttpd12 libjansson4 libpq5 libsodium23 libinih1 libutf8proc2 zlib1g libuuid1
-    libcurl4 libgnutls30 libzxcvbn0 libcsv3 libmagic1 tzdata ca-certificates)
+    libcurl4 libgnutls30 libzxcvbn0 libcsv3 libcjose0 libmagic1 tzdata ca-certificates)
 
 as_root() {
     if ((EUID == 0)); then

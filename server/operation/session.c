@@ -1,8 +1,9 @@
 /* Signing in and out. */
+#include "server/operation/session.h"
+
 #include <sodium.h>
 
 #include "lib/auth/password.h"
-#include "lib/auth/token.h"
 #include "lib/json/shape.h"
 #include "lib/store/session_store.h"
 #include "lib/store/staff_store.h"
@@ -34,8 +35,7 @@ static void write_staff(const struct staff *staff, struct text_buffer *out)
 
 /* Checks the password in the same time whether the login exists or not. From then on context->who is
  * the staff member whose login it is, if there is one, for the audit trail. */
-static enum fault check_password(struct slow_context *context, const struct sign_in *input,
-                                 struct uuid *ret_staff_id)
+static enum fault check_password(struct slow_context *context, const struct sign_in *input)
 {
     struct credential credential = {0};
     enum store_result result = staff_credential(context->pg, context->request->arena, input->login,
@@ -47,7 +47,6 @@ static enum fault check_password(struct slow_context *context, const struct sign
     bool known = result == STORE_DONE && credential.active;
     if (!password_verify(known ? credential.password_hash : TEXT_NONE, input->password))
         return FAULT_SIGN_IN_FAILED;
-    *ret_staff_id = credential.staff_id;
     return FAULT_NONE;
 }
 
@@ -64,22 +63,30 @@ static void answer_session(struct slow_context *context, const struct staff *sta
     text_buffer_add_char(&out, '}');
     request_answer(request, 201, text_buffer_text(&out));
     request->answer.location = TEXT("/v1/sessions/current");
-    request->answer.cookie = session_cookie(context->server, request->arena, token,
-                                            context->server->settings.session.lifetime_ms / 1000);
+    request->answer.cookie = session_cookie_of(context, token);
+}
+
+struct text session_cookie_of(const struct slow_context *context, const char *token)
+{
+    return session_cookie(context->server, context->request->arena, token,
+                          context->server->settings.session.lifetime_ms / 1000);
 }
 
 /* What was typed as a login that nobody has is not recorded: it may be a password. */
-static enum fault refuse_sign_in(struct slow_context *context)
+enum fault session_refuse(struct slow_context *context, struct text by)
 {
-    const struct audit_event event = {.action = AUDIT_SIGN_IN};
+    const struct audit_event event = {.action = AUDIT_SIGN_IN,
+                                      .facts = {{text_is_none(by) ? NULL : "by", by}}};
 
     return audit_write(context, &event) == STORE_DONE ? FAULT_SIGN_IN_FAILED
                                                       : statement_fault(context);
 }
 
-static enum store_result add_token(struct slow_context *context, struct token_row *row)
+static enum store_result add_token(struct slow_context *context, struct token_row *row,
+                                   struct text by)
 {
-    const struct audit_event event = {.action = AUDIT_SIGN_IN, .success = true};
+    const struct audit_event event = {
+        .action = AUDIT_SIGN_IN, .success = true, .facts = {{text_is_none(by) ? NULL : "by", by}}};
     enum store_result result = audit_begin(context);
 
     if (result == STORE_DONE)
@@ -90,34 +97,41 @@ static enum store_result add_token(struct slow_context *context, struct token_ro
     return result;
 }
 
-static enum fault sign_in(struct slow_context *context)
+enum fault session_open(struct slow_context *context, const struct staff *staff, struct text by,
+                        char ret_token[static TOKEN_LENGTH + 1], instant *ret_expires_at)
 {
-    struct request *request = context->request;
     const struct settings *settings = &context->server->settings;
-    char token[TOKEN_LENGTH + 1];
-    struct token_row row = {.scopes = SCOPES_ALL,
-                            .address = request->address,
+
+    if (!staff || !staff->active) /* added a moment ago: the snapshot will follow */
+        return session_refuse(context, by);
+    struct token_row row = {.staff_id = staff->id,
+                            .scopes = SCOPES_ALL,
+                            .address = context->request->address,
                             .expires_at =
                                 context->now + settings->session.lifetime_ms * INSTANT_MILLISECOND};
-
-    enum fault fault = check_password(context, request->input, &row.staff_id);
-    if (fault == FAULT_SIGN_IN_FAILED)
-        return refuse_sign_in(context);
-    if (fault)
-        return fault;
-    const struct staff *staff = context->who.staff;
-    if (!staff || !staff->active) /* added a moment ago: the snapshot will follow */
-        return refuse_sign_in(context);
-    token_make(token);
-    (void)token_hash(text_of(token), row.hash.bytes);
-    enum store_result added = add_token(context, &row);
+    token_make(ret_token);
+    (void)token_hash(text_of(ret_token), row.hash.bytes);
+    *ret_expires_at = row.expires_at;
+    enum store_result added = add_token(context, &row, by);
     if (added == STORE_NONE) /* disabled a moment ago: the snapshot will follow */
-        return refuse_sign_in(context);
-    if (added != STORE_DONE)
-        return statement_fault(context);
-    answer_session(context, staff, token, row.expires_at);
+        return session_refuse(context, by);
+    return added == STORE_DONE ? FAULT_NONE : statement_fault(context);
+}
+
+static enum fault sign_in(struct slow_context *context)
+{
+    char token[TOKEN_LENGTH + 1];
+    instant expires_at;
+    enum fault fault = check_password(context, context->request->input);
+
+    if (fault == FAULT_SIGN_IN_FAILED)
+        return session_refuse(context, TEXT_NONE);
+    if (!fault)
+        fault = session_open(context, context->who.staff, TEXT_NONE, token, &expires_at);
+    if (!fault)
+        answer_session(context, context->who.staff, token, expires_at);
     sodium_memzero(token, sizeof token);
-    return FAULT_NONE;
+    return fault;
 }
 
 static enum fault create_session(struct slow_context *context)

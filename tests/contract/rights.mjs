@@ -143,12 +143,13 @@ class Rights {
     this.note(row, [`${login}: allowed_actions ${shown ? "has" : "lacks"} ${spec.action}`]);
   }
 
-  // Everybody, with a request that is made for each: {method, path, body}, and what else to look at.
-  async everybody(row, request, look = () => []) {
+  // Everybody, with a request that is made for each: {method, path, body}, what else to look at, and
+  // how even those are refused whom the row admits.
+  async everybody(row, request, look = () => [], always = null) {
     await this.scope(row, this.rich, request);
     for (const login of [...LOGINS, null]) {
       const { method = "GET", path, body, version, as = login } = await request(login);
-      const refused = this.refused(row, login, this.rich);
+      const refused = this.refused(row, login, this.rich) ?? always;
       const answer = await this.call(as, method, path, { body, version });
       this.note(row, problems(row, login, answer, refused));
       if (!refused) this.note(row, look(login, answer).map((problem) => `${login}: ${problem}`));
@@ -283,6 +284,9 @@ class Rights {
       sessions_delete: [() => ({ method: "DELETE", path: "/v1/sessions" })],
       session_end: [() => ({ method: "DELETE", path: `/v1/sessions/${crypto.randomUUID()}` })],
       password_change: [post("/v1/password", { present: "demo-2026", new: "kein-schöner-Land" })],
+      // Nobody is refused, but this server has no provider.
+      sign_on_begin: [get("/v1/sign-on"), undefined, NOT_FOUND],
+      sign_on_end: [get("/v1/sign-on/callback"), undefined, NOT_FOUND],
       health: [get("/healthz")],
       ready: [get("/readyz")],
       metrics: [get("/metrics")],

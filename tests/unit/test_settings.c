@@ -95,6 +95,41 @@ START_TEST(proxies_and_origins_are_named_rightly)
 }
 END_TEST
 
+#define PROVIDER                                                      \
+    "[sign_on]\nissuer = https://login.bank.example\nclient_id = c\n" \
+    "redirect_url = https://complaints.bank.example/v1/sign-on/callback\n"
+
+START_TEST(a_provider_is_named_rightly)
+{
+    static const struct {
+        const char *lines;
+        size_t errors;
+    } cases[] = {
+        {PROVIDER, 0},
+        {PROVIDER "client_secret = x\nclaim = email\npage = /desk/\n", 0},
+        {"[sign_on]\nissuer = http://127.0.0.1:9/x\nclient_id = c\n"
+         "redirect_url = http://localhost:8080/v1/sign-on/callback\n",
+         0},
+        {"[sign_on]\nissuer = https://login.bank.example\n", 2},
+        {"[sign_on]\nissuer = http://login.bank.example\nclient_id = c\n"
+         "redirect_url = http://complaints.bank.example/v1/sign-on/callback\n",
+         2},
+        {"[sign_on]\nissuer = http://127.0.0.1.bank.example\nclient_id = c\n"
+         "redirect_url = http://localhost@bank.example/v1/sign-on/callback\n",
+         2},
+        {PROVIDER "page = //bank.example/\n", 1},
+        {PROVIDER "page = /\\bank.example/\n", 1},
+        {PROVIDER "page = https://bank.example/\n", 1},
+        {PROVIDER "scopes = profile openidx\n", 1},
+        {PROVIDER "client_secret = x\nclient_secret_file = y\n", 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        (void)load(arena_printf(arena, DATABASE "%s", cases[i].lines), NULL);
+        ck_assert_msg(errors.count == cases[i].errors, "%s: %zu", cases[i].lines, errors.count);
+    }
+}
+END_TEST
+
 START_TEST(a_certificate_has_a_key)
 {
     ck_assert(load(DATABASE "[tls]\ncertificate = a.pem\nkey = b.pem\n", NULL));
@@ -128,6 +163,7 @@ Suite *settings_suite(void)
     tcase_add_test(tcase, keys_come_from_one_place);
     tcase_add_test(tcase, the_demo_is_for_this_machine_alone);
     tcase_add_test(tcase, proxies_and_origins_are_named_rightly);
+    tcase_add_test(tcase, a_provider_is_named_rightly);
     tcase_add_test(tcase, a_certificate_has_a_key);
     suite_add_tcase(suite, tcase);
     return suite;
