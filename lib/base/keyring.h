@@ -28,7 +28,7 @@ enum key_purpose {
     KEY_MARKS_EMAIL,
     KEY_MARKS_IDENTITY,
     KEY_MARKS_ACCOUNT,
-    KEY_SEALS_FILES, /* attached files */
+    KEY_SEALS_FILES,   /* attached files */
     KEY_SEALS_SIGN_ON, /* what is remembered of a sign-in elsewhere */
     KEY_MARKS_REQUEST, /* bodies with a password in them, beside an idempotency key */
     KEY_PURPOSE_COUNT

@@ -97,7 +97,7 @@ static enum fault save_client(struct slow_context *context, const struct client_
         .subject = input->login,
         .facts = {{"kind", TEXT("client")},
                   {"name", input->name},
-                  {"roles", grants_text(arena, grants, input->role_count)},
+                  {"roles", grants_text(arena, client.grants, input->role_count)},
                   {"unit", input->unit}}};
     enum store_result result = audit_begin(context);
     if (result == STORE_DONE)

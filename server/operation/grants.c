@@ -39,14 +39,3 @@ const struct new_grant *grants_new(const struct slow_context *context,
         grants[i] = (struct new_grant){(enum role)list[i].role, list[i].unit};
     return grants;
 }
-
-struct text grants_text(struct arena *arena, const struct new_grant grants[], size_t count)
-{
-    struct text_buffer out = text_buffer_new(arena, 128);
-
-    for (size_t i = 0; i < count; i++)
-        text_buffer_printf(&out, "%s%.*s:%.*s", i ? " " : "",
-                           TEXT_ARG(vocabulary_code(&vocabulary_role, (int)grants[i].role)),
-                           TEXT_ARG(grants[i].unit));
-    return text_buffer_text(&out);
-}

@@ -28,7 +28,4 @@ void grants_judge(struct slow_context *context, const struct grant_input list[],
 const struct new_grant *grants_new(const struct slow_context *context,
                                    const struct grant_input list[], size_t count);
 
-/* "intake:HN supervisor:HN-CS-001", for the audit trail. */
-struct text grants_text(struct arena *arena, const struct new_grant grants[], size_t count);
-
 #endif
