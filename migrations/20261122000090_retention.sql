@@ -98,7 +98,8 @@ CREATE FUNCTION work_skeleton(kind text, body text) RETURNS text LANGUAGE sql IM
 AS $$
     SELECT coalesce(jsonb_object_agg(m.key, CASE
         WHEN jsonb_typeof(m.value) IN ('number', 'boolean') OR m.key IN ('method', 'direction', 'at', 'upheld', 'redress',
-            'channel', 'from', 'told_at', 'kind', 'to', 'owner', 'received_at', 'applied_at', 'previous', 'fields', 'complaint', 'remedies')
+            'channel', 'from', 'told_at', 'kind', 'to', 'owner', 'received_at', 'applied_at', 'previous', 'fields', 'complaint', 'remedies',
+            'type', 'sha256')
             OR (kind = 'pauses' AND m.key = 'reason') THEN m.value
         ELSE 'null' END), '{}')::text
     FROM jsonb_each(body::jsonb) AS m
@@ -147,6 +148,7 @@ BEGIN
     END IF;
     DELETE FROM journal_private WHERE complaint_id = ANY (ids);
     DELETE FROM contact_mark WHERE complaint_id = ANY (ids);
+    DELETE FROM attachment WHERE complaint_id = ANY (ids);
     -- In this order: whoever makes the terms meanwhile holds the row of search_todo until they are there.
     DELETE FROM search_todo WHERE complaint_id = ANY (ids);
     DELETE FROM search WHERE complaint_id = ANY (ids);

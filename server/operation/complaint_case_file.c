@@ -177,6 +177,8 @@ static enum fault begin(struct slow_context *context)
 
     if (!fault && !context->server->signs)
         fault = FAULT_NO_SIGNING_KEY;
+    if (!fault && complaint.erased_at != INSTANT_NONE)
+        fault = FAULT_ERASED; /* its files are gone, which the journal names */
     if (!fault)
         fault = make(context, &complaint, file);
     if (fault)

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/http/attached.h"
 #include "tests/http/database.h"
 #include "tests/http/matter.h"
 #include "tests/http/newcomer.h"
@@ -291,6 +292,9 @@ START_TEST(of_what_was_erased_the_skeleton_is_left)
     struct matter matter = ended(word);
     const struct reply *reply;
 
+    const struct file file = file_pdf(client_text("%s.pdf", word), 300000);
+
+    file_must(&matter, "agent1", &file);
     matter_must(&matter, "agent1", "unmask",
                 body("{'fields': ['phone'], 'purpose': '%s g'}", word));
     expect_found(list);
@@ -323,6 +327,13 @@ START_TEST(of_what_was_erased_the_skeleton_is_left)
     ck_assert(reply_is_null(reply, "items.0.note"));
     reply = matter_get(&matter, "agent1", "/unmask");
     ck_assert(reply_is_null(reply, "items.0.purpose"));
+    reply = matter_get(&matter, "agent1", "/attachments");
+    ck_assert(reply_is_null(reply, "items.0.name"));
+    ck_assert_str_eq(reply_text(reply, "items.0.sha256"), file.sha256);
+    EXPECT_PROBLEM(file_get(&matter, "agent1", 1, (struct call){0}), 404, "not-found");
+    ck_assert_int_eq(
+        database_number("SELECT count(*) FROM attachment WHERE complaint_id = '%s'", matter.id), 0);
+    EXPECT_PROBLEM(client_get("auditor1", "/v1/complaints/%s/case-file", matter.id), 409, "erased");
 }
 END_TEST
 
