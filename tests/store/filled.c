@@ -84,6 +84,7 @@ void filled_clear_rare(struct complaint *complaint)
         case COLUMN_UUID: *(struct uuid *)(void *)at = UUID_NONE; break;
         case COLUMN_TEXT: *(struct text *)(void *)at = TEXT_NONE; break;
         case COLUMN_INT: *(int *)(void *)at = 0; break;
+        case COLUMN_LONG: *(int64_t *)(void *)at = 0; break;
         case COLUMN_TERMS: *(unsigned *)(void *)at = 0; break;
         case COLUMN_INSTANT: *(instant *)(void *)at = INSTANT_NONE; break;
         case COLUMN_STAFF:
