@@ -280,6 +280,6 @@ enum store_result private_key_uses(struct pg *pg, struct arena *arena, int64_t d
     return STORE_DONE;
 }
 
-const struct pg_statement *const reseal_statements[] = {&reseal_first, &reseal_get,  &reseal_put,
-                                                        &reseal_page,  &reseal_save, &reseal_unmark,
-                                                        &key_uses,     NULL};
+const struct pg_statement *const reseal_statements[] = {
+    &reseal_first, &reseal_get,  &reseal_hold,   &reseal_put, &reseal_again,
+    &reseal_page,  &reseal_save, &reseal_unmark, &key_uses,   NULL};
