@@ -114,10 +114,13 @@ void arena_reset(struct arena *arena)
 
 void arena_wipe(struct arena *arena)
 {
-    for (struct block *block = arena->first; block; block = block->next) {
+    struct block *block = arena->first;
+
+    do {
         UNPOISON(block->memory, block->used);
         explicit_bzero(block->memory, block->used);
-    }
+        block = block->next;
+    } while (block);
     arena_reset(arena);
 }
 
