@@ -169,7 +169,7 @@ enum store_result attachment_chunk(struct pg *pg, struct arena *arena, struct uu
 static const struct pg_statement chunk_page = {
     "chunk_page", "SELECT attachment_id, index, sealed FROM attachment_chunk WHERE key_id = $1"
                   " AND (attachment_id, index) >"
-                  " (coalesce($2, '00000000-0000-0000-0000-000000000000'), $3)"
+                  " (coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'), $3)"
                   " ORDER BY attachment_id, index LIMIT $4"};
 
 /* Unless another server has done so meanwhile. */

@@ -395,7 +395,8 @@ START_TEST(policies_hold_from_their_day)
                             .extended_max_days = 50,
                             .review_apply_days = 25,
                             .review_days = 35,
-                            .reopen_days = 12};
+                            .reopen_days = 12,
+                            .retention_years = 3};
     const struct audit_origin nobody = {0};
     struct rules_added added;
 
