@@ -11,7 +11,7 @@
 /* The person as the caller may have read them. */
 static enum fault find_newest(struct slow_context *context, const struct staff **ret)
 {
-    bool newer;
+    bool newer = false;
     enum fault fault = staff_find(context, ret);
 
     if (!fault)

@@ -46,7 +46,8 @@ static enum fault get_units(struct slow_context *context)
 {
     const struct institution *institution = context->institution;
     const struct units_input *input = context->request->input;
-    const struct unit *root = NULL, *last = NULL;
+    const struct unit *root = NULL, *before = NULL;
+    struct text last = TEXT_NONE; /* code */
     struct text_buffer out = text_buffer_new(context->request->arena, 4096);
     int limit = input->limit > 0 ? input->limit : LIMIT_DEFAULT, shown = 0;
     bool more = false;
@@ -54,11 +55,11 @@ static enum fault get_units(struct slow_context *context)
     if (!text_is_none(input->unit))
         root = find(context, input->unit, "unit", "unknown_unit");
     if (!text_is_none(input->cursor))
-        last = find(context, input->cursor, "cursor", "not_a_cursor");
+        before = find(context, input->cursor, "cursor", "not_a_cursor");
     if (request_violations(context->request)->count)
         return FAULT_UNKNOWN_PARAMETER;
     text_buffer_add_string(&out, "{\"items\":[");
-    for (size_t i = last ? (size_t)last->enter + 1 : 0; i < institution->unit_count; i++) {
+    for (size_t i = before ? (size_t)before->enter + 1 : 0; i < institution->unit_count; i++) {
         const struct unit *unit = &institution->units[i];
         if (!is_shown(context, unit, root, input->closed))
             continue;
@@ -69,14 +70,14 @@ static enum fault get_units(struct slow_context *context)
             text_buffer_add_char(&out, ',');
         const struct unit *parent = institution_unit(institution, unit->parent_id);
         unit_write(unit, parent ? parent->code : TEXT_NONE, &out);
-        last = unit;
+        last = unit->code;
     }
     text_buffer_add_string(&out, "],\"next\":");
-    json_text_add(&out, more ? last->code : TEXT_NONE);
+    json_text_add(&out, more ? last : TEXT_NONE);
     text_buffer_add_char(&out, '}');
     request_answer(context->request, 200, text_buffer_text(&out));
     if (more)
-        request_link_next(context->request, last->code);
+        request_link_next(context->request, last);
     return FAULT_NONE;
 }
 

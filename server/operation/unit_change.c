@@ -89,7 +89,7 @@ static const struct shape change_shape = {.name = "UnitChangeInput",
 /* The unit as the caller may have read it. */
 static enum fault find_newest(struct slow_context *context, const struct unit **ret)
 {
-    bool newer;
+    bool newer = false;
     enum fault fault = unit_find(context, ret);
 
     if (!fault)
