@@ -114,7 +114,7 @@ enum fault case_file_add_journal(struct slow_context *context, struct case_file 
     struct text_buffer out = text_buffer_new(file->arena, 2048 * journal->count + 1),
                        line = text_buffer_new(file->arena, 1024);
     int64_t *numbers = ARENA_ARRAY(file->arena, int64_t, journal->count);
-    struct log_head head;
+    struct log_head head = {0};
     size_t count;
 
     if (log_numbers(context->pg, context->worker->arena, journal->complaint_id, journal->count,

@@ -121,7 +121,7 @@ enum fault session_open(struct slow_context *context, const struct staff *staff,
 static enum fault sign_in(struct slow_context *context)
 {
     char token[TOKEN_LENGTH + 1];
-    instant expires_at;
+    instant expires_at = INSTANT_NONE;
     enum fault fault = check_password(context, context->request->input);
 
     if (fault == FAULT_SIGN_IN_FAILED)

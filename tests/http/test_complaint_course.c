@@ -63,7 +63,8 @@ START_TEST(whole_way_to_closing)
     ck_assert_str_eq(reply_text(reply, "status"), "closed");
     ck_assert_str_eq(reply_text(reply, "outcome"), "upheld");
     ck_assert_str_eq(reply_text(reply, "stages.3.completed_at"), reply_text(reply, "closed_at"));
-    ck_assert_uint_eq(json_array_size(reply_at(reply, "allowed_actions")), 5);
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "allowed_actions")), 6);
+    ck_assert(reply_lists(reply, "allowed_actions", "attachments"));
     ck_assert(reply_lists(reply, "allowed_actions", "unmask"));
     ck_assert(reply_lists(reply, "allowed_actions", "notes"));
     ck_assert(reply_lists(reply, "allowed_actions", "contacts"));

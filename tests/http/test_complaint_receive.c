@@ -58,6 +58,8 @@ START_TEST(answers_the_pinned_shape)
                                           "occurred_at",
                                           "closed_at",
                                           "decided_at",
+                                          "retention_until",
+                                          "erased_at",
                                           "round_kind",
                                           "paused",
                                           "statutory_days",
@@ -316,15 +318,16 @@ END_TEST
 START_TEST(owner_is_told_what_can_be_done)
 {
     static const char *const first[] = {"advance", "offer", "settle", "decline", "classify"};
-    static const char *const others[] = {"withdraw",   "notes", "contacts", "correct", "pauses",
-                                         "extensions", "links", "void",     "unmask"};
+    static const char *const others[] = {"withdraw", "notes",      "contacts", "correct",
+                                         "pauses",   "extensions", "links",    "void",
+                                         "unmask",   "attachments"};
     const struct reply *reply = matter_receive("agent1", matter_full());
     EXPECT_STATUS(reply, 201);
     for (size_t i = 0; i < 5; i++)
         ck_assert_str_eq(reply_text(reply, client_text("allowed_actions.%zu", i)), first[i]);
-    for (size_t i = 0; i < 9; i++)
+    for (size_t i = 0; i < 10; i++)
         ck_assert(reply_lists(reply, "allowed_actions", others[i]));
-    ck_assert_uint_eq(json_array_size(reply_at(reply, "allowed_actions")), 14);
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "allowed_actions")), 15);
 }
 END_TEST
 

@@ -323,9 +323,9 @@ END_TEST
 START_TEST(who_does_not_read_is_dropped)
 {
     struct spare spare = spare_start("[http]\ntransfer_timeout = 1s\n");
-    for (int batch = 0; batch < 4; batch++) { /* more than sockets hold */
+    for (int batch = 0; batch < 20; batch++) { /* more than sockets hold */
         json_t *items = json_array();
-        for (int i = 0; i < 500; i++)
+        for (int i = 0; i < 100; i++)
             json_array_append_new(items, json_pack("{s:o}", "complaint", matter_minimal()));
         EXPECT_STATUS(
             client_post("agent1", 0, json_pack("{s:o}", "items", items), "/v1/complaints/batch"),

@@ -105,10 +105,11 @@ END_TEST
 /* The time is that of a buffer: who has a slow line needs longer for the whole. */
 START_TEST(but_each_part_of_it_anew)
 {
+    static const char first[] = "%PDF-1.7\n";
     static char part[300000];
     const struct matter matter = matter_new("agent1", NULL);
     memset(part, 'x', sizeof part);
-    memcpy(part, "%PDF-1.7\n", 9);
+    memcpy(part, first, sizeof first);
     spare = spare_start("[http]\ntransfer_timeout = 4s\n");
     int fd = begin_file(&matter, 4 * sizeof part);
     for (int i = 0; i < 4; i++) {

@@ -35,11 +35,12 @@ class Chance {
 // --- the server --------------------------------------------------------------------------------------
 
 const tokens = {};
-async function call(method, path, login, { body, version, key } = {}) {
+const FILE = '客户提供的流水';
+async function call(method, path, login, { body, file, version, key } = {}) {
   const headers = { ...(tokens[login] && { Authorization: 'Bearer ' + tokens[login] }),
     ...(body && { 'Content-Type': 'application/json' }), ...(version !== undefined && { 'If-Match': `"${version}"` }),
     ...(key && { 'Idempotency-Key': key }) };
-  const answer = await fetch(address + path, { method, headers, body: body && JSON.stringify(body) });
+  const answer = await fetch(address + path, { method, headers, body: file ?? (body && JSON.stringify(body)) });
   const text = await answer.text();
   return { status: answer.status, text, json: text ? JSON.parse(text) : null, etag: answer.headers.get('etag') };
 }
@@ -128,6 +129,7 @@ function target(chance, c, action) {
   const near = (n) => Math.max(1, n - (chance.yes(0.15) ? 1 : 0));
   switch (action) {
     case 'correct': return ['PATCH', base];
+    case 'attachments': return ['POST', `${base}/attachments?name=note.txt`];
     case 'deliveries': { const n = near(c.counts.notices); return ['POST', `${base}/notices/${n}/deliveries`, n]; }
     case 'remove_link': { const inForce = c.links.filter((l) => !isOver(c, l)); const n = inForce.length && chance.yes(0.8) ? chance.one(inForce).number : 1 + chance.below(c.counts.links + 1); return ['POST', `${base}/links/${n}/remove`, n]; }
     case 'end_pause': { const open = c.pauses.filter((p) => p.to === null); const n = open.length && chance.yes(0.9) ? chance.one(open).number : near(c.counts.pauses); return ['POST', `${base}/pauses/${n}/end`, n]; }
@@ -243,7 +245,7 @@ function choose(chance, c, known) {
       const list = possible.filter((a) => a !== 'remove_link' || removable);
       login = who;
       // Ends are chosen seldom, or no complaint would get far.
-      const others = list.filter((a) => !['withdraw', 'settle', 'decline', 'approve_void', 'links', 'remove_link', 'notes', 'contacts', 'classify', 'correct'].includes(a));
+      const others = list.filter((a) => !['withdraw', 'settle', 'decline', 'approve_void', 'links', 'remove_link', 'notes', 'attachments', 'contacts', 'classify', 'correct'].includes(a));
       const onward = list.filter((a) => ONWARD.has(a));
       action = chance.one(onward.length && chance.yes(0.4) ? onward : others.length && chance.yes(0.85) ? others : list);
     }
@@ -254,7 +256,8 @@ function choose(chance, c, known) {
   return { login, action, method, path, number, version, input: inputFor(chance, c, action, known) };
 }
 
-const send = (command, key) => call(command.method, command.path, command.login, { body: body(command.input), version: command.version, key });
+const send = (command, key) => call(command.method, command.path, command.login, { ...(command.action === 'attachments' ? { file: FILE } : { body: body(command.input) }),
+  version: command.version, key });
 
 async function step(chance, c, key, known) {
   const command = choose(chance, c, known);

@@ -85,6 +85,7 @@ export const ACTIONS = {
   approve_unmask: every('U', ['unmaskAsked'], { always: true, barred: 'm' }),
   refuse_unmask: every('U', ['unmaskAsked'], { always: true, barred: 'm' }),
   read_unmasked: every('m', ['unmaskGranted'], { always: true }),
+  attachments: every('OPSU', [], { always: true }),
   reopen: every('OSU', [], { ended: true }),
   review: every('OSU', ['decision'], { ended: true }),
 };
@@ -271,6 +272,7 @@ export const RULES = {
     if (i.level && i.level !== c.level) setLevel(c, i.level, at);
   },
   notes: (c) => void c.counts.notes++,
+  attachments: (c) => void c.counts.attachments++,
   contacts: (c, i) => { c.counts.contacts++; if (i.direction === 'outbound' && !i.reached) c.facts.attempts++; },
   findings: (c) => { c.counts.findings++; c.facts.findings = true; },
   plan: (c, i, who) => {
@@ -378,7 +380,7 @@ export const RULES = {
   },
 };
 
-export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions', 'links', 'void', 'unmask', 'read_unmasked']);
+export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions', 'links', 'void', 'unmask', 'read_unmasked', 'attachments']);
 export const COUNT_OF = { plan: 'plans', void: 'voids', unmask: 'unmaskings' };
 
 // Judges and applies an action; the complaint is a copy that the caller keeps on success.
