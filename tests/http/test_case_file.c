@@ -143,6 +143,13 @@ static int verify(const struct archive *archive)
         ck_assert_msg(strstr(said, (text)) != NULL, "%s", said); \
     } while (0)
 
+static void put(struct part *part, char *text)
+{
+    free(part->bytes);
+    part->bytes = text;
+    part->length = strlen(text);
+}
+
 /* Somebody who has the server's key: the manifest says what the files are now, and is signed. */
 static void sign_again(struct archive *archive)
 {
@@ -160,8 +167,7 @@ static void sign_again(struct archive *archive)
                                                "size", (int)part->length));
     }
     json_object_set_new(json, "files", files);
-    manifest->bytes = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
-    manifest->length = strlen(manifest->bytes);
+    put(manifest, json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS));
     load_key(secret);
     crypto_sign_detached((unsigned char *)signature->bytes, NULL,
                          (const unsigned char *)manifest->bytes, manifest->length, secret);
@@ -342,12 +348,6 @@ START_TEST(what_is_no_whole_archive)
 END_TEST
 
 /* --- somebody who has the key of the manifest ---------------------------------------------------- */
-
-static void put(struct part *part, char *text)
-{
-    part->bytes = text;
-    part->length = strlen(text);
-}
 
 /* Replaces the first place of a text; both are of one length. */
 static void replace(struct part *part, const char *from, const char *to)
