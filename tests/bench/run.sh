@@ -9,7 +9,7 @@
 #   BENCH_SEARCH=first    which pgbench variants a round measures: "first": all of them once, with
 #                         shorter cells, then the best two in every round; "every": all in every round
 #   BENCH_LISTS=true      also what pages of lists and searches cost among 10,000 and among BENCH_ROWS complaints (40,000 at least)
-#   BENCH_STREAMS=0       event streams open meanwhile: each tenth of a supervisor, who sees all, the others of
+#   BENCH_STREAMS=0       event streams open meanwhile: every tenth a supervisor's, who sees all, the others of
 #                         a branch that none of the complaints belongs to
 #   BENCH_ACCESS_LOG=true the server's log.access
 #   BENCH_KEEP=           1: keep the loaded cluster, and use it again if it is what would be loaded
