@@ -4,6 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+void *file_keep(void *bytes)
+{
+    static struct kept {
+        void *bytes;
+        struct kept *next;
+    } * all;
+    struct kept *kept = malloc(sizeof *kept);
+
+    ck_assert_ptr_nonnull(bytes);
+    ck_assert_ptr_nonnull(kept);
+    *kept = (struct kept){bytes, all};
+    all = kept;
+    return bytes;
+}
+
 static void hash(struct file *file)
 {
     unsigned char digest[crypto_hash_sha256_BYTES];
@@ -14,8 +29,7 @@ static void hash(struct file *file)
 struct file file_of(const char *name, const char *bytes, size_t length)
 {
     struct file file = {.name = name, .length = length ? length : strlen(bytes)};
-    file.bytes = malloc(file.length + 1);
-    ck_assert_ptr_nonnull(file.bytes);
+    file.bytes = file_keep(malloc(file.length + 1));
     memcpy(file.bytes, bytes, file.length);
     file.bytes[file.length] = '\0';
     hash(&file);
@@ -25,8 +39,7 @@ struct file file_of(const char *name, const char *bytes, size_t length)
 struct file file_pdf(const char *name, size_t length)
 {
     static const char begin[] = "%PDF-1.7\n";
-    struct file file = {.name = name, .length = length, .bytes = malloc(length)};
-    ck_assert_ptr_nonnull(file.bytes);
+    struct file file = {.name = name, .length = length, .bytes = file_keep(malloc(length))};
     randombytes_buf(file.bytes, length);
     memcpy(file.bytes, begin, sizeof begin - 1);
     hash(&file);

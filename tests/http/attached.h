@@ -6,10 +6,13 @@
 /* Files for complaints. */
 struct file {
     const char *name; /* percent-encoded, as in a query */
-    char *bytes;      /* nobody frees them */
+    char *bytes;      /* see file_keep() */
     size_t length;
     char sha256[65];
 };
+
+/* Keeps what malloc() gave until the test's process ends, and returns it. */
+void *file_keep(void *bytes);
 
 /* A PDF by its first bytes, of that length in all, and like no other. */
 struct file file_pdf(const char *name, size_t length);

@@ -96,5 +96,7 @@ const char *provider_ask(const char *path, const char *json)
     ck_assert_int_eq(curl_easy_perform(curl), CURLE_OK);
     curl_easy_cleanup(curl);
     ck_assert_ptr_nonnull(answer.at);
-    return answer.at;
+    const char *text = client_text("%s", answer.at);
+    free(answer.at);
+    return text;
 }

@@ -43,7 +43,7 @@ static struct archive unpack(const struct reply *reply)
         struct part *part = &archive.parts[archive.count++];
         ck_assert_uint_lt(archive.count, PARTS_MAX);
         part->length = (size_t)size;
-        part->bytes = malloc(part->length + 1);
+        part->bytes = file_keep(malloc(part->length + 1));
         memcpy(part->bytes, reply->body + at + TAR_BLOCK, part->length);
         part->bytes[part->length] = '\0';
         at += TAR_BLOCK + part->length + tar_padding(size);
@@ -145,8 +145,7 @@ static int verify(const struct archive *archive)
 
 static void put(struct part *part, char *text)
 {
-    free(part->bytes);
-    part->bytes = text;
+    part->bytes = file_keep(text);
     part->length = strlen(text);
 }
 
@@ -306,7 +305,7 @@ START_TEST(what_is_done_to_a_file_is_named)
     for (size_t i = 0; i < archive.count; i++) {
         struct archive other = archive;
         struct part *part = &other.parts[i];
-        part->bytes = malloc(part->length);
+        part->bytes = file_keep(malloc(part->length));
         memcpy(part->bytes, archive.parts[i].bytes, part->length);
         part->bytes[part->length / 2] ^= 1;
         EXPECT_FLAW(&other,
@@ -352,7 +351,7 @@ END_TEST
 /* Replaces the first place of a text; both are of one length. */
 static void replace(struct part *part, const char *from, const char *to)
 {
-    char *copy = malloc(part->length + 1), *at;
+    char *copy = file_keep(malloc(part->length + 1)), *at;
     ck_assert_uint_eq(strlen(from), strlen(to));
     memcpy(copy, part->bytes, part->length + 1);
     at = strstr(copy, from);

@@ -274,6 +274,8 @@ START_TEST(nothing_is_put_into_a_unit_while_it_is_closed)
             ck_assert_msg(closed ? replies[i]->status == 409 || replies[i]->status == 422
                                  : replies[i]->status == 201,
                           "closed %d: %d %s", closed, replies[i]->status, replies[i]->body);
+        for (int i = 0; i <= AT_ONCE; i++)
+            json_decref(calls[i].json);
     }
 }
 END_TEST
