@@ -418,6 +418,7 @@ START_TEST(nor_written_anew)
     put(journal, lines);
     json_object_set_new(manifest, "journal_head", json_string(hex));
     put(part_of(&archive, "manifest.json"), json_dumps(manifest, JSON_COMPACT));
+    json_decref(manifest);
     sign_again(&archive);
     EXPECT_FLAW(&archive, "not proven to be in the signed log");
     ck_assert_ptr_null(strstr(said, "altered"));
