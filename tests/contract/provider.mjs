@@ -5,9 +5,12 @@
 //                {"kind": …, "nonce": …, "login": …}
 //   /control/walk   POST {"url", "login"}: signs in there as a browser does; answers where it is sent
 //   /control/keys   how often the tiny one's keys were read
-import { constants, createHash, createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { constants, createHash, createHmac, generateKeyPairSync, sign, webcrypto } from "node:crypto";
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
+
+// What newer Node.js has as a global, and oidc-provider expects.
+globalThis.crypto ??= webcrypto;
 
 // oidc-provider gives advice there, and nobody reads on.
 console.info = console.warn = () => {};

@@ -1,6 +1,7 @@
 // Calls every operation as everybody and as nobody, within their reach and beyond it, on complaints in
 // the state that makes it possible, and compares what comes with `complaintd --print-permissions`.
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { differences, operations } from "./contract.mjs";
 import { COMMANDS, Complaints, READS, receipt } from "./objects.mjs";
 import { ADDED, hasRole, hasRoleOver, PEOPLE, relations } from "./people.mjs";
@@ -260,7 +261,7 @@ class Rights {
       log_consistency: [get("/v1/log/consistency?from=1&to=1")],
       deputies_get: [get("/v1/deputies")],
       deputy_create: [post("/v1/deputies", { deputy: "r-leaving", until: new Date(Date.now() + 1e7).toISOString() })],
-      deputy_delete: [() => ({ method: "DELETE", path: `/v1/deputies/${crypto.randomUUID()}` })],
+      deputy_delete: [() => ({ method: "DELETE", path: `/v1/deputies/${randomUUID()}` })],
       units_get: [get("/v1/units?limit=200"), lists("HN-CS-002")],
       unit_create: [() => ({ method: "POST", path: "/v1/units", body: unit() })],
       unit_get: [get("/v1/units/HN-CS-001")],
@@ -282,7 +283,7 @@ class Rights {
       session_delete: [(login) => this.spareToken(login)],
       sessions_get: [get("/v1/sessions")],
       sessions_delete: [() => ({ method: "DELETE", path: "/v1/sessions" })],
-      session_end: [() => ({ method: "DELETE", path: `/v1/sessions/${crypto.randomUUID()}` })],
+      session_end: [() => ({ method: "DELETE", path: `/v1/sessions/${randomUUID()}` })],
       password_change: [post("/v1/password", { present: "demo-2026", new: "kein-schöner-Land" })],
       // Nobody is refused, but this server has no provider.
       sign_on_begin: [get("/v1/sign-on"), undefined, NOT_FOUND],
