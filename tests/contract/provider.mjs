@@ -6,7 +6,7 @@
 //   /control/walk   POST {"url", "login"}: signs in there as a browser does; answers where it is sent
 //   /control/keys   how often the tiny one's keys were read
 import { constants, createHash, createHmac, generateKeyPairSync, sign, webcrypto } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, get } from "node:http";
 import Provider from "oidc-provider";
 
 // What newer Node.js has as a global, and oidc-provider expects.
@@ -54,18 +54,30 @@ function realProvider(issuer) {
   return provider;
 }
 
+// Not fetch(): that of older Node.js does not tell the cookies one by one.
+function ask(url, headers) {
+  return new Promise((resolve, reject) => {
+    get(url, { headers }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (data) => { text += data; });
+      answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
+    }).on("error", reject);
+  });
+}
+
 // Follows redirections with cookies until one leads to our client; answers that address.
 async function walk({ url, login }) {
   const cookies = new Map();
   for (let steps = 0; steps < 10; steps++) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const answer = await fetch(url, { redirect: "manual", headers: { cookie, "x-login": login } });
-    for (const line of answer.headers.getSetCookie()) {
+    const answer = await ask(url, { cookie, "x-login": login });
+    for (const line of answer.headers["set-cookie"] ?? []) {
       const [name, value] = line.split(";")[0].split("=");
       cookies.set(name, value);
     }
-    const next = answer.headers.get("location");
-    if (!next) return `${answer.status} ${await answer.text()}`;
+    const next = answer.headers.location;
+    if (!next) return `${answer.status} ${answer.text}`;
     url = new URL(next, url).href;
     if (url.startsWith(REDIRECT)) return url;
   }
