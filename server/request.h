@@ -120,6 +120,10 @@ struct violations *request_violations(struct request *request);
 /* If-Match: exactly one strong ETag. 0: absent; -1: something else. */
 int64_t request_wanted_version(const struct request *request);
 
+/* Answers with a page, given from its {"items":[ up to the last item; cursor: of the next one, which a Link
+ * tells too; none: it is the last. */
+void request_answer_page(struct request *request, struct text_buffer *items, struct text cursor);
+
 /* Link to the next page: the request's own address with this cursor. */
 void request_link_next(struct request *request, struct text cursor);
 

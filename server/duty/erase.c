@@ -9,20 +9,13 @@
 #include "lib/store/complaint_store.h"
 #include "lib/store/erasure_store.h"
 #include "lib/store/retention_store.h"
-#include "server/duty/duty.h"
+#include "server/duty/portions.h"
 #include "server/server.h"
 
 #define DEADLINE_US (30 * INSTANT_SECOND)
-#define WORK_US (200 * INSTANT_MILLISECOND) /* of each tick at most */
 #define PERIOD_MS 400
 /* Answers of commands, which repeat what complaints say, are kept for seven days. */
 #define UNCHANGED_FOR (8 * INSTANT_DAY + INSTANT_MINUTE)
-
-enum progress {
-    PROGRESS_NONE, /* there is no order to carry out */
-    PROGRESS_MADE,
-    PROGRESS_FAILED /* nothing was changed */
-};
 
 struct portion {
     struct server *server;
@@ -217,8 +210,8 @@ static enum progress carry_out(struct portion *portion, size_t limit, bool skip)
     return PROGRESS_MADE;
 }
 
-static enum progress make_progress(struct server *server, struct pg *pg, struct arena *arena,
-                                   size_t limit, bool skip)
+static enum progress next_portion(struct server *server, struct pg *pg, struct arena *arena,
+                                  size_t limit, bool skip)
 {
     struct portion portion = {.server = server, .pg = pg, .arena = arena};
     enum progress progress = carry_out(&portion, limit, skip);
@@ -234,44 +227,9 @@ static enum progress make_progress(struct server *server, struct pg *pg, struct 
     return progress;
 }
 
-static void roll_back(struct pg *pg)
-{
-    if (pg_usable(pg))
-        (void)pg_run(pg, &pg_rollback, NULL, monotonic_now_us() + DEADLINE_US, NULL);
-}
-
-/* What failed together is done again one by one, and what fails alone is left out and told. */
-static void make_progress_alone(struct server *server, struct pg *pg, struct arena *arena)
-{
-    enum progress progress = PROGRESS_MADE;
-
-    for (int i = 0; i < ERASURE_PAGE && progress == PROGRESS_MADE && pg_usable(pg); i++) {
-        progress = make_progress(server, pg, arena, 1, false);
-        if (progress == PROGRESS_FAILED) {
-            bool held_up = pg_held_up(pg);
-            roll_back(pg);
-            if (!held_up && pg_usable(pg))
-                progress = make_progress(server, pg, arena, 1, true);
-        }
-        arena_reset(arena);
-    }
-    if (progress == PROGRESS_FAILED)
-        roll_back(pg);
-}
-
 static void erase(struct server *server, struct pg *pg, struct arena *arena)
 {
-    int64_t end_us = monotonic_now_us() + WORK_US;
-    enum progress progress = PROGRESS_MADE;
-
-    while (progress == PROGRESS_MADE && monotonic_now_us() < end_us) {
-        progress = make_progress(server, pg, arena, ERASURE_PAGE, false);
-        arena_reset(arena);
-    }
-    if (progress == PROGRESS_FAILED) {
-        roll_back(pg);
-        make_progress_alone(server, pg, arena);
-    }
+    duty_in_portions(server, pg, arena, next_portion, ERASURE_PAGE);
 }
 
 const struct duty duty_erase = {

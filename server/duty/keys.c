@@ -3,7 +3,7 @@
 #include "lib/base/log.h"
 #include "lib/store/attachment_store.h"
 #include "lib/store/private_store.h"
-#include "server/duty/duty.h"
+#include "server/duty/portions.h"
 #include "server/server.h"
 
 #define DEADLINE_US (30 * INSTANT_SECOND)
@@ -118,8 +118,7 @@ static void reseal(struct server *server, struct pg *pg, struct arena *arena)
     if (result != STORE_DONE) {
         log_line(LOG_WARNING, "values not encrypted anew",
                  LOG_STRING("error", pg_error(pg).message));
-        if (pg_usable(pg))
-            (void)pg_run(pg, &pg_rollback, NULL, monotonic_now_us() + DEADLINE_US, NULL);
+        duty_roll_back(pg);
         return;
     }
     bool more_files =

@@ -8,20 +8,11 @@
 #include "lib/base/log.h"
 #include "lib/store/complaint_store.h"
 #include "lib/store/recalculation_store.h"
-#include "server/duty/duty.h"
+#include "server/duty/portions.h"
 #include "server/server.h"
 
 #define DEADLINE_US (30 * INSTANT_SECOND)
-/* Works at most so long of each tick: the rest of the time belongs to those who work on complaints. */
-#define WORK_US (200 * INSTANT_MILLISECOND)
 #define PERIOD_MS 400
-#define AT_ONCE RECALCULATION_PAGE
-
-enum progress {
-    PROGRESS_NONE, /* there is no operation to carry out */
-    PROGRESS_MADE,
-    PROGRESS_FAILED /* nothing was changed */
-};
 
 /* A portion in work. */
 struct portion {
@@ -112,7 +103,8 @@ static enum fault recalculate(const struct portion *portion, const struct compla
 
 /* Finds those of the page that change. What does not, counts as it is: whoever works on it meanwhile
  * decides by the new rules. */
-static bool find_changing(struct portion *portion, int limit, struct uuid ids[], size_t *ret_count)
+static bool find_changing(struct portion *portion, size_t limit, struct uuid ids[],
+                          size_t *ret_count)
 {
     struct pg_binds binds = pg_binds_new(portion->arena);
     instant now = instant_now();
@@ -120,7 +112,7 @@ static bool find_changing(struct portion *portion, int limit, struct uuid ids[],
     recalculation_page_bind(&binds, portion->operation.after);
     if (!run(portion, &recalculation_page, &binds, &portion->page))
         return false;
-    size_t count = portion->page.count < (size_t)limit ? portion->page.count : (size_t)limit;
+    size_t count = portion->page.count < limit ? portion->page.count : limit;
     struct complaint *complaints =
         ARENA_ARRAY(portion->arena, struct complaint, portion->page.count);
     recalculation_page_read(&portion->page, portion->institution, portion->arena, complaints);
@@ -133,7 +125,7 @@ static bool find_changing(struct portion *portion, int limit, struct uuid ids[],
         else
             recalculation_count(&portion->figures, &complaints[i], &complaints[i], now);
     }
-    portion->last = portion->page.count < (size_t)limit;
+    portion->last = portion->page.count < limit;
     portion->after = count ? complaints[count - 1].id : portion->operation.after;
     return true;
 }
@@ -216,9 +208,9 @@ static void log_end(const struct portion *portion)
 
 /* The next complaints, at most `limit`. skip: what was to change is left as it is and counts as
  * failed. */
-static enum progress carry_out(struct portion *portion, int limit, bool skip)
+static enum progress carry_out(struct portion *portion, size_t limit, bool skip)
 {
-    struct uuid *ids = ARENA_ARRAY(portion->arena, struct uuid, (size_t)limit);
+    struct uuid *ids = ARENA_ARRAY(portion->arena, struct uuid, limit);
     size_t count = 0;
 
     portion->figures = recalculation_nothing();
@@ -243,8 +235,8 @@ static enum progress carry_out(struct portion *portion, int limit, bool skip)
     return PROGRESS_MADE;
 }
 
-static enum progress make_progress(struct server *server, struct pg *pg, struct arena *arena,
-                                   int limit, bool skip)
+static enum progress next_portion(struct server *server, struct pg *pg, struct arena *arena,
+                                  size_t limit, bool skip)
 {
     struct portion portion = {.server = server, .pg = pg, .arena = arena};
     enum progress progress = carry_out(&portion, limit, skip);
@@ -261,45 +253,9 @@ static enum progress make_progress(struct server *server, struct pg *pg, struct 
     return progress;
 }
 
-static void roll_back(struct pg *pg)
-{
-    if (pg_usable(pg))
-        (void)pg_run(pg, &pg_rollback, NULL, monotonic_now_us() + DEADLINE_US, NULL);
-}
-
-/* What failed together is done again one by one, and what fails alone is left out and told: it must
- * not keep the others waiting. */
-static void make_progress_alone(struct server *server, struct pg *pg, struct arena *arena)
-{
-    enum progress progress = PROGRESS_MADE;
-
-    for (int i = 0; i < AT_ONCE && progress == PROGRESS_MADE && pg_usable(pg); i++) {
-        progress = make_progress(server, pg, arena, 1, false);
-        if (progress == PROGRESS_FAILED) {
-            bool held_up = pg_held_up(pg);
-            roll_back(pg);
-            if (!held_up && pg_usable(pg))
-                progress = make_progress(server, pg, arena, 1, true);
-        }
-        arena_reset(arena);
-    }
-    if (progress == PROGRESS_FAILED)
-        roll_back(pg);
-}
-
 static void recalculate_open(struct server *server, struct pg *pg, struct arena *arena)
 {
-    int64_t end_us = monotonic_now_us() + WORK_US;
-    enum progress progress = PROGRESS_MADE;
-
-    while (progress == PROGRESS_MADE && monotonic_now_us() < end_us) {
-        progress = make_progress(server, pg, arena, AT_ONCE, false);
-        arena_reset(arena);
-    }
-    if (progress == PROGRESS_FAILED) {
-        roll_back(pg);
-        make_progress_alone(server, pg, arena);
-    }
+    duty_in_portions(server, pg, arena, next_portion, RECALCULATION_PAGE);
 }
 
 const struct duty duty_recalculate = {

@@ -96,12 +96,7 @@ static enum fault list_staff(struct slow_context *context)
         staff_write(staff, &out);
         last = staff;
     }
-    text_buffer_add_string(&out, "],\"next\":");
-    json_text_add(&out, more ? last->login : TEXT_NONE);
-    text_buffer_add_char(&out, '}');
-    request_answer(context->request, 200, text_buffer_text(&out));
-    if (more)
-        request_link_next(context->request, last->login);
+    request_answer_page(context->request, &out, more ? last->login : TEXT_NONE);
     return FAULT_NONE;
 }
 

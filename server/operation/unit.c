@@ -72,12 +72,7 @@ static enum fault get_units(struct slow_context *context)
         unit_write(unit, parent ? parent->code : TEXT_NONE, &out);
         last = unit->code;
     }
-    text_buffer_add_string(&out, "],\"next\":");
-    json_text_add(&out, more ? last : TEXT_NONE);
-    text_buffer_add_char(&out, '}');
-    request_answer(context->request, 200, text_buffer_text(&out));
-    if (more)
-        request_link_next(context->request, last);
+    request_answer_page(context->request, &out, more ? last : TEXT_NONE);
     return FAULT_NONE;
 }
 
