@@ -27,6 +27,7 @@ if [[ -z ${COMPLAINTD_CHECK_LOCKED-} ]]; then
 fi
 
 passed=0 failed=0 skipped=0 began=$SECONDS
+failures=() # what failed, to be read at the end of a long run
 mkdir -p "$LOGS"
 
 finish() {
@@ -37,6 +38,7 @@ finish() {
     ((passed + failed > 0)) || { warn "no test ran"; status=1; }
     ((failed == 0)) || status=1
     say ""
+    ((${#failures[@]} == 0)) || printf '%s\n' "${failures[@]}"
     say "$((SECONDS - began)) s; logs in build/$FLAVOUR/check"
     say "$passed passed, $failed failed, $skipped skipped" | tee "$LOGS/summary"
     exit "$status"
@@ -60,6 +62,9 @@ count() { # LOG STATUS
         fi
     done <"$1"
     if (($2 != 0 && bad == 0)); then bad=1; fi
+    if ((bad)); then
+        mapfile -t -O ${#failures[@]} failures < <(grep -E ':[0-9]+:[FE]:|^FAIL' "$1" || tail -n 5 "$1")
+    fi
     ((passed += ok, failed += bad, skipped += skip)) || true
 }
 
