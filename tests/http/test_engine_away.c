@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "tests/http/jam.h"
+#include "tests/http/program.h"
 
 Suite *engine_away_suite(void);
 

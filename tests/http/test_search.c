@@ -6,6 +6,7 @@
 #include "tests/http/batches.h"
 #include "tests/http/database.h"
 #include "tests/http/matter.h"
+#include "tests/http/program.h"
 #include "tests/http/spare.h"
 #include "tests/http/trap.h"
 
