@@ -12,10 +12,10 @@
 
 #define KEPT 16
 #define ARENA_BLOCK (16u * 1024)
-/* Others may use what was read until the log grows, as who sees a complaint may have changed then; and
- * not longer than this, as servers may hear of that late. */
-#define FRESH_US (2 * INSTANT_SECOND)
-#define FRESH_END_US (INSTANT_SECOND / 10) /* what ends with the log */
+/* For so long others may use what was read, as who sees a complaint changes. What ends with the log is
+ * used until the log grows, and not longer than this, as servers may hear of that late. */
+#define FRESH_US INSTANT_SECOND
+#define FRESH_END_US (INSTANT_SECOND / 10)
 
 struct event_portions {
     pthread_mutex_t lock;
@@ -219,10 +219,12 @@ static struct event_portion *read_portion(struct slow_context *context, int64_t 
 static bool serves(const struct event_portion *portion, int64_t after, int64_t log_size,
                    int64_t now_us)
 {
-    int64_t fresh_us = event_portion_full(portion) ? FRESH_US : FRESH_END_US;
+    int64_t age_us = now_us - portion->read_us;
+    bool fresh = event_portion_full(portion)
+                     ? age_us < FRESH_US
+                     : age_us < FRESH_END_US && portion->log_size == log_size;
 
-    return portion->after <= after && after < portion->events[portion->count - 1].n &&
-           portion->log_size == log_size && now_us - portion->read_us < fresh_us;
+    return fresh && portion->after <= after && after < portion->events[portion->count - 1].n;
 }
 
 static struct event_portion *find(struct event_portions *portions, int64_t after, int64_t log_size)

@@ -34,8 +34,8 @@ struct event_portions;
 struct event_portions *event_portions_new(void);
 void event_portions_free(struct event_portions *portions);
 
-/* The portion that holds the entry behind `after`, or, if the log ends there, one without any behind it;
- * kept ones are as old as the log's last growth at most. The caller hands it back with
+/* The portion that holds the entry behind `after`, or, if the log ends there, one without any behind
+ * it; who sees its complaints is as it was within the last second. The caller hands it back with
  * event_portion_release(). FAULT_NONE, or the fault of the statement that failed. */
 enum fault event_portion_take(struct slow_context *context, int64_t after,
                               struct event_portion **ret);
