@@ -6,22 +6,40 @@
 
 #define LOOKED_AT_MAX 1000 /* entries, so that a page is never long in coming */
 
-static bool sees(const struct slow_context *context, const struct event *event)
+static bool sees_complaint(const struct slow_context *context, const struct event *event)
 {
-    if (event->of_complaint)
-        return event->complaint &&
-               permission_relations(context->institution, &context->who, event->complaint);
-    return permission_sees_audit(&context->who, event->audit_action,
-                                 institution_unit(context->institution, event->unit_id));
+    return event->complaint &&
+           permission_relations(context->institution, &context->who, event->complaint);
 }
 
-static void add_event(const struct event *event, enum event_form form, struct event_page *page)
+static bool sees(const struct slow_context *context, const struct event *event)
+{
+    return event->of_complaint
+               ? sees_complaint(context, event)
+               : permission_sees_audit(&context->who, event->audit_action,
+                                       institution_unit(context->institution, event->unit_id));
+}
+
+/* What it says to whoever may see it, but perhaps not the complaint that it names. */
+static void add_json(const struct slow_context *context, const struct event *event,
+                     struct text_buffer *out)
+{
+    if (event->of_complaint || !event->complaint || sees_complaint(context, event)) {
+        text_buffer_add_text(out, event->json);
+    } else {
+        text_buffer_add(out, event->json.at, event->unnamed);
+        text_buffer_add_string(out, ",\"subject\":null,\"detail\":{}}");
+    }
+}
+
+static void add_event(const struct slow_context *context, const struct event *event,
+                      enum event_form form, struct event_page *page)
 {
     if (form == EVENT_STREAM)
         text_buffer_printf(&page->out, "id: %lld\ndata: ", (long long)event->n);
     else if (page->count)
         text_buffer_add_char(&page->out, ',');
-    text_buffer_add_text(&page->out, event->json);
+    add_json(context, event, &page->out);
     if (form == EVENT_STREAM)
         text_buffer_add_string(&page->out, "\n\n");
     page->count++;
@@ -37,7 +55,7 @@ static size_t add_visible(const struct slow_context *context, const struct event
         from++;
     for (i = from; i < portion->count && page->count < limit; i++) {
         if (sees(context, &portion->events[i]))
-            add_event(&portion->events[i], form, page);
+            add_event(context, &portion->events[i], form, page);
         page->next = portion->events[i].n;
     }
     return i - from;

@@ -4,7 +4,8 @@
 #include "server/engine.h"
 
 /* What a caller may see of the log, as events: those of complaints as for GET of the complaint, those
- * of the audit trail as permission_sees_audit() says. */
+ * of the audit trail as permission_sees_audit() says, but without what they name if that is a complaint
+ * that the caller does not see. */
 
 enum event_form {
     EVENT_JSON,  /* objects with commas between them */

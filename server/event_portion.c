@@ -70,16 +70,15 @@ static void add_member(struct text_buffer *out, const char *name, const json_t *
                            : TEXT_NONE);
 }
 
-/* What an event of the audit trail has beside the others. Of a denied action not whose complaint it
- * was: whoever sees no complaints may see the event. */
-static void add_audit(struct text_buffer *out, const json_t *bytes, bool denied)
+/* What an event of the audit trail names. Of a denied action not whose complaint it was: whoever sees
+ * no complaints may see the event. */
+static void add_names(struct text_buffer *out, const json_t *bytes, bool denied)
 {
     const json_t *detail = json_object_get(bytes, "detail"), *value;
     const char *name, *comma = "";
 
     add_member(out, "subject", denied ? NULL : json_object_get(bytes, "subject"));
-    text_buffer_printf(out, ",\"success\":%s,\"detail\":{",
-                       json_is_true(json_object_get(bytes, "success")) ? "true" : "false");
+    text_buffer_add_string(out, ",\"detail\":{");
     json_object_foreach((json_t *)(uintptr_t)detail, name, value)
     {
         text_buffer_add_string(out, comma);
@@ -102,9 +101,11 @@ static void add_complaint(struct text_buffer *out, const struct log_entry *entry
     text_buffer_printf(out, "},\"index\":%d", entry->index);
 }
 
-static struct text event_json(struct arena *arena, const struct log_entry *entry,
-                              const struct complaint *complaint, int zone_minutes)
+/* Writes event->json, and where in it begins what only those are told who see the complaint. */
+static void write_event(struct arena *arena, const struct log_entry *entry, int zone_minutes,
+                        struct event *event)
 {
+    const struct complaint *complaint = event->of_complaint ? event->complaint : NULL;
     struct text_buffer out = text_buffer_new(arena, 512);
     json_auto_t *bytes =
         json_loadb(entry->bytes.at ? entry->bytes.at : "", entry->bytes.length, 0, NULL);
@@ -117,12 +118,17 @@ static struct text event_json(struct arena *arena, const struct log_entry *entry
     add_member(&out, "actor", json_object_get(bytes, "actor"));
     add_member(&out, "on_behalf_of", json_object_get(bytes, "on_behalf_of"));
     add_member(&out, "client", json_object_get(bytes, "client"));
-    if (complaint)
+    text_buffer_printf(&out, ",\"hash\":\"%.*s\"", TEXT_ARG(hash));
+    if (complaint) {
         add_complaint(&out, entry, complaint);
-    else
-        add_audit(&out, bytes, text_equal(entry->action, TEXT("denied")));
-    text_buffer_printf(&out, ",\"hash\":\"%.*s\"}", TEXT_ARG(hash));
-    return text_buffer_text(&out);
+    } else {
+        text_buffer_printf(&out, ",\"success\":%s",
+                           json_is_true(json_object_get(bytes, "success")) ? "true" : "false");
+        event->unnamed = out.length;
+        add_names(&out, bytes, text_equal(entry->action, TEXT("denied")));
+    }
+    text_buffer_add_char(&out, '}');
+    event->json = text_buffer_text(&out);
 }
 
 /* --- reading ------------------------------------------------------------------------------------ */
@@ -155,18 +161,16 @@ static void make_events(const struct material *material, int zone_minutes,
 
     for (size_t i = 0; i < portion->count; i++) {
         const struct log_entry *entry = &material->entries[i];
-        const struct complaint *complaint =
-            entry->index > 0
-                ? complaint_among(complaints, material->complaint_rows.count, entry->id)
-                : NULL;
-        portion->events[i] = (struct event){
+        struct event *event = &portion->events[i];
+        *event = (struct event){
             .n = entry->n,
-            .json = event_json(portion->arena, entry, complaint, zone_minutes),
             .of_complaint = entry->index > 0,
-            .complaint = complaint,
+            .complaint =
+                complaint_among(complaints, material->complaint_rows.count, entry->complaint_id),
             .audit_action = vocabulary_find(&vocabulary_audit_action, entry->action),
             .unit_id = entry->unit_id,
         };
+        write_event(portion->arena, entry, zone_minutes, event);
     }
 }
 
@@ -183,8 +187,8 @@ static bool read_material(struct slow_context *context, int64_t after, struct ma
         return false;
     *ret_count = log_page_read(&material->entry_rows, material->entries);
     for (size_t i = 0; i < *ret_count; i++)
-        if (material->entries[i].index > 0)
-            ids[count++] = material->entries[i].id;
+        if (!uuid_is_none(material->entries[i].complaint_id))
+            ids[count++] = material->entries[i].complaint_id;
     if (count == 0)
         return true;
     binds = pg_binds_new(context->worker->arena);

@@ -11,10 +11,13 @@
 struct event {
     int64_t n;
     struct text json;
+    size_t unnamed; /* bytes of json before what an entry of audit names */
     bool of_complaint;
-    const struct complaint *complaint; /* what decides who sees it (complaint_seen); NULL: nobody */
-    int audit_action;                  /* of an entry of audit; TERM_NONE: unknown */
-    struct uuid unit_id;               /* of an entry of audit: see audit.h */
+    /* Who sees it (complaint_seen) sees the event, of NULL nobody; or is told what an entry of audit
+     * names, of NULL everybody who sees the entry. */
+    const struct complaint *complaint;
+    int audit_action;    /* of an entry of audit; TERM_NONE: unknown */
+    struct uuid unit_id; /* of an entry of audit: see audit.h */
 };
 
 /* The entries after a number, without a gap. Not changed once it is made. */

@@ -163,13 +163,16 @@ enum store_result log_size(struct pg *pg, struct arena *arena, int64_t deadline_
 
 /* --- reading ------------------------------------------------------------------------------------ */
 
-/* By their numbers, of which none is missing, so that the plan does not depend on guesses. */
+/* By their numbers, of which none is missing, so that the plan does not depend on guesses. Of a denied
+ * action nobody is told whose complaint it was. */
 const struct pg_statement log_page = {
     "log_page",
     "SELECT l.n, l.id, l.index, l.hash, coalesce(j.at, a.at), coalesce(j.bytes, a.bytes), a.action,"
-    " a.staff_id, a.unit_id FROM log l"
+    " a.staff_id, a.unit_id, CASE WHEN l.index > 0 THEN l.id ELSE c.id END FROM log l"
     " LEFT JOIN journal j ON j.complaint_id = l.id AND j.index = l.index AND l.index > 0"
     " LEFT JOIN audit a ON a.id = l.id AND l.index = 0"
+    " LEFT JOIN complaint c ON a.action <> 'denied'"
+    " AND c.number = substring(a.bytes FROM '\"subject\":\"(TS[0-9]+)\"')"
     " WHERE l.n = ANY ($1) ORDER BY l.n"};
 
 void log_page_bind(struct pg_binds *binds, int64_t after, int limit)
@@ -192,7 +195,8 @@ size_t log_page_read(const struct pg_rows *rows, struct log_entry out[])
                                     .bytes = pg_text(rows, i, 5),
                                     .action = pg_text(rows, i, 6),
                                     .staff_id = pg_uuid(rows, i, 7),
-                                    .unit_id = pg_uuid(rows, i, 8)};
+                                    .unit_id = pg_uuid(rows, i, 8),
+                                    .complaint_id = pg_uuid(rows, i, 9)};
     return rows->count;
 }
 

@@ -41,6 +41,7 @@ struct log_entry {
     struct text bytes;             /* none: the entry is gone, which only the owner can do */
     struct text action;            /* of an entry of audit */
     struct uuid staff_id, unit_id; /* of an entry of audit: see audit.h */
+    struct uuid complaint_id; /* of whose journal it is, or whose number an entry of audit names */
 };
 
 /* The entries after `after`, at most limit, in order: log_page_read() fills out[limit] and returns

@@ -10,6 +10,7 @@
 #include "tests/http/client.h"
 #include "tests/http/database.h"
 #include "tests/http/matter.h"
+#include "tests/http/newcomer.h"
 #include "tests/http/spare.h"
 #include "tests/http/wire.h"
 
@@ -119,6 +120,35 @@ START_TEST(everybody_is_told_what_they_may_see)
     ck_assert(!reply_boolean(admin, "items.0.success"));
     ck_assert_ptr_nonnull(item_with(auditor, "action", "receive"));
     ck_assert_ptr_nonnull(item_with(auditor, "action", "sign_in"));
+}
+END_TEST
+
+/* Whom a complaint is about is told by the audit trail that something was done, but not to which. */
+START_TEST(the_audit_trail_names_no_complaint_to_whom_it_is_about)
+{
+    static const char *const actions[] = {"unmasked", "retention_hold"};
+    const char *barred = client_text("barred-%d", (int)getpid());
+
+    newcomer_add(barred, "HN", "auditor");
+    long after = position();
+    struct matter matter = matter_new("agent1", json_pack("{s:s}", "staff_complained_of", barred));
+    matter_must(&matter, "agent1", "unmask", body("{'fields': ['phone'], 'purpose': '回电'}"));
+    EXPECT_STATUS(client_post("supervisor1", 0, body("{'reason': '诉讼'}"),
+                              "/v1/complaints/%s/holds", matter.id),
+                  201);
+    (void)position();
+    const struct reply *theirs = events(barred, after, ""), *others = events("auditor1", after, "");
+    ck_assert_ptr_null(strstr(theirs->body, matter.number));
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+        json_t *item = item_with(theirs, "action", actions[i]);
+        ck_assert(json_is_null(json_object_get(item, "subject")));
+        ck_assert_uint_eq(json_object_size(json_object_get(item, "detail")), 0);
+        ck_assert(json_is_true(json_object_get(item, "success")));
+        item = item_with(others, "action", actions[i]);
+        ck_assert_str_eq(json_string_value(json_object_get(item, "subject")), matter.number);
+        ck_assert_uint_eq(json_object_size(json_object_get(item, "detail")), 1);
+    }
+    newcomer_remove(barred);
 }
 END_TEST
 
@@ -399,6 +429,7 @@ Suite *events_suite(void)
     tcase_add_test(tcase, what_happens_to_a_complaint_is_told_in_order);
     tcase_add_test(tcase, events_hold_nothing_personal);
     tcase_add_test(tcase, everybody_is_told_what_they_may_see);
+    tcase_add_test(tcase, the_audit_trail_names_no_complaint_to_whom_it_is_about);
     tcase_add_test(tcase, bad_parameters_are_refused);
     tcase_add_test(tcase, who_waits_hears_of_what_comes);
     tcase_add_test(tcase, who_waits_in_vain_is_told_so);
