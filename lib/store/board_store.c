@@ -1,5 +1,6 @@
 #include "lib/store/board_store.h"
 
+#include "lib/store/complaint_store.h"
 #include "lib/store/statements.h"
 
 const struct pg_statement board_count = {
@@ -8,23 +9,19 @@ const struct pg_statement board_count = {
     " count(*) FILTER (WHERE due_at >= $3 AND due_at < CASE level WHEN 'ordinary' THEN $4"
     " WHEN 'complex' THEN $5 ELSE $6 END),"
     " count(*) FILTER (WHERE due_at < $3), min(due_at)"
-    " FROM complaint WHERE status = 'open' AND owner_unit_id = ANY($1)"
-    " AND staff_complained_of IS DISTINCT FROM $2"
-    " GROUP BY owner_unit_id, owner_id, stage"};
+    " FROM complaint c WHERE status = 'open' AND owner_unit_id = ANY($1)"
+    " AND " COMPLAINT_NOT_ABOUT("$2") " GROUP BY owner_unit_id, owner_id, stage"};
 
 const struct pg_statement board_totals = {
     "board_totals", "SELECT stage, count(*), count(*) FILTER (WHERE due_at < $1)"
                     " FROM complaint WHERE status = 'open' GROUP BY stage"};
 
 void board_count_bind(struct pg_binds *binds, const struct uuid units[], size_t unit_count,
-                      struct text caller_login, instant now,
+                      const struct principal *who, instant now,
                       const instant horizons[static LEVEL_COUNT])
 {
-    struct pg_array array = pg_array_begin(binds, PG_UUID, unit_count);
-    for (size_t i = 0; i < unit_count; i++)
-        pg_array_add_uuid(&array, units[i]);
-    pg_array_end(&array);
-    pg_bind_text(binds, caller_login);
+    complaint_ids_bind(binds, units, unit_count);
+    complaint_barred_bind(binds, who);
     pg_bind_instant(binds, now);
     for (int level = 0; level < LEVEL_COUNT; level++)
         pg_bind_instant(binds, horizons[level]);

@@ -2,6 +2,7 @@
 #define STORE_BOARD_STORE_H
 
 #include "lib/complaint/complaint.h"
+#include "lib/complaint/principal.h"
 #include "lib/pg/pg.h"
 
 /* What the board counts: open complaints by unit, stage and owner. */
@@ -13,11 +14,11 @@ struct board_row {
     instant oldest_due_at; /* INSTANT_NONE when every clock stands still */
 };
 
-/* Parameters: the owners' units, the login of the caller (who is never shown what is about them),
- * the moment, and for each level the horizon up to which it is due soon. */
+/* Parameters: the owners' units, the caller (neither they nor who acts for them is shown what is about
+ * themselves), the moment, and for each level the horizon up to which it is due soon. */
 extern const struct pg_statement board_count;
 void board_count_bind(struct pg_binds *binds, const struct uuid units[], size_t unit_count,
-                      struct text caller_login, instant now,
+                      const struct principal *who, instant now,
                       const instant horizons[static LEVEL_COUNT]);
 void board_read(const struct pg_rows *rows, struct board_row out[]);
 

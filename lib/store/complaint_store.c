@@ -229,6 +229,19 @@ void complaint_ids_bind(struct pg_binds *binds, const struct uuid ids[], size_t 
     pg_array_end(&array);
 }
 
+void complaint_about_bind(struct pg_binds *binds, struct text login, struct text other)
+{
+    struct pg_array logins = pg_array_begin(binds, PG_TEXT, 2);
+    pg_array_add_text(&logins, login);
+    pg_array_add_text(&logins, other);
+    pg_array_end(&logins);
+}
+
+void complaint_barred_bind(struct pg_binds *binds, const struct principal *who)
+{
+    complaint_about_bind(binds, who->staff->login, who->through ? who->through->login : TEXT_NONE);
+}
+
 static int by_id(const void *a, const void *b)
 {
     return uuid_compare(((const struct complaint *)a)->id, ((const struct complaint *)b)->id);

@@ -35,6 +35,12 @@ extern const struct pg_statement complaint_find;
 
 void complaint_ids_bind(struct pg_binds *binds, const struct uuid ids[], size_t count);
 
+/* The condition that complaint c is about neither of two people, by their logins, which none may be; and
+ * those whom recusal_bars() looks at for a caller. */
+#define COMPLAINT_NOT_ABOUT(parameter) "(c.staff_complained_of = ANY(" parameter ")) IS NOT TRUE"
+void complaint_about_bind(struct pg_binds *binds, struct text login, struct text other);
+void complaint_barred_bind(struct pg_binds *binds, const struct principal *who);
+
 /* Reads the rows of complaint_by_id, complaint_lock or complaint_open into out[] (rows->count of them), sorted by id.
  * Texts point into the rows. */
 void complaint_read(const struct pg_rows *rows, const struct institution *institution,

@@ -183,7 +183,7 @@ static enum fault count_present(struct slow_context *context, struct board *boar
     struct pg_binds binds = pg_binds_new(arena);
     struct pg_rows rows;
 
-    board_count_bind(&binds, board->units, board->unit_count, context->who.staff->login, board->now,
+    board_count_bind(&binds, board->units, board->unit_count, &context->who, board->now,
                      board->horizons);
     if (pg_run(context->pg, &board_count, &binds, statement_deadline(context->server), &rows) !=
         PG_DONE)

@@ -129,6 +129,17 @@ START_TEST(a_deputy_who_is_barred_sees_and_does_nothing)
 }
 END_TEST
 
+START_TEST(a_deputy_who_is_barred_is_not_told_by_the_board)
+{
+    int64_t shown = reply_integer(as_deputy("agent2", "/v1/board", "GET", NULL, 0), "open");
+    int64_t all = reply_integer(client_get("handler1", "/v1/board"), "open");
+    (void)matter_new("agent1", json_pack("{s:s}", "staff_complained_of", "agent2"));
+    ck_assert_int_eq(reply_integer(client_get("handler1", "/v1/board"), "open"), all + 1);
+    ck_assert_int_eq(reply_integer(as_deputy("agent2", "/v1/board", "GET", NULL, 0), "open"),
+                     shown);
+}
+END_TEST
+
 /* Whatever way round: the deputy approves neither as themselves nor for the other what they asked for
  * as the other or themselves. */
 START_TEST(two_are_two_people)
@@ -257,6 +268,7 @@ Suite *deputy_suite(void)
     tcase_add_test(tests, a_deputy_does_what_the_owner_may_and_both_are_named);
     tcase_add_test(tests, it_lasts_from_then_to_then);
     tcase_add_test(tests, a_deputy_who_is_barred_sees_and_does_nothing);
+    tcase_add_test(tests, a_deputy_who_is_barred_is_not_told_by_the_board);
     tcase_add_test(tests, two_are_two_people);
     tcase_add_test(tests, nothing_personal_is_done_for_another);
     tcase_add_test(tests, what_an_appointment_takes);

@@ -58,7 +58,7 @@ static const char *types_of(const char *name)
     static const struct {
         const char *name, *types;
     } known[] = {
-        {"board_count", "(uuid[], text, timestamptz, timestamptz, timestamptz, timestamptz)"},
+        {"board_count", "(uuid[], text[], timestamptz, timestamptz, timestamptz, timestamptz)"},
         {"calendar_import",
          "(text, integer, integer[], integer[], integer[], integer[], boolean[])"},
         {"calendar_same", "(text, integer, integer[], integer[], integer[], integer[], boolean[])"},
