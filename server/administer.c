@@ -96,12 +96,9 @@ enum fault administer(struct slow_context *context, const struct administration 
     enum fault fault;
     enum store_result result = audit_begin(context);
 
-    if (result == STORE_DONE) {
-        result = administration->save(context, administration->what);
-        if (result == STORE_DONE)
-            result = repeat_keep(context);
-        result = audit_end(context, result, &administration->event);
-    }
+    if (result == STORE_DONE)
+        result = audit_end(context, administration->save(context, administration->what),
+                           &administration->event);
     switch (result) {
     case STORE_DONE: break;
     case STORE_EXISTS: /* by a twin, perhaps */

@@ -7,6 +7,7 @@
 #include "lib/store/audit_store.h"
 #include "server/duty/duty.h"
 #include "server/engine.h"
+#include "server/repeat.h"
 #include "server/server.h"
 
 #define DENIALS_MAX 1024
@@ -35,6 +36,8 @@ enum store_result audit_end(struct slow_context *context, enum store_result resu
 {
     if (result == STORE_DONE)
         result = audit_write(context, event);
+    if (result == STORE_DONE && context->request->operation->repeatable)
+        result = repeat_keep(context);
     return store_end(context->pg, result, statement_deadline(context->server));
 }
 

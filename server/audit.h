@@ -24,8 +24,9 @@ struct slow_context;
 enum store_result audit_write(struct slow_context *context, const struct audit_event *event);
 
 /* A transaction around a change and its event. Unless audit_begin() returns STORE_DONE none is open.
- * audit_end() ends it, given the change's result: with the event if that is STORE_DONE, otherwise
- * without the change. It returns that result, or why what was done is not committed. */
+ * audit_end() ends it, given the change's result: with the event if that is STORE_DONE, and the answer that
+ * the request holds by then if it is repeatable (repeat.h); otherwise without the change. It returns that
+ * result, or why what was done is not committed; STORE_EXISTS: a twin was faster, see repeat_find(). */
 enum store_result audit_begin(struct slow_context *context);
 enum store_result audit_end(struct slow_context *context, enum store_result result,
                             const struct audit_event *event);

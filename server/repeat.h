@@ -5,8 +5,8 @@
 #include "server/engine.h"
 
 /* Idempotency keys of operations of the slow pool (those of complaints are the engine's). An operation
- * that is `repeatable` is answered before its handler runs if its request was answered before; its
- * handler stores the answer in the transaction of what it changes. */
+ * that is `repeatable` is answered before its handler runs if its request was answered before; audit_end()
+ * stores the answer in the transaction of what its handler changes. */
 
 /* Looks for the answer of the same request, if it has a key; *ret_found: it is the request's now.
  * FAULT_KEY_REUSED: the key stands for another request. */

@@ -1,6 +1,7 @@
 #include "lib/complaint/retention.h"
 
 #include "lib/complaint/change.h"
+#include "lib/complaint/recusal.h"
 
 static day_number last_day(const struct institution *institution, const struct complaint *complaint)
 {
@@ -42,6 +43,10 @@ enum fault lifecycle_erase(const struct situation *situation, const void *input,
         return FAULT_ERASED;
     if (!retention_is_over(situation->institution, before, situation->at))
         return FAULT_STILL_OPEN;
+    if (recusal_bars(before, situation->who->staff) ||
+        (!text_is_none(before->staff_complained_of) &&
+         text_equal(before->staff_complained_of, command->requested_by)))
+        return FAULT_RECUSED;
     change_begin(situation, ACTION_ERASE, &change);
     change.after.erased_at = situation->at;
     change_fact_number(situation, &change, "order", command->order);

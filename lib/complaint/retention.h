@@ -28,7 +28,8 @@ struct erase_command {
 
 /* Records that a complaint is erased, as the product's own action in the name of whoever approved the
  * order. The values themselves are the store's to erase, which looks at holds too. Input: struct
- * erase_command. FAULT_ERASED when it is already; FAULT_STILL_OPEN while it is open or has to be kept. */
+ * erase_command. FAULT_ERASED when it is already; FAULT_STILL_OPEN while it is open or has to be kept;
+ * FAULT_RECUSED when it is about who asked for the order or approved it. */
 decide_function lifecycle_erase;
 
 #endif

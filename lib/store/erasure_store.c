@@ -16,14 +16,15 @@
 
 const struct pg_statement erasure_count = {
     "erasure_count",
-    "SELECT count(*) FROM (SELECT FROM complaint c WHERE " PAST_RETENTION(
-        "$2::timestamptz") " AND c.unit_id = ANY($1) ORDER BY c.closed_at, c.id LIMIT 1000000) counted"};
+    "SELECT count(*) FROM (SELECT FROM complaint c WHERE " PAST_RETENTION("$2::timestamptz") " AND c.unit_id = ANY($1) AND " COMPLAINT_NOT_ABOUT(
+        "$3") " ORDER BY c.closed_at, c.id LIMIT 1000000) counted"};
 
 void erasure_count_bind(struct pg_binds *binds, const struct uuid units[], size_t count,
-                        instant as_of)
+                        instant as_of, const struct principal *who)
 {
     complaint_ids_bind(binds, units, count);
     pg_bind_instant(binds, as_of);
+    complaint_barred_bind(binds, who);
 }
 
 static const struct pg_statement add = {
@@ -83,12 +84,14 @@ const struct pg_statement erasure_list = {
     "erasure_list",
     "SELECT " ORDER_COLUMNS ", (SELECT json_agg(c.number ORDER BY c.number)::text FROM complaint c"
     " WHERE c.id = ANY(o.complaints)) FROM erasure_order o WHERE o.unit_id = ANY($1)"
-    " AND o.number > $2 ORDER BY o.number LIMIT $3"};
+    " AND NOT EXISTS (SELECT FROM complaint c WHERE c.id = ANY(o.complaints)"
+    " AND c.staff_complained_of = ANY($2)) AND o.number > $3 ORDER BY o.number LIMIT $4"};
 
-void erasure_list_bind(struct pg_binds *binds, const struct uuid units[], size_t count, int after,
-                       int limit)
+void erasure_list_bind(struct pg_binds *binds, const struct uuid units[], size_t count,
+                       const struct principal *who, int after, int limit)
 {
     complaint_ids_bind(binds, units, count);
+    complaint_barred_bind(binds, who);
     pg_bind_int4(binds, after);
     pg_bind_int8(binds, limit);
 }
@@ -157,8 +160,9 @@ void erasure_read(const struct pg_rows *rows, const struct institution *institut
     " ORDER BY c.closed_at, c.id LIMIT 32"
 
 static const struct pg_statement page_of_all = {
-    "erasure_page_of_all", "SELECT c.id, c.closed_at FROM complaint c WHERE " PAST_RETENTION(
-                               "$4::timestamptz") " AND c.unit_id = ANY($1)" BEHIND};
+    "erasure_page_of_all",
+    "SELECT c.id, c.closed_at FROM complaint c WHERE " PAST_RETENTION(
+        "$4::timestamptz") " AND c.unit_id = ANY($1) AND " COMPLAINT_NOT_ABOUT("$5") BEHIND};
 
 /* Reopened ones have no end: they come first. */
 static const struct pg_statement page_of_named = {
@@ -179,8 +183,10 @@ void erasure_page_bind(struct pg_binds *binds, const struct erasure_order *order
                        order->complaints ? order->complaint_count : count);
     pg_bind_instant(binds, order->after.closed_at);
     pg_bind_uuid(binds, order->after.id);
-    if (!order->complaints)
+    if (!order->complaints) {
         pg_bind_instant(binds, order->as_of);
+        complaint_about_bind(binds, order->requested_by.login, order->decided_by.login);
+    }
 }
 
 const struct pg_statement erasure_carry_out = {"erasure_carry_out",

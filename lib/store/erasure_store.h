@@ -3,6 +3,7 @@
 
 #include "lib/complaint/complaint.h"
 #include "lib/complaint/institution.h"
+#include "lib/complaint/principal.h"
 #include "lib/store/result.h"
 
 /* Orders to erase what ended complaints say of people, and their carrying out. What may be erased is
@@ -38,10 +39,10 @@ enum store_result erasure_add(struct pg *pg, struct arena *arena, struct erasure
                               int64_t deadline_us);
 
 /* How many complaints, received by the units, were past their retention then and are neither held nor
- * erased: one int8, at most ERASURE_COUNT_MAX. */
+ * erased, nor about the caller or who acts for them: one int8, at most ERASURE_COUNT_MAX. */
 extern const struct pg_statement erasure_count;
 void erasure_count_bind(struct pg_binds *binds, const struct uuid units[], size_t count,
-                        instant as_of);
+                        instant as_of, const struct principal *who);
 
 /* Decides an order that waits; STORE_NONE when it does not, or whoever asked decides. origin: texts may
  * be none. */
@@ -49,17 +50,19 @@ enum store_result erasure_decide(struct pg *pg, struct arena *arena,
                                  const struct erasure_order *order, int64_t deadline_us);
 
 /* Those over the units behind a number, in order, so many at most; and one (after: the number before
- * it, limit: 1). Texts live as long as the rows. */
+ * it, limit: 1). None that names a complaint about the caller or who acts for them. Texts live as long as
+ * the rows. */
 extern const struct pg_statement erasure_list;
-void erasure_list_bind(struct pg_binds *binds, const struct uuid units[], size_t count, int after,
-                       int limit);
+void erasure_list_bind(struct pg_binds *binds, const struct uuid units[], size_t count,
+                       const struct principal *who, int after, int limit);
 /* The approved one that is not finished, the oldest first: at most one row. */
 extern const struct pg_statement erasure_open;
 void erasure_read(const struct pg_rows *rows, const struct institution *institution,
                   struct arena *arena, struct erasure_order out[]);
 
-/* The next complaints of an order, in order of end and id, at most ERASURE_PAGE: id, closed_at. Of an
- * order that names complaints all that it names, whatever became of them. */
+/* The next complaints of an order, in order of end and id, at most ERASURE_PAGE: id, closed_at; but none
+ * that is about those who asked for it and approved it. Of an order that names complaints all that it
+ * names, whatever became of them. */
 const struct pg_statement *erasure_page(const struct erasure_order *order);
 void erasure_page_bind(struct pg_binds *binds, const struct erasure_order *order,
                        const struct uuid units[], size_t count);

@@ -98,26 +98,29 @@ const struct pg_statement hold_list = {
     "hold_list", "SELECT " HOLD_COLUMNS " FROM retention_hold h"
                  " JOIN complaint c ON c.id = h.complaint_id"
                  " WHERE (c.unit_id = ANY($1) OR c.owner_unit_id = ANY($1))"
-                 " AND (c.staff_complained_of = ANY($2)) IS NOT TRUE AND h.number > $3"
-                 " AND (NOT $4 OR h.lifted_at IS NULL) ORDER BY h.number LIMIT $5"};
+                 " AND " COMPLAINT_NOT_ABOUT(
+                     "$2") " AND h.number > $3"
+                           " AND (NOT $4 OR h.lifted_at IS NULL) ORDER BY h.number LIMIT $5"};
 
 void hold_list_bind(struct pg_binds *binds, const struct uuid units[], size_t unit_count,
-                    const struct text barred[], size_t barred_count, int after, bool in_force,
-                    int limit)
+                    const struct principal *who, int after, bool in_force, int limit)
 {
     complaint_ids_bind(binds, units, unit_count);
-    struct pg_array logins = pg_array_begin(binds, PG_TEXT, barred_count);
-    for (size_t i = 0; i < barred_count; i++)
-        pg_array_add_text(&logins, barred[i]);
-    pg_array_end(&logins);
+    complaint_barred_bind(binds, who);
     pg_bind_int4(binds, after);
     pg_bind_bool(binds, in_force);
     pg_bind_int8(binds, limit);
 }
 
-const struct pg_statement hold_held = {"hold_held",
-                                       "SELECT complaint_id FROM retention_hold"
-                                       " WHERE complaint_id = ANY($1) AND lifted_at IS NULL"};
+const struct pg_statement hold_held = {"hold_held", "SELECT complaint_id FROM retention_hold"
+                                                    " WHERE complaint_id = ANY($1)"
+                                                    " AND (lifted_at IS NULL OR lifted_at > $2)"};
+
+void hold_held_bind(struct pg_binds *binds, const struct uuid ids[], size_t count, instant since)
+{
+    complaint_ids_bind(binds, ids, count);
+    pg_bind_instant(binds, since);
+}
 
 const struct pg_statement *const retention_statements[] = {&place, &lift, &hold_list, &hold_held,
                                                            NULL};

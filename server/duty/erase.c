@@ -14,7 +14,7 @@
 
 #define DEADLINE_US (30 * INSTANT_SECOND)
 #define PERIOD_MS 400
-/* Answers of commands, which repeat what complaints say, are kept for seven days. */
+/* Answers, which repeat what complaints and holds say, are kept for seven days. */
 #define UNCHANGED_FOR (8 * INSTANT_DAY + INSTANT_MINUTE)
 
 struct portion {
@@ -106,7 +106,8 @@ static bool lock_next(struct portion *portion, size_t limit)
     const struct institution *institution = portion->institution;
     const struct unit *unit = institution_unit(institution, portion->order.unit_id);
     struct uuid *units = ARENA_ARRAY(arena, struct uuid, institution->unit_count);
-    struct pg_binds binds = pg_binds_new(arena), ids = pg_binds_new(arena);
+    struct pg_binds binds = pg_binds_new(arena), ids = pg_binds_new(arena),
+                    holds = pg_binds_new(arena);
     size_t unit_count = 0;
 
     for (size_t i = 0; i < institution->unit_count; i++)
@@ -120,9 +121,10 @@ static bool lock_next(struct portion *portion, size_t limit)
     for (size_t i = 0; i < portion->count; i++)
         portion->ids[i] = pg_uuid(&portion->page, i, 0);
     complaint_ids_bind(&ids, portion->ids, portion->count);
+    hold_held_bind(&holds, portion->ids, portion->count, instant_now() - UNCHANGED_FOR);
     return run(portion, &complaint_lock, &ids, &portion->complaints) &&
            run(portion, &stage_get, &ids, &portion->stages) &&
-           run(portion, &hold_held, &ids, &portion->held);
+           run(portion, &hold_held, &holds, &portion->held);
 }
 
 static bool send_saves(struct portion *portion, const struct save saves[], size_t count)

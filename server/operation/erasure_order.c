@@ -10,6 +10,7 @@
 #include "server/audit.h"
 #include "server/operation/loading.h"
 #include "server/operation/page.h"
+#include "server/repeat.h"
 #include "server/server.h"
 
 #define BODY_BYTES ((size_t)64 * 1024)
@@ -77,6 +78,19 @@ static struct audit_event event_of(struct slow_context *context, const struct er
                   {"expected", text_printf(arena, "%lld", (long long)order->expected)}}};
 }
 
+static enum fault fault_of(struct slow_context *context, enum store_result result)
+{
+    bool found;
+
+    switch (result) {
+    case STORE_DONE: return FAULT_NONE;
+    case STORE_NONE: return FAULT_ERASURE_DECIDED;
+    case STORE_EXISTS: return repeat_find(context, &found);
+    case STORE_LOST: return FAULT_OUTCOME_UNKNOWN;
+    default: return statement_fault(context);
+    }
+}
+
 /* --- asking ------------------------------------------------------------------------------------- */
 
 struct order_input {
@@ -140,15 +154,16 @@ static enum fault judge_all_named(struct slow_context *context, const struct ord
     struct arena *arena = context->request->arena;
     size_t count = input->complaint_count;
     struct uuid *ids = ARENA_ARRAY(arena, struct uuid, count);
-    struct pg_binds binds = pg_binds_new(arena);
+    struct pg_binds binds = pg_binds_new(arena), of_holds = pg_binds_new(arena);
     struct pg_rows *rows = &context->held[0], *held = &context->held[1];
 
     if (!resolve_names(context->worker, input->complaints, count, ids))
         return statement_fault(context);
     complaint_ids_bind(&binds, ids, count);
+    hold_held_bind(&of_holds, ids, count, context->now);
     if (pg_run(context->pg, &complaint_by_id, &binds, statement_deadline(context->server), rows) !=
             PG_DONE ||
-        pg_run(context->pg, &hold_held, &binds, statement_deadline(context->server), held) !=
+        pg_run(context->pg, &hold_held, &of_holds, statement_deadline(context->server), held) !=
             PG_DONE)
         return statement_fault(context);
     struct complaint *complaints = ARENA_ARRAY(arena, struct complaint, rows->count);
@@ -183,7 +198,8 @@ static enum fault count_all(struct slow_context *context, const struct unit *uni
     struct pg_binds binds = pg_binds_new(arena);
     struct pg_rows rows;
 
-    erasure_count_bind(&binds, units, units_below(context, unit, units), order->as_of);
+    erasure_count_bind(&binds, units, units_below(context, unit, units), order->as_of,
+                       &context->who);
     if (pg_run(context->pg, &erasure_count, &binds, statement_deadline(context->server), &rows) !=
         PG_DONE)
         return statement_fault(context);
@@ -255,14 +271,12 @@ static enum fault create(struct slow_context *context)
     enum store_result result = audit_begin(context);
     if (result == STORE_DONE) {
         result = erasure_add(context->pg, arena, &order, statement_deadline(context->server));
+        order.numbers = names_of(context);
+        answer(context, 201, &order);
         const struct audit_event event = event_of(context, &order, TEXT("requested"));
         result = audit_end(context, result, &event);
     }
-    if (result != STORE_DONE)
-        return result == STORE_LOST ? FAULT_OUTCOME_UNKNOWN : statement_fault(context);
-    order.numbers = names_of(context);
-    answer(context, 201, &order);
-    return FAULT_NONE;
+    return fault_of(context, result);
 }
 
 const struct operation erasure_order_create = {.name = "erasure_order_create",
@@ -271,6 +285,7 @@ const struct operation erasure_order_create = {.name = "erasure_order_create",
                                                .kind = OPERATION_SLOW,
                                                .input = &input_shape,
                                                .body_max = BODY_BYTES,
+                                               .repeatable = true,
                                                .handle = create};
 
 /* --- deciding ----------------------------------------------------------------------------------- */
@@ -284,7 +299,8 @@ static enum fault load(struct slow_context *context, unsigned roles, int after, 
     struct uuid *units = ARENA_ARRAY(arena, struct uuid, context->institution->unit_count);
     struct pg_binds binds = pg_binds_new(arena);
 
-    erasure_list_bind(&binds, units, units_over(context, roles, units), after, limit);
+    erasure_list_bind(&binds, units, units_over(context, roles, units), &context->who, after,
+                      limit);
     if (pg_run(context->pg, &erasure_list, &binds, statement_deadline(context->server), rows) !=
         PG_DONE)
         return statement_fault(context);
@@ -328,6 +344,7 @@ static enum fault decide(struct slow_context *context, bool approved)
     order.client = who->client;
     order.request_id = who->request_id;
     order.address = who->address;
+    answer(context, 200, &order);
     const struct audit_event event =
         event_of(context, &order, approved ? TEXT("approved") : TEXT("refused"));
     enum store_result result = audit_begin(context);
@@ -336,12 +353,7 @@ static enum fault decide(struct slow_context *context, bool approved)
                            erasure_decide(context->pg, context->request->arena, &order,
                                           statement_deadline(context->server)),
                            &event);
-    if (result != STORE_DONE)
-        return result == STORE_NONE   ? FAULT_ERASURE_DECIDED
-               : result == STORE_LOST ? FAULT_OUTCOME_UNKNOWN
-                                      : statement_fault(context);
-    answer(context, 200, &order);
-    return FAULT_NONE;
+    return fault_of(context, result);
 }
 
 static enum fault approve(struct slow_context *context)
@@ -358,11 +370,13 @@ const struct operation erasure_order_approve = {.name = "erasure_order_approve",
                                                 .method = METHOD_POST,
                                                 .path = "/v1/erasure-orders/{number}/approve",
                                                 .kind = OPERATION_SLOW,
+                                                .repeatable = true,
                                                 .handle = approve};
 const struct operation erasure_order_refuse = {.name = "erasure_order_refuse",
                                                .method = METHOD_POST,
                                                .path = "/v1/erasure-orders/{number}/refuse",
                                                .kind = OPERATION_SLOW,
+                                               .repeatable = true,
                                                .handle = refuse};
 
 /* --- listing ------------------------------------------------------------------------------------ */

@@ -6,6 +6,7 @@
 #include "server/audit.h"
 #include "server/operation/loading.h"
 #include "server/operation/page.h"
+#include "server/repeat.h"
 
 #define BODY_BYTES ((size_t)16 * 1024)
 
@@ -55,6 +56,21 @@ static struct audit_event event_of(const struct complaint *complaint, struct tex
                                 .facts = {{"change", change}}};
 }
 
+/* none: for STORE_NONE. */
+static enum fault fault_of(struct slow_context *context, enum store_result result, enum fault none)
+{
+    bool found;
+
+    switch (result) {
+    case STORE_DONE: return FAULT_NONE;
+    case STORE_NONE: return none;
+    case STORE_REFUSED: return FAULT_HOLD_LIFTED;
+    case STORE_EXISTS: return repeat_find(context, &found);
+    case STORE_LOST: return FAULT_OUTCOME_UNKNOWN;
+    default: return statement_fault(context);
+    }
+}
+
 /* --- placing ------------------------------------------------------------------------------------ */
 
 static enum fault place(struct slow_context *context)
@@ -69,20 +85,17 @@ static enum fault place(struct slow_context *context)
         return fault;
     const struct audit_event event = event_of(&complaint, TEXT("placed"));
     enum store_result result = audit_begin(context);
-    if (result == STORE_DONE)
-        result = audit_end(context,
-                           hold_place(context->pg, arena, complaint.id,
-                                      masking_text(arena, input->reason), context->who.staff->id,
-                                      statement_deadline(context->server), &hold),
-                           &event);
-    if (result != STORE_DONE)
-        return result == STORE_NONE   ? FAULT_ERASED
-               : result == STORE_LOST ? FAULT_OUTCOME_UNKNOWN
-                                      : statement_fault(context);
-    hold.complaint = (struct complaint_reference){complaint.id, complaint.number};
-    hold.placed_by = caller_of(context);
-    answer(context, 201, &hold);
-    return FAULT_NONE;
+    if (result == STORE_DONE) {
+        result = hold_place(context->pg, arena, complaint.id, masking_text(arena, input->reason),
+                            context->who.staff->id, statement_deadline(context->server), &hold);
+        if (result == STORE_DONE) {
+            hold.complaint = (struct complaint_reference){complaint.id, complaint.number};
+            hold.placed_by = caller_of(context);
+            answer(context, 201, &hold);
+        }
+        result = audit_end(context, result, &event);
+    }
+    return fault_of(context, result, FAULT_ERASED);
 }
 
 const struct operation complaint_hold = {.name = "complaint_hold",
@@ -91,6 +104,7 @@ const struct operation complaint_hold = {.name = "complaint_hold",
                                          .kind = OPERATION_SLOW,
                                          .input = &reason_shape,
                                          .body_max = BODY_BYTES,
+                                         .repeatable = true,
                                          .handle = place};
 
 /* --- lifting ------------------------------------------------------------------------------------ */
@@ -107,25 +121,20 @@ static enum fault lift(struct slow_context *context)
         return fault;
     const struct audit_event event = event_of(&complaint, TEXT("lifted"));
     enum store_result result = audit_begin(context);
-    if (result == STORE_DONE)
-        result = audit_end(context,
-                           hold_lift(context->pg, arena, complaint.id,
-                                     number_of_path(context->request->parameters[1]),
-                                     masking_text(arena, input->reason), context->who.staff->id,
-                                     statement_deadline(context->server), &hold),
-                           &event);
-    switch (result) {
-    case STORE_DONE: break;
-    case STORE_NONE: return FAULT_NOT_FOUND;
-    case STORE_REFUSED: return FAULT_HOLD_LIFTED;
-    case STORE_LOST: return FAULT_OUTCOME_UNKNOWN;
-    default: return statement_fault(context);
+    if (result == STORE_DONE) {
+        result = hold_lift(context->pg, arena, complaint.id,
+                           number_of_path(context->request->parameters[1]),
+                           masking_text(arena, input->reason), context->who.staff->id,
+                           statement_deadline(context->server), &hold);
+        if (result == STORE_DONE) {
+            hold.complaint = (struct complaint_reference){complaint.id, complaint.number};
+            hold.placed_by = named(context, hold.placed_by.id);
+            hold.lifted_by = caller_of(context);
+            answer(context, 200, &hold);
+        }
+        result = audit_end(context, result, &event);
     }
-    hold.complaint = (struct complaint_reference){complaint.id, complaint.number};
-    hold.placed_by = named(context, hold.placed_by.id);
-    hold.lifted_by = caller_of(context);
-    answer(context, 200, &hold);
-    return FAULT_NONE;
+    return fault_of(context, result, FAULT_NOT_FOUND);
 }
 
 const struct operation complaint_lift_hold = {.name = "complaint_lift_hold",
@@ -134,6 +143,7 @@ const struct operation complaint_lift_hold = {.name = "complaint_lift_hold",
                                               .kind = OPERATION_SLOW,
                                               .input = &reason_shape,
                                               .body_max = BODY_BYTES,
+                                              .repeatable = true,
                                               .handle = lift};
 
 /* --- listing ------------------------------------------------------------------------------------ */
@@ -159,12 +169,10 @@ static enum fault get_holds(struct slow_context *context)
     struct pg_binds binds = pg_binds_new(request->arena);
     struct uuid *units = ARENA_ARRAY(request->arena, struct uuid, context->institution->unit_count);
     size_t count = units_over(context, ROLES_WATCHING, units);
-    const struct text barred[] = {context->who.staff->login,
-                                  context->who.through ? context->who.through->login : TEXT_NONE};
     int limit = input->page.limit > 0 ? input->page.limit : PAGE_LIMIT_DEFAULT;
     struct page_writer writer = page_begin(request->arena, limit);
 
-    hold_list_bind(&binds, units, count, barred, context->who.through ? 2 : 1,
+    hold_list_bind(&binds, units, count, &context->who,
                    input->page.after > 0 ? input->page.after : 0, input->in_force, limit + 1);
     if (pg_run(context->pg, &hold_list, &binds, statement_deadline(context->server), rows) !=
         PG_DONE)

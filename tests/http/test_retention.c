@@ -64,8 +64,10 @@ static void make_older(const struct matter *matter, const char *interval)
 {
     database_run("UPDATE complaint SET closed_at = closed_at - interval '%s', updated_at ="
                  " updated_at - interval '%s' WHERE id = '%s';"
-                 "UPDATE journal SET at = at - interval '%s' WHERE complaint_id = '%s'",
-                 interval, interval, matter->id, interval, matter->id);
+                 "UPDATE journal SET at = at - interval '%s' WHERE complaint_id = '%s';"
+                 "UPDATE retention_hold SET lifted_at = lifted_at - interval '%s'"
+                 " WHERE complaint_id = '%s'",
+                 interval, interval, matter->id, interval, matter->id, interval, matter->id);
 }
 
 static struct matter past(const char *word)
@@ -209,6 +211,21 @@ START_TEST(a_hold_is_placed_listed_and_lifted)
 }
 END_TEST
 
+/* For reasons that hold the word; returns the hold's number. */
+static int64_t hold_and_lift(const struct matter *matter, const char *word)
+{
+    const char *holds = client_text("/v1/complaints/%s/holds", matter->id);
+    const struct reply *reply =
+        client_post("supervisor1", 0, body("{'reason': '%s i'}", word), "%s", holds);
+
+    EXPECT_STATUS(reply, 201);
+    int64_t number = reply_integer(reply, "number");
+    EXPECT_STATUS(client_post("supervisor1", 0, body("{'reason': '%s j'}", word), "%s/%lld/lift",
+                              holds, (long long)number),
+                  200);
+    return number;
+}
+
 /* --- orders ------------------------------------------------------------------------------------- */
 
 START_TEST(nobody_decides_what_they_asked_for)
@@ -257,6 +274,35 @@ START_TEST(a_preview_counts_and_asks_for_nothing)
 }
 END_TEST
 
+/* Neither does whom it is about, who hears of no such order, nor does an order over all take it. */
+START_TEST(nobody_has_erased_what_is_about_themselves)
+{
+    const char *all = "{'unit': 'HN-CS-001', 'preview': true}";
+    int64_t before = reply_integer(order_as("supervisor1", body("%s", all)), "expected");
+    struct matter about =
+        matter_new("agent1", json_pack("{s:s}", "staff_complained_of", "supervisor1"));
+    matter_must(&about, "agent1", "withdraw", body("{'reason': '不再追究'}"));
+    make_older(&about, "4 years");
+    ck_assert_int_eq(reply_integer(order_as("supervisor1", body("%s", all)), "expected"), before);
+
+    const struct reply *reply = order_of(&about, 1);
+    EXPECT_STATUS(reply, 201);
+    int64_t named = reply_integer(reply, "number");
+    EXPECT_PROBLEM(decide("supervisor1", named, "approve"), 404, "not-found");
+    EXPECT_PROBLEM(decide("supervisor1", named, "refuse"), 404, "not-found");
+    reply = client_get("supervisor1", ORDERS "?after=%lld", (long long)named - 1);
+    ck_assert_uint_eq(json_array_size(reply_at(reply, "items")), 0);
+
+    reply = order_as(SECOND, body("{'unit': 'HN-CS-001'}"));
+    EXPECT_STATUS(reply, 201);
+    ck_assert_int_eq(reply_integer(reply, "expected"), before + 1);
+    int64_t over_all = reply_integer(reply, "number");
+    EXPECT_STATUS(decide("supervisor1", over_all, "approve"), 200);
+    (void)await_end(over_all);
+    ck_assert(reply_is_null(matter_get(&about, "agent1", NULL), "erased_at"));
+}
+END_TEST
+
 /* How many rows of all tables hold the text. */
 static long rows_with(const char *text)
 {
@@ -297,6 +343,7 @@ START_TEST(of_what_was_erased_the_skeleton_is_left)
     file_must(&matter, "agent1", &file);
     matter_must(&matter, "agent1", "unmask",
                 body("{'fields': ['phone'], 'purpose': '%s g'}", word));
+    int64_t hold = hold_and_lift(&matter, word);
     expect_found(list);
     ck_assert_int_gt(rows_with(word), 5);
     make_older(&matter, "4 years");
@@ -331,6 +378,10 @@ START_TEST(of_what_was_erased_the_skeleton_is_left)
     ck_assert(reply_is_null(reply, "items.0.name"));
     ck_assert_str_eq(reply_text(reply, "items.0.sha256"), file.sha256);
     EXPECT_PROBLEM(file_get(&matter, "agent1", 1, (struct call){0}), 404, "not-found");
+    reply = client_get("auditor1", "/v1/retention-holds?after=%lld&limit=1", (long long)hold - 1);
+    ck_assert_int_eq(reply_integer(reply, "items.0.number"), hold);
+    ck_assert(reply_is_null(reply, "items.0.reason"));
+    ck_assert(reply_is_null(reply, "items.0.lift_reason"));
     ck_assert_int_eq(
         database_number("SELECT count(*) FROM attachment WHERE complaint_id = '%s'", matter.id), 0);
     EXPECT_PROBLEM(client_get("auditor1", "/v1/complaints/%s/case-file", matter.id), 409, "erased");
@@ -390,11 +441,11 @@ START_TEST(nothing_more_is_done_to_it)
 }
 END_TEST
 
-/* Held, reopened or changed between the order and its turn: it stays. */
+/* Held, lately held, or changed between the order and its turn: it stays. */
 START_TEST(what_changed_meanwhile_is_left_out)
 {
-    struct matter matters[3] = {past(fresh()), past(fresh()), past(fresh())};
-    const struct reply *reply = order_of(matters, 3);
+    struct matter matters[4] = {past(fresh()), past(fresh()), past(fresh()), past(fresh())};
+    const struct reply *reply = order_of(matters, 4);
 
     EXPECT_STATUS(reply, 201);
     int64_t number = reply_integer(reply, "number");
@@ -402,12 +453,14 @@ START_TEST(what_changed_meanwhile_is_left_out)
                               "/v1/complaints/%s/holds", matters[0].id),
                   201);
     matter_must(&matters[1], "agent1", "notes", body("{'text': '来电'}"));
+    (void)hold_and_lift(&matters[3], "诉讼");
     EXPECT_STATUS(decide("supervisor1", number, "approve"), 200);
     reply = await_end(number);
     ck_assert_int_eq(reply_integer(reply, "items.0.erased"), 1);
-    ck_assert_int_eq(reply_integer(reply, "items.0.skipped"), 2);
+    ck_assert_int_eq(reply_integer(reply, "items.0.skipped"), 3);
     ck_assert(reply_is_null(matter_get(&matters[0], "agent1", NULL), "erased_at"));
     ck_assert(reply_is_null(matter_get(&matters[1], "agent1", NULL), "erased_at"));
+    ck_assert(reply_is_null(matter_get(&matters[3], "agent1", NULL), "erased_at"));
     ck_assert(!reply_is_null(matter_get(&matters[2], "agent1", NULL), "erased_at"));
 }
 END_TEST
@@ -481,6 +534,56 @@ START_TEST(interrupted_it_goes_on_where_it_was)
 }
 END_TEST
 
+/* --- repeated ----------------------------------------------------------------------------------- */
+
+static const struct reply *send_with_key(const char *as, const char *path, const char *bytes,
+                                         const char *key)
+{
+    return client_call(&(struct call){
+        .method = "POST", .path = path, .as = as, .body = bytes, .idempotency_key = key});
+}
+
+/* The same again is answered alike and does nothing; the key stands for no other request. Returns the
+ * number of what was made or decided. */
+static int64_t expect_once(const char *as, const char *path, const char *bytes, int status)
+{
+    const char *key = fresh();
+    const struct reply *first = send_with_key(as, path, bytes, key),
+                       *again = send_with_key(as, path, bytes, key);
+
+    EXPECT_STATUS(first, status);
+    EXPECT_STATUS(again, status);
+    ck_assert_str_eq(first->body, again->body);
+    EXPECT_PROBLEM(send_with_key(as, bytes ? path : ORDERS "/999999/approve",
+                                 bytes ? "{\"reason\": \"y\"}" : NULL, key),
+                   422, "idempotency-key-reused");
+    return reply_integer(first, "number");
+}
+
+START_TEST(what_is_repeated_is_done_once)
+{
+    struct matter matter = past(fresh());
+    const char *holds = client_text("/v1/complaints/%s/holds", matter.id);
+    const char *reason = "{\"reason\": \"x\"}";
+    int64_t hold = expect_once("supervisor1", holds, reason, 201);
+
+    (void)expect_once("supervisor1", client_text("%s/%lld/lift", holds, (long long)hold), reason,
+                      200);
+    ck_assert_int_eq(
+        database_number("SELECT count(*) FROM retention_hold WHERE complaint_id = '%s'", matter.id),
+        1);
+    long orders = database_number("SELECT count(*) FROM erasure_order");
+    for (int i = 0; i < 2; i++) {
+        int64_t order = expect_once(
+            SECOND, ORDERS, client_text("{\"unit\": \"HN-CS-002\", \"reason\": \"%d\"}", i), 201);
+        (void)expect_once(
+            "supervisor1",
+            client_text(ORDERS "/%lld/%s", (long long)order, i ? "refuse" : "approve"), NULL, 200);
+    }
+    ck_assert_int_eq(database_number("SELECT count(*) FROM erasure_order"), orders + 2);
+}
+END_TEST
+
 /* --- what these operations take ----------------------------------------------------------------- */
 
 static const struct reply *send(const char *as, const char *path, const char *bytes,
@@ -547,12 +650,14 @@ Suite *retention_suite(void)
     tcase_add_test(tests, a_hold_is_placed_listed_and_lifted);
     tcase_add_test(tests, nobody_decides_what_they_asked_for);
     tcase_add_test(tests, a_preview_counts_and_asks_for_nothing);
+    tcase_add_test(tests, nobody_has_erased_what_is_about_themselves);
     tcase_add_test(tests, of_what_was_erased_the_skeleton_is_left);
     tcase_add_test(tests, its_journal_goes_on_and_stays_sound);
     tcase_add_test(tests, nothing_more_is_done_to_it);
     tcase_add_test(tests, what_changed_meanwhile_is_left_out);
     tcase_add_test(tests, an_order_takes_all_that_are_past_then);
     tcase_add_test(tests, interrupted_it_goes_on_where_it_was);
+    tcase_add_test(tests, what_is_repeated_is_done_once);
     tcase_add_test(tests, what_these_operations_take);
     suite_add_tcase(suite, tests);
     return suite;

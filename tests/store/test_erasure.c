@@ -39,6 +39,9 @@ static void set_up(void)
             "INSERT INTO journal_private (complaint_id, index, salt, private)"
             " VALUES ('" COMPLAINT "', 1, decode(md5('x'), 'hex'), '{}');"
             "INSERT INTO contact_mark VALUES (decode(md5('x'), 'hex'), '" COMPLAINT "', 1);"
+            "INSERT INTO retention_hold (complaint_id, reason, placed_by, lifted_by, lifted_at,"
+            " lift_reason) VALUES ('" COMPLAINT "', 'needle', " ONE ", " ONE
+            ", now() - interval '9 days', 'needle');"
             "INSERT INTO search VALUES ('" COMPLAINT "', now(), 'needle');"
             "INSERT INTO search_todo VALUES ('" COMPLAINT "');"
             "INSERT INTO work (complaint_id, kind, number, journal_index, stage, round, staff_id,"
@@ -75,11 +78,21 @@ START_TEST(only_codes_and_numbers_are_left)
                                 " (SELECT at FROM journal WHERE index = 2)"),
                      1);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM journal"), 2);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM retention_hold WHERE reason IS NULL"
+                                " AND lift_reason IS NULL"),
+                     1);
 }
 END_TEST
 
 /* Each alone is enough to be refused, and then nothing is changed. */
+#define ABOUT(id)                                                                 \
+    ("INSERT INTO staff (id, login, name, unit_id) VALUES (" id ", 'about', 'n'," \
+     " '01000000-0000-0000-0000-000000000001');"                                  \
+     "UPDATE complaint SET staff_complained_of = 'about'")
+
 static const char *const reasons[] = {
+    ABOUT(ONE),
+    ABOUT(OTHER),
     "UPDATE complaint SET closed_at = now() - interval '3 years' + interval '1 minute'",
     "UPDATE complaint SET status = 'open', closed_at = NULL",
     "UPDATE complaint SET erased_at = now()",
@@ -88,6 +101,7 @@ static const char *const reasons[] = {
     "UPDATE policy SET retention_years = 5",
     ("INSERT INTO retention_hold (complaint_id, reason, placed_by) VALUES ('" COMPLAINT
      "', 'x', " ONE ")"),
+    "UPDATE retention_hold SET lifted_at = now() - interval '7 days'",
     "UPDATE journal SET at = now() - interval '7 days' WHERE index = 1",
     "UPDATE journal SET bytes = '{\"action\":\"notes\"}' WHERE index = 2",
     ("UPDATE journal SET bytes = '{\"action\":\"erase\",\"detail\":{\"facts\":{\"order\":0}}}'"

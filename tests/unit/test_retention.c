@@ -94,6 +94,20 @@ START_TEST(it_is_erased_once_and_not_before_its_time)
 }
 END_TEST
 
+START_TEST(nobody_has_erased_what_is_about_themselves)
+{
+    struct complaint *before = ended();
+    struct change change;
+
+    before->staff_complained_of = TEXT("supervisor1"); /* who approves */
+    ck_assert_int_eq(erase(before, OVER, &change), FAULT_RECUSED);
+    before->staff_complained_of = TEXT("supervisor2"); /* who asks */
+    ck_assert_int_eq(erase(before, OVER, &change), FAULT_RECUSED);
+    before->staff_complained_of = TEXT("agent1");
+    ck_assert_int_eq(erase(before, OVER, &change), FAULT_NONE);
+}
+END_TEST
+
 START_TEST(nothing_more_is_done_to_it)
 {
     const struct institution *institution = &fixture->institution;
@@ -117,6 +131,7 @@ Suite *retention_suite(void)
     tcase_add_test(tests, days_are_those_of_the_institution);
     tcase_add_test(tests, what_is_open_is_kept);
     tcase_add_test(tests, it_is_erased_once_and_not_before_its_time);
+    tcase_add_test(tests, nobody_has_erased_what_is_about_themselves);
     tcase_add_test(tests, nothing_more_is_done_to_it);
     suite_add_tcase(suite, tests);
     return suite;
