@@ -148,29 +148,50 @@ static bool send_links_wanted(struct command_batch *batch, size_t *ret_count)
     return pg_send(batch->worker->pg, &link_get, &binds);
 }
 
-/* Likewise what unmasking shows, and how often those who ask have done so. */
-static bool send_private_wanted(struct command_batch *batch, size_t *ret_count)
+/* What unmasking needs: which complaints' values, and who asks, also for others. */
+struct unmasking {
+    struct uuid *ids, *people;
+    size_t count, people_count;
+};
+
+static struct unmasking unmasking_of(const struct command_batch *batch)
 {
     struct arena *arena = batch->worker->arena;
-    struct uuid *ids = ARENA_ARRAY(arena, struct uuid, 3 * batch->count);
-    struct uuid *people = ids + batch->count;
-    struct pg_binds get = pg_binds_new(arena), count = pg_binds_new(arena);
-    size_t n = 0, people_count = 0;
+    struct unmasking wanted = {.ids = ARENA_ARRAY(arena, struct uuid, batch->count),
+                               .people = ARENA_ARRAY(arena, struct uuid, 2 * batch->count)};
 
     for (size_t i = 0; i < batch->count; i++) {
         const struct command *command = batch->commands[i];
         if (!command->request->operation->unmasks || uuid_is_none(command->id))
             continue;
-        ids[n++] = command->id;
-        people[people_count++] = command->who.staff->id;
+        wanted.ids[wanted.count++] = command->id;
+        wanted.people[wanted.people_count++] = command->who.staff->id;
         if (command->who.through)
-            people[people_count++] = command->who.through->id;
+            wanted.people[wanted.people_count++] = command->who.through->id;
     }
-    *ret_count = n;
-    if (n == 0)
+    return wanted;
+}
+
+/* Before the complaints, like whoever changes staff and then their complaints. */
+static bool send_people_locked(struct command_batch *batch, const struct unmasking *wanted)
+{
+    struct pg_binds binds = pg_binds_new(batch->worker->arena);
+
+    if (wanted->count == 0)
         return true;
-    complaint_ids_bind(&get, ids, n);
-    unmask_count_bind(&count, people, people_count, instant_now() - INSTANT_HOUR);
+    complaint_ids_bind(&binds, wanted->people, wanted->people_count);
+    return pg_send(batch->worker->pg, &unmask_lock, &binds);
+}
+
+static bool send_private_wanted(struct command_batch *batch, const struct unmasking *wanted)
+{
+    struct arena *arena = batch->worker->arena;
+    struct pg_binds get = pg_binds_new(arena), count = pg_binds_new(arena);
+
+    if (wanted->count == 0)
+        return true;
+    complaint_ids_bind(&get, wanted->ids, wanted->count);
+    unmask_count_bind(&count, wanted->people, wanted->people_count, instant_now() - INSTANT_HOUR);
     return pg_send(batch->worker->pg, &private_get, &get) &&
            pg_send(batch->worker->pg, &unmask_count, &count);
 }
@@ -183,8 +204,10 @@ static enum outcome_of_set load_once(struct command_batch *batch)
     struct worker *worker = batch->worker;
     struct pg *pg = worker->pg;
     struct uuid *ids = ARENA_ARRAY(worker->arena, struct uuid, 2 * batch->count);
-    size_t id_count = ids_of(batch, ids), link_count = 0, answer_count = 0, private_count = 0;
-    bool good = pg_send(pg, &pg_begin, NULL) && pg_send(pg, &rules_share, NULL);
+    size_t id_count = ids_of(batch, ids), link_count = 0, answer_count = 0;
+    const struct unmasking unmasking = unmasking_of(batch);
+    bool good = pg_send(pg, &pg_begin, NULL) && pg_send(pg, &rules_share, NULL) &&
+                send_people_locked(batch, &unmasking);
 
     if (id_count) {
         struct pg_binds binds = pg_binds_new(worker->arena);
@@ -192,20 +215,21 @@ static enum outcome_of_set load_once(struct command_batch *batch)
         good = good && pg_send(pg, &complaint_lock, &binds) && pg_send(pg, &stage_get, &binds);
     }
     good = good && send_links_wanted(batch, &link_count) &&
-           send_private_wanted(batch, &private_count) &&
-           send_answers_wanted(batch, &answer_count) && pg_send(pg, &rules_versions, NULL) &&
-           pg_sync(pg);
+           send_private_wanted(batch, &unmasking) && send_answers_wanted(batch, &answer_count) &&
+           pg_send(pg, &rules_versions, NULL) && pg_sync(pg);
     if (!good)
         return SET_LOST;
     good = worker_next(worker, NULL) == PG_DONE;
     good = worker_next(worker, NULL) == PG_DONE && good;
+    if (unmasking.count)
+        good = worker_next(worker, NULL) == PG_DONE && good;
     if (id_count) {
         good = worker_next(worker, &batch->complaints) == PG_DONE && good;
         good = worker_next(worker, &batch->stages) == PG_DONE && good;
     }
     if (link_count)
         good = worker_next(worker, &batch->links) == PG_DONE && good;
-    if (private_count) {
+    if (unmasking.count) {
         good = worker_next(worker, &batch->private) == PG_DONE && good;
         good = worker_next(worker, &batch->unmasked) == PG_DONE && good;
     }

@@ -3,6 +3,9 @@
 #include "lib/store/complaint_store.h"
 #include "lib/store/statements.h"
 
+const struct pg_statement unmask_lock = {
+    "unmask_lock", "SELECT FROM staff WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"};
+
 const struct pg_statement unmask_count = {
     "unmask_count",
     "SELECT staff_id, caller_id, count(*) FROM audit WHERE action = 'unmasked' AND at > $2"
@@ -17,12 +20,12 @@ void unmask_count_bind(struct pg_binds *binds, const struct uuid staff_ids[], si
 
 const struct pg_statement unmask_list = {
     "unmask_list",
-    "SELECT c.id, c.number, w.kind, w.number, w.staff_id, w.at, w.body FROM work w"
-    " JOIN complaint c ON c.id = w.complaint_id"
+    "SELECT c.id, c.number, w.kind, w.number, w.staff_id, w.at, w.body,"
+    " j.bytes::jsonb ->> 'actor' FROM work w JOIN complaint c ON c.id = w.complaint_id"
+    " JOIN journal j ON j.complaint_id = w.complaint_id AND j.index = w.journal_index"
     " WHERE w.kind IN ('unmask', 'approve_unmask', 'refuse_unmask', 'read_unmasked')"
     " AND w.at > $1 AND w.at <= $2 AND (c.unit_id = ANY($3) OR c.owner_unit_id = ANY($3))"
-    " AND (c.staff_complained_of = ANY($4)) IS NOT TRUE"
-    " ORDER BY w.at, w.complaint_id LIMIT $5"};
+    " AND " COMPLAINT_NOT_ABOUT("$4") " ORDER BY w.at FETCH FIRST ($5) ROWS WITH TIES"};
 
 void unmask_list_bind(struct pg_binds *binds, instant after, instant to, const struct uuid units[],
                       size_t count, const struct principal *who, int limit)
@@ -30,11 +33,7 @@ void unmask_list_bind(struct pg_binds *binds, instant after, instant to, const s
     pg_bind_instant(binds, after);
     pg_bind_instant(binds, to);
     complaint_ids_bind(binds, units, count);
-    struct pg_array logins = pg_array_begin(binds, PG_TEXT, who->through ? 2 : 1);
-    pg_array_add_text(&logins, who->staff->login);
-    if (who->through)
-        pg_array_add_text(&logins, who->through->login);
-    pg_array_end(&logins);
+    complaint_barred_bind(binds, who);
     pg_bind_int8(binds, limit);
 }
 
@@ -50,8 +49,10 @@ void unmask_list_read(const struct pg_rows *rows, const struct institution *inst
             .number = pg_int4(rows, row, 3),
             .by = {staff_id, staff ? staff->login : TEXT_NONE, staff ? staff->name : TEXT_NONE},
             .at = pg_instant(rows, row, 5),
-            .body = pg_text(rows, row, 6)};
+            .body = pg_text(rows, row, 6),
+            .actor = pg_text(rows, row, 7)};
     }
 }
 
-const struct pg_statement *const unmask_statements[] = {&unmask_count, &unmask_list, NULL};
+const struct pg_statement *const unmask_statements[] = {&unmask_lock, &unmask_count, &unmask_list,
+                                                        NULL};

@@ -27,6 +27,7 @@ static const struct member item_members[] = {
     {MEMBER("action", TERM, struct unmask_listed, kind), .vocabulary = &vocabulary_action},
     {MEMBER("number", INTEGER, struct unmask_listed, number), .flags = MEMBER_REQUIRED},
     {MEMBER("by", STAFF, struct unmask_listed, by)},
+    {MEMBER("actor", TEXT, struct unmask_listed, actor)},
     {MEMBER("at", INSTANT, struct unmask_listed, at)},
     {MEMBER("detail", JSON, struct unmask_listed, body)},
 };
@@ -52,16 +53,16 @@ static enum fault answer_unmaskings(struct slow_context *context)
         return statement_fault(context);
     struct unmask_listed *listed = ARENA_ARRAY(request->arena, struct unmask_listed, rows->count);
     unmask_list_read(rows, context->institution, listed);
+    /* Where to go on, as the next `from`: behind all that happened at a moment. */
+    instant next = rows->count > limit ? listed[limit - 1].at : INSTANT_NONE;
     text_buffer_add_string(&out, "{\"items\":[");
-    for (size_t i = 0; i < rows->count && i < limit; i++) {
+    for (size_t i = 0; i < rows->count && (next == INSTANT_NONE || listed[i].at <= next); i++) {
         if (i)
             text_buffer_add_char(&out, ',');
         shape_encode(&item_shape, &listed[i], context->institution->zone_minutes, &out);
     }
-    /* Where to go on, as the next `from`; moments of one complaint differ, and others' nearly always. */
     text_buffer_add_string(&out, "],\"next\":");
-    json_add_instant(&out, rows->count > limit ? listed[limit - 1].at : INSTANT_NONE,
-                     context->institution->zone_minutes);
+    json_add_instant(&out, next, context->institution->zone_minutes);
     text_buffer_add_char(&out, '}');
     request_answer(request, 200, text_buffer_text(&out));
     return FAULT_NONE;

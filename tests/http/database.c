@@ -75,30 +75,34 @@ long database_number(const char *format, ...)
     return number;
 }
 
-struct database_lock *database_lock_complaint(const char *number)
+/* In a transaction of its own; the statement returns so many rows. */
+static struct database_lock *lock_by(const char *statement, int rows)
 {
     struct database_lock *lock = calloc(1, sizeof *lock);
-    char statement[200];
     ck_assert_ptr_nonnull(lock);
     lock->connection = connect_as("COMPLAINTD_TEST_OWNER");
     PQclear(run_on(lock->connection, "BEGIN"));
-    snprintf(statement, sizeof statement, "SELECT 1 FROM complaint WHERE number = '%s' FOR UPDATE",
-             number);
     PGresult *result = run_on(lock->connection, statement);
-    ck_assert_int_eq(PQntuples(result), 1);
+    ck_assert_int_eq(PQntuples(result), rows);
     PQclear(result);
     return lock;
+}
+
+struct database_lock *database_lock_complaint(const char *number)
+{
+    return lock_by(client_text("SELECT 1 FROM complaint WHERE number = '%s' FOR UPDATE", number),
+                   1);
 }
 
 /* By the lock of the duty, which whoever fills it has while it does. */
 struct database_lock *database_lock_search(void)
 {
-    struct database_lock *lock = calloc(1, sizeof *lock);
-    ck_assert_ptr_nonnull(lock);
-    lock->connection = connect_as("COMPLAINTD_TEST_OWNER");
-    PQclear(run_on(lock->connection, "BEGIN"));
-    PQclear(run_on(lock->connection, "SELECT pg_advisory_xact_lock(2060, 1000)"));
-    return lock;
+    return lock_by("SELECT pg_advisory_xact_lock(2060, 1000)", 1);
+}
+
+struct database_lock *database_lock_table(const char *name)
+{
+    return lock_by(client_text("LOCK TABLE %s IN SHARE MODE", name), 0);
 }
 
 void database_unlock(struct database_lock *lock)

@@ -18,6 +18,8 @@ struct database_lock;
 struct database_lock *database_lock_complaint(const char *number);
 /* The same with the filling of the search: no server over this database does it until then. */
 struct database_lock *database_lock_search(void);
+/* The same with a table, which nobody writes until then. */
+struct database_lock *database_lock_table(const char *name);
 void database_unlock(struct database_lock *lock);
 
 /* The database's time, for database_cut(). */

@@ -286,6 +286,26 @@ static const struct reply *unmask_at(const struct spare *spare, struct matter *m
     return client_call(&call);
 }
 
+static void expect_listed(const struct matter *matter, const char *by, const char *actor)
+{
+    const struct reply *reply =
+        client_get("supervisor1", "/v1/unmaskings?from=%.19s%%2B08:00&limit=1000", time_text(-60));
+    json_t *item;
+    size_t i;
+
+    EXPECT_STATUS(reply, 200);
+    json_array_foreach(reply_at(reply, "items"), i, item)
+    {
+        if (strcmp(json_string_value(json_object_get(json_object_get(item, "complaint"), "number")),
+                   matter->number) != 0)
+            continue;
+        ck_assert_str_eq(reply_text(reply, client_text("items.%zu.by.login", i)), by);
+        ck_assert_str_eq(reply_text(reply, client_text("items.%zu.actor", i)), actor);
+        return;
+    }
+    ck_abort_msg("%s is not listed", matter->number);
+}
+
 /* Neither a deputy nor a client sees more for acting for many. */
 START_TEST(who_acts_for_many_is_shown_no_more)
 {
@@ -323,6 +343,9 @@ START_TEST(who_acts_for_many_is_shown_no_more)
     database_run("DELETE FROM audit WHERE bytes = '{}' AND caller_id = '%s'", id);
     EXPECT_STATUS(unmask_at(&spare, &matters[2], as_client, people[2]), 201);
     ck_assert_int_eq(spare_stop(&spare, 20000, NULL), 0);
+    /* Those who watch are told for whom it was, and who it was. */
+    expect_listed(&matters[0], people[0], deputy);
+    expect_listed(&matters[2], people[2], client_text("%s-tool", deputy));
 }
 END_TEST
 
@@ -350,6 +373,73 @@ START_TEST(what_a_set_grants_counts_within_it)
     }
     ck_assert_int_eq(shown, 2);
     ck_assert_int_eq(spare_stop(&spare, 20000, NULL), 0);
+}
+END_TEST
+
+/* Both have counted, and wait at what they write, before either is done. */
+START_TEST(what_another_server_grants_counts_too)
+{
+    const char *login = newcomer();
+    struct volley *volleys[2];
+    struct spare spares[2];
+    struct shot shots[2];
+    int64_t give_up;
+
+    for (int i = 0; i < 2; i++) {
+        struct matter matter = owned_by(login);
+        spares[i] = spare_start("[privacy]\nunmaskings_per_hour = 1\n");
+        shots[i] = (struct shot){.path = client_text("/v1/complaints/%s/unmask", matter.id),
+                                 .token = client_token(login),
+                                 .body = body_text(asking("'phone'")),
+                                 .version = matter.version};
+    }
+    struct database_lock *lock = database_lock_table("audit");
+    for (int i = 0; i < 2; i++)
+        volleys[i] = spare_fire(&spares[i], &shots[i], 1);
+    give_up = now_ms() + 10000 * program_patience();
+    while (database_number("SELECT count(*) FROM pg_locks WHERE NOT granted") < 2) {
+        ck_assert_msg(now_ms() < give_up, "they do not wait");
+        usleep(20000);
+    }
+    database_unlock(lock);
+    for (int i = 0; i < 2; i++) {
+        spare_await(volleys[i]);
+        ck_assert_int_eq(spare_stop(&spares[i], 20000, NULL), 0);
+    }
+    ck_assert_int_eq(shots[0].status < shots[1].status ? shots[0].status : shots[1].status, 201);
+    ck_assert_int_eq(shots[0].status < shots[1].status ? shots[1].status : shots[0].status, 429);
+}
+END_TEST
+
+/* However many happened at one moment, a page ends behind them. */
+START_TEST(no_unmasking_falls_between_two_pages)
+{
+    struct matter matter = a_matter();
+    for (int i = 0; i < 3; i++)
+        matter_must(&matter, "agent1", "unmask", asking("'phone'"));
+    database_run("UPDATE work SET at = (SELECT max(at) FROM work WHERE complaint_id = '%s')"
+                 " WHERE complaint_id = '%s'",
+                 matter.id, matter.id);
+    const char *at = database_text("SELECT to_char(max(at) AT TIME ZONE 'UTC',"
+                                   " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM work"
+                                   " WHERE complaint_id = '%s'",
+                                   matter.id);
+    const struct reply *reply = client_get("supervisor1", "/v1/unmaskings?from=%.19sZ&limit=2", at);
+    size_t listed = 0;
+    for (;;) {
+        for (size_t i = 0; i < json_array_size(reply_at(reply, "items")); i++)
+            listed += strcmp(reply_text(reply, client_text("items.%zu.complaint.number", i)),
+                             matter.number) == 0;
+        if (reply_is_null(reply, "next"))
+            break;
+        const char *next = reply_text(reply, "next");
+        reply = client_get("supervisor1", "/v1/unmaskings?from=%.*s%%2B08:00&limit=2",
+                           (int)strlen(next) - 6, next);
+    }
+    ck_assert_uint_eq(listed, 3);
+    database_run("UPDATE work SET at = journal.at FROM journal WHERE work.complaint_id = '%s' AND"
+                 " journal.complaint_id = work.complaint_id AND index = journal_index",
+                 matter.id);
 }
 END_TEST
 
@@ -409,6 +499,8 @@ Suite *complaint_unmask_suite(void)
     tcase_add_test(tests, nobody_is_shown_values_without_end);
     tcase_add_test(tests, who_acts_for_many_is_shown_no_more);
     tcase_add_test(tests, what_a_set_grants_counts_within_it);
+    tcase_add_test(tests, what_another_server_grants_counts_too);
+    tcase_add_test(tests, no_unmasking_falls_between_two_pages);
     tcase_add_test(tests, where_a_key_is_missing_nothing_is_shown_or_used_up);
     suite_add_tcase(suite, tests);
     return suite;
