@@ -1,5 +1,6 @@
 #include "lib/store/private_mark.h"
 
+#include <jansson.h>
 #include <sodium.h>
 
 static struct mark mark_of(const struct key *key, enum contact_kind kind, struct text usual)
@@ -21,6 +22,44 @@ size_t private_marks(struct arena *arena, enum contact_kind kind, struct text va
         struct key key = keyring_at(keyring_now(), i);
         ret[i] = mark_of(&key, kind, usual);
     }
+    return count;
+}
+
+/* Takes over the contact data that an entry has written; a later entry corrects. After one that cannot be
+ * read nobody knows what holds. */
+static void take(struct arena *arena, const struct pg_rows *rows, size_t row,
+                 struct text values[static CONTACT_KIND_COUNT])
+{
+    bool locked;
+    struct text json =
+        private_at(rows, row, 2, arena, pg_uuid(rows, row, 0), pg_int4(rows, row, 1), &locked);
+    json_auto_t *written = json_loadb(json.at ? json.at : "", json.length, 0, NULL);
+    const char *name;
+    json_t *value;
+
+    if (locked || (json.length == 0 && !text_is_none(json)))
+        memset(values, 0, CONTACT_KIND_COUNT * sizeof *values);
+    json_object_foreach(written, name, value)
+    {
+        enum contact_kind kind = contact_kind_of(name);
+        if (kind != CONTACT_KIND_COUNT)
+            values[kind] = text_copy(
+                arena, (struct text){json_string_value(value), json_string_length(value)});
+    }
+}
+
+size_t private_marks_of(struct arena *arena, const struct pg_rows *rows,
+                        const struct text masked[static CONTACT_KIND_COUNT],
+                        struct mark ret[static CONTACT_KIND_COUNT * KEYRING_MAX])
+{
+    struct text values[CONTACT_KIND_COUNT] = {TEXT_NONE};
+    size_t count = 0;
+
+    for (size_t row = 0; row < rows->count; row++)
+        take(arena, rows, row, values);
+    for (int kind = 0; kind < CONTACT_KIND_COUNT; kind++)
+        if (!text_is_none(masked[kind]) && !text_is_none(values[kind]))
+            count += private_marks(arena, (enum contact_kind)kind, values[kind], ret + count);
     return count;
 }
 

@@ -51,6 +51,12 @@ struct mark {
 size_t private_marks(struct arena *arena, enum contact_kind kind, struct text value,
                      struct mark ret[static KEYRING_MAX]);
 
+/* Those of what one complaint has on record now, by its rows of private_get: of each kind of which it still
+ * has a value, which masked[] tells. None of what an entry may have corrected whose key is not at hand. */
+size_t private_marks_of(struct arena *arena, const struct pg_rows *rows,
+                        const struct text masked[static CONTACT_KIND_COUNT],
+                        struct mark ret[static CONTACT_KIND_COUNT * KEYRING_MAX]);
+
 /* The ids of the newest complaints with one of these marks, at most `limit`: complaint_id. */
 extern const struct pg_statement private_find;
 void private_find_bind(struct pg_binds *binds, const struct mark marks[], size_t count, int limit);

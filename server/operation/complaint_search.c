@@ -3,16 +3,13 @@
 #include "lib/complaint/personal_format.h"
 #include "lib/json/complaint_json.h"
 #include "lib/store/complaint_store.h"
-#include "lib/store/private_store.h"
-#include "server/audit.h"
-#include "server/engine.h"
+#include "server/operation/by_contact.h"
 #include "server/present.h"
 #include "server/server.h"
 
 #define SHOWN_DEFAULT 50
 #define SHOWN_MAX 200
-#define CANDIDATES_MAX 1000 /* of a number that many have given, those the caller may see */
-#define LOADED_AT_ONCE 50   /* texts of 20,000 characters have 60 KB */
+#define LOADED_AT_ONCE 50 /* texts of 20,000 characters have 60 KB */
 
 struct search_input {
     struct text values[CONTACT_KIND_COUNT];
@@ -64,25 +61,13 @@ static enum contact_kind kind_of(const struct search_input *input, struct violat
     return violations->count ? CONTACT_KIND_COUNT : (enum contact_kind)kind;
 }
 
-/* Puts a search on record: by whom and for what kind, never for which value. */
-static enum fault record(struct slow_context *context, enum contact_kind kind, size_t shown)
-{
-    const struct audit_event event = {
-        .action = AUDIT_CONTACT_SEARCHED,
-        .success = true,
-        .facts = {{"found", text_printf(context->request->arena, "%zu", shown)},
-                  {"kind", text_of(kinds[kind].pointer + 1)}}};
-
-    return audit_write(context, &event) == STORE_DONE ? FAULT_NONE : statement_fault(context);
-}
-
-/* Adds those of some complaints that the caller may see, newest first. */
-static enum fault add_visible(struct slow_context *context, const struct uuid ids[], size_t count,
-                              size_t limit, struct text_buffer *out, size_t *shown)
+/* Adds some complaints, newest first. */
+static enum fault add_items(struct slow_context *context, const struct uuid ids[], size_t count,
+                            struct text_buffer *out)
 {
     struct arena *arena = context->request->arena;
     struct pg_binds binds = pg_binds_new(arena);
-    struct pg_rows rows;
+    STORE_ROWS rows = {0};
 
     complaint_ids_bind(&binds, ids, count);
     if (pg_run(context->pg, &complaint_by_id, &binds, statement_deadline(context->server), &rows) !=
@@ -90,43 +75,30 @@ static enum fault add_visible(struct slow_context *context, const struct uuid id
         return statement_fault(context);
     struct complaint *complaints = ARENA_ARRAY(arena, struct complaint, rows.count);
     complaint_read(&rows, context->institution, arena, complaints);
-    for (size_t i = rows.count; i-- > 0 && *shown < limit;) {
+    for (size_t i = rows.count; i-- > 0;) {
         struct complaint_view view;
-        if (!permission_relations(context->institution, &context->who, &complaints[i]))
-            continue;
-        if (++*shown > 1)
+        if (out->at[out->length - 1] == '}')
             text_buffer_add_char(out, ',');
         complaint_present(context->institution, &context->who, &complaints[i], context->now, NULL,
                           &view);
         shape_encode(&complaint_item_shape, &view, context->institution->zone_minutes, out);
     }
-    pg_rows_free(&rows);
     return FAULT_NONE;
 }
 
-static enum fault answer_found(struct slow_context *context, const struct pg_rows *found,
-                               enum contact_kind kind)
+static enum fault answer_found(struct slow_context *context, const struct uuid ids[], size_t count)
 {
-    struct request *request = context->request;
-    const struct search_input *input = request->input;
-    size_t limit = input->limit > 0 ? (size_t)input->limit : SHOWN_DEFAULT, shown = 0;
-    struct text_buffer out = text_buffer_new(request->arena, 4096);
-    struct uuid ids[LOADED_AT_ONCE];
+    struct text_buffer out = text_buffer_new(context->request->arena, 4096);
     enum fault fault = FAULT_NONE;
 
     text_buffer_add_string(&out, "{\"items\":[");
-    for (size_t at = 0; !fault && at < found->count && shown < limit;) {
-        size_t count = 0;
-        while (count < LOADED_AT_ONCE && at < found->count)
-            ids[count++] = pg_uuid(found, at++, 0);
-        fault = add_visible(context, ids, count, limit, &out, &shown);
-    }
-    if (!fault)
-        fault = record(context, kind, shown);
+    for (size_t at = 0; !fault && at < count; at += LOADED_AT_ONCE)
+        fault = add_items(context, ids + at,
+                          count - at < LOADED_AT_ONCE ? count - at : LOADED_AT_ONCE, &out);
     if (fault)
         return fault;
     text_buffer_add_string(&out, "]}");
-    request_answer(request, 200, text_buffer_text(&out));
+    request_answer(context->request, 200, text_buffer_text(&out));
     return FAULT_NONE;
 }
 
@@ -134,20 +106,20 @@ static enum fault answer_search(struct slow_context *context)
 {
     struct request *request = context->request;
     const struct search_input *input = request->input;
-    struct pg_binds binds = pg_binds_new(request->arena);
+    size_t limit = input->limit > 0 ? (size_t)input->limit : SHOWN_DEFAULT, count;
     struct mark marks[KEYRING_MAX];
+    struct uuid ids[SHOWN_MAX];
 
     enum contact_kind kind = kind_of(input, request_violations(request));
     if (kind == CONTACT_KIND_COUNT)
         return FAULT_INVALID;
     if (!throttle_search(context->server->throttle, request, &context->who, &request->limit.wait_s))
         return FAULT_TOO_MANY_REQUESTS;
-    size_t count = private_marks(request->arena, kind, input->values[kind], marks);
-    private_find_bind(&binds, marks, count, CANDIDATES_MAX);
-    if (pg_run(context->pg, &private_find, &binds, statement_deadline(context->server),
-               &context->held[0]) != PG_DONE)
-        return statement_fault(context);
-    return answer_found(context, &context->held[0], kind);
+    count = private_marks(request->arena, kind, input->values[kind], marks);
+    enum fault fault = by_contact_find(context, marks, count, UUID_NONE, limit, ids, &count);
+    if (!fault)
+        fault = by_contact_record(context, kinds[kind].pointer + 1, TEXT_NONE, count);
+    return fault ? fault : answer_found(context, ids, count);
 }
 
 const struct operation complaint_search_by_contact = {.name = "complaint_search_by_contact",

@@ -8,6 +8,7 @@
 #include "lib/store/complaint_store.h"
 #include "lib/store/search_store.h"
 #include "server/list.h"
+#include "server/operation/by_contact.h"
 #include "server/operation/loading.h"
 #include "server/present.h"
 #include "server/server.h"
@@ -17,6 +18,7 @@
 #define SHOWN_DEFAULT 10
 #define SHOWN_MAX 50
 #define SIMILAR_FROM 0.3 /* texts that share no more are not called similar */
+#define CONTACTS_MAX 50  /* complaints with the same contact data */
 
 struct similar_input {
     struct text complaint, customer_number, text;
@@ -33,17 +35,20 @@ static const struct member members[] = {
 static const struct shape similar_parameters = {
     .name = "SimilarParameters", .size = sizeof(struct similar_input), SHAPE_MEMBERS(members)};
 
-enum reason { REASON_CUSTOMER = 1 << 0, REASON_TEXT = 1 << 1 };
+enum reason { REASON_CUSTOMER, REASON_CONTACT, REASON_TEXT, REASON_COUNT };
+static const char *const reason_names[REASON_COUNT] = {"same_customer", "same_contact",
+                                                       "similar_text"};
 
 /* What others are compared with. */
 struct model {
     struct uuid id; /* none: it is not recorded yet */
-    struct text customer_number, text;
+    struct text number, customer_number, text;
+    struct text contacts[CONTACT_KIND_COUNT]; /* masked; none: not on record */
 };
 
 struct candidate {
     struct complaint complaint;
-    unsigned reasons;
+    unsigned reasons; /* bits 1 << enum reason */
     double similarity;
 };
 
@@ -52,7 +57,8 @@ struct search {
     struct model model;
     struct candidate *candidates;
     size_t count;
-    struct pg_rows by_customer, by_text, texts;
+    bool contacts_compared;
+    struct pg_rows by_customer, by_contact, by_text, texts;
 };
 
 /* --- what is asked ------------------------------------------------------------------------------ */
@@ -99,25 +105,36 @@ static enum fault read_model(struct slow_context *context, struct model *ret)
     if (fault)
         return fault;
     *ret = (struct model){.id = complaint.id,
+                          .number = complaint.number,
                           .customer_number = complaint.complainant.customer_number,
-                          .text = joined(arena, complaint.subject, complaint.narrative)};
+                          .text = joined(arena, complaint.subject, complaint.narrative),
+                          .contacts = {[CONTACT_PHONE] = complaint.complainant.phone,
+                                       [CONTACT_EMAIL] = complaint.complainant.email,
+                                       [CONTACT_IDENTITY] = complaint.complainant.identity_number,
+                                       [CONTACT_ACCOUNT] = complaint.complainant.account_number}};
     return FAULT_NONE;
 }
 
 /* --- candidates --------------------------------------------------------------------------------- */
 
+static instant since_of(const struct slow_context *context)
+{
+    const struct similar_input *input = context->request->input;
+    int64_t days = input->days > 0 ? input->days : DAYS_DEFAULT;
+
+    return context->now - days * INSTANT_DAY;
+}
+
 /* The newest that match, of the last days and within what the caller may see. */
 static enum fault list(struct search *search, struct list_query *query, struct pg_rows *rows)
 {
     struct slow_context *context = search->context;
-    const struct similar_input *input = context->request->input;
     struct arena *arena = context->request->arena;
     const struct list_query *queries[] = {query};
     struct pg_binds binds = pg_binds_new(arena);
-    int64_t days = input->days > 0 ? input->days : DAYS_DEFAULT;
 
     query->filters |= LIST_RECEIVED_FROM;
-    query->received_from = context->now - days * INSTANT_DAY;
+    query->received_from = since_of(context);
     query->order = ORDER_NEWEST;
     query->now = context->now;
     query->limit = LIST_LIMIT_MAX;
@@ -137,21 +154,89 @@ static struct candidate *candidate_of(struct search *search, struct uuid id)
     return at < search->count ? &search->candidates[at] : NULL;
 }
 
-static void add_candidates(struct search *search, const struct pg_rows *rows, unsigned reason)
+static void add_candidate(struct search *search, const struct complaint *complaint,
+                          unsigned reasons)
+{
+    struct candidate *candidate = candidate_of(search, complaint->id);
+
+    if (uuid_equal(complaint->id, search->model.id))
+        return;
+    if (!candidate) {
+        candidate = &search->candidates[search->count++];
+        candidate->complaint = *complaint;
+    }
+    candidate->reasons |= reasons;
+}
+
+static void add_candidates(struct search *search, const struct pg_rows *rows, unsigned reasons)
 {
     struct slow_context *context = search->context;
     for (size_t row = 0; row < rows->count; row++) {
         struct complaint complaint;
         (void)list_read(rows, row, context->institution, context->request->arena, &complaint);
-        if (uuid_equal(complaint.id, search->model.id))
-            continue;
-        struct candidate *candidate = candidate_of(search, complaint.id);
-        if (!candidate) {
-            candidate = &search->candidates[search->count++];
-            candidate->complaint = complaint;
-        }
-        candidate->reasons |= reason;
+        add_candidate(search, &complaint, reasons);
     }
+}
+
+/* The rows of those found by contact, as far as they are of the last days. */
+static void add_contacts(struct search *search, instant since)
+{
+    struct slow_context *context = search->context;
+    const struct pg_rows *rows = &search->by_contact;
+    struct complaint *complaints =
+        ARENA_ARRAY(context->request->arena, struct complaint, rows->count);
+
+    complaint_read(rows, context->institution, context->request->arena, complaints);
+    for (size_t i = 0; i < rows->count; i++)
+        if (complaints[i].received_at >= since)
+            add_candidate(search, &complaints[i], 1u << REASON_CONTACT);
+}
+
+/* The marks of what the model has on record now. */
+static enum fault read_marks(struct search *search, struct mark **ret, size_t *ret_count)
+{
+    struct slow_context *context = search->context;
+    struct arena *arena = context->request->arena;
+    struct pg_binds binds = pg_binds_new(arena);
+    STORE_ROWS rows = {0};
+
+    complaint_ids_bind(&binds, &search->model.id, 1);
+    if (pg_run(context->pg, &private_get, &binds, statement_deadline(context->server), &rows) !=
+        PG_DONE)
+        return statement_fault(context);
+    *ret = ARENA_ARRAY(arena, struct mark, CONTACT_KIND_COUNT * KEYRING_MAX);
+    *ret_count = private_marks_of(arena, &rows, search->model.contacts, *ret);
+    return FAULT_NONE;
+}
+
+/* Complaints with the same phone, e-mail, identity or account number: a search by contact data, whoever
+ * wrote these into the model. After too many of them the rest is compared without. */
+static enum fault find_by_contact(struct search *search)
+{
+    struct slow_context *context = search->context;
+    struct pg_binds binds = pg_binds_new(context->request->arena);
+    struct uuid ids[CONTACTS_MAX];
+    struct mark *marks = NULL;
+    size_t count = 0;
+    int wait_s;
+
+    if (uuid_is_none(search->model.id))
+        return FAULT_NONE;
+    enum fault fault = read_marks(search, &marks, &count);
+    if (fault || count == 0 ||
+        !throttle_search(context->server->throttle, context->request, &context->who, &wait_s))
+        return fault;
+    fault = by_contact_find(context, marks, count, search->model.id, CONTACTS_MAX, ids, &count);
+    if (!fault)
+        fault = by_contact_record(context, "similar", search->model.number, count);
+    if (fault)
+        return fault;
+    search->contacts_compared = true;
+    complaint_ids_bind(&binds, ids, count);
+    return pg_run(context->pg, &complaint_by_id, &binds, statement_deadline(context->server),
+                  &search->by_contact) == PG_DONE
+               ? FAULT_NONE
+               : statement_fault(context);
 }
 
 static enum fault find(struct search *search)
@@ -171,11 +256,15 @@ static enum fault find(struct search *search)
         fault = list(search, &by_customer, &search->by_customer);
     if (!fault && !text_is_none(by_text.terms))
         fault = list(search, &by_text, &search->by_text);
+    if (!fault)
+        fault = find_by_contact(search);
     if (fault)
         return fault;
     search->candidates =
-        ARENA_ARRAY(arena, struct candidate, search->by_customer.count + search->by_text.count);
-    add_candidates(search, &search->by_customer, REASON_CUSTOMER);
+        ARENA_ARRAY(arena, struct candidate,
+                    search->by_customer.count + search->by_contact.count + search->by_text.count);
+    add_candidates(search, &search->by_customer, 1u << REASON_CUSTOMER);
+    add_contacts(search, since_of(context));
     add_candidates(search, &search->by_text, 0); /* its text is still to be compared */
     return FAULT_NONE;
 }
@@ -204,12 +293,12 @@ static enum fault compare(struct search *search)
             arena, joined(arena, pg_text(&search->texts, row, 1), pg_text(&search->texts, row, 2)));
         candidate->similarity = likeness_between(&model, &other);
         if (candidate->similarity >= SIMILAR_FROM)
-            candidate->reasons |= REASON_TEXT;
+            candidate->reasons |= 1u << REASON_TEXT;
     }
     return FAULT_NONE;
 }
 
-/* Both reasons before one, then the more similar, then the newer. */
+/* More reasons before fewer, then the more similar, then the newer. */
 static int by_merit(const void *a, const void *b)
 {
     const struct candidate *left = a, *right = b;
@@ -236,10 +325,11 @@ static void write_item(struct search *search, const struct candidate *candidate,
                       NULL, &view);
     shape_encode(&complaint_item_shape, &view, context->institution->zone_minutes, out);
     out->length--; /* its closing brace */
-    text_buffer_printf(out, ",\"reasons\":[%s%s%s],\"similarity\":",
-                       candidate->reasons & REASON_CUSTOMER ? "\"same_customer\"" : "",
-                       candidate->reasons == (REASON_CUSTOMER | REASON_TEXT) ? "," : "",
-                       candidate->reasons & REASON_TEXT ? "\"similar_text\"" : "");
+    text_buffer_add_string(out, ",\"reasons\":");
+    for (unsigned rest = candidate->reasons; rest; rest &= rest - 1)
+        text_buffer_printf(out, "%c\"%s\"", rest == candidate->reasons ? '[' : ',',
+                           reason_names[__builtin_ctz(rest)]);
+    text_buffer_add_string(out, "],\"similarity\":");
     if (text_is_none(search->model.text))
         text_buffer_add_string(out, "null}");
     else
@@ -261,7 +351,8 @@ static void write_answer(struct search *search)
             text_buffer_add_char(&out, ',');
         write_item(search, &search->candidates[i], &out);
     }
-    text_buffer_add_string(&out, "]}");
+    text_buffer_printf(&out, "],\"contacts_compared\":%s}",
+                       search->contacts_compared ? "true" : "false");
     request_answer(request, 200, text_buffer_text(&out));
 }
 
@@ -277,6 +368,7 @@ static enum fault answer_similar(struct slow_context *context)
     if (!fault)
         write_answer(&search);
     pg_rows_free(&search.by_customer);
+    pg_rows_free(&search.by_contact);
     pg_rows_free(&search.by_text);
     pg_rows_free(&search.texts);
     return fault;

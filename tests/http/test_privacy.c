@@ -176,7 +176,88 @@ START_TEST(numbers_are_not_tried_without_end)
     EXPECT_PROBLEM(search_at(spare.port, NULL, token, "agent1"), 429, "too-many-requests");
     EXPECT_STATUS(search_at(spare.port, NULL, token, "handler1"), 200);
     EXPECT_STATUS(search_at(spare.port, "agent2", NULL, NULL), 200);
+    /* Nor is recording the number and asking what is similar. */
+    struct matter matter = matter_new("agent1", NULL);
+    const char *path = client_text("/v1/complaints/similar?complaint=%s", matter.number);
+    reply = client_call(&(struct call){.path = path, .as = "agent1", .port = spare.port});
+    EXPECT_STATUS(reply, 200);
+    ck_assert(!reply_boolean(reply, "contacts_compared"));
     ck_assert_int_eq(spare_stop(&spare, 20000, NULL), 0);
+}
+END_TEST
+
+/* --- similar ------------------------------------------------------------------------------------ */
+
+static struct matter calling_from(const char *as, const char *phone, const char *what)
+{
+    return matter_new(as, body("{'subject': '%s', 'narrative': '%s', 'complainant':"
+                               " {'name': '张三', 'phone': '%s'}}",
+                               what, what, phone));
+}
+
+/* Why that one is listed as similar to the other, joined by blanks; "": it is not. */
+static const char *likeness(const char *as, const struct matter *to, const struct matter *of)
+{
+    const struct reply *reply =
+        client_get(as, "/v1/complaints/similar?complaint=%s&limit=50", to->number);
+    const char *reasons = "";
+    json_t *item, *reason;
+    size_t i, j;
+
+    EXPECT_STATUS(reply, 200);
+    ck_assert(reply_boolean(reply, "contacts_compared"));
+    json_array_foreach(reply_at(reply, "items"), i, item)
+    {
+        if (strcmp(json_string_value(json_object_get(item, "id")), of->id) != 0)
+            continue;
+        json_array_foreach(json_object_get(item, "reasons"), j, reason) reasons =
+            client_text("%s%s%s", reasons, j ? " " : "", json_string_value(reason));
+    }
+    return reasons;
+}
+
+START_TEST(complaints_with_the_same_contact_are_similar)
+{
+    const char *digits = fresh(), *phone = client_text("139%s", digits);
+    struct matter first = calling_from("agent1", phone, "柜员机吞卡"),
+                  again = calling_from("agent1", client_text("+86 139-%s", digits), "利率有误"),
+                  alike = calling_from("agent1", phone, "柜员机吞卡一张"),
+                  elsewhere = calling_from("agent2", phone, "排队过久"),
+                  other = calling_from("agent1", client_text("139%s", fresh()), "短信未到");
+
+    ck_assert_str_eq(likeness("agent1", &first, &again), "same_contact");
+    ck_assert_str_eq(likeness("agent1", &again, &first), "same_contact");
+    ck_assert_str_eq(likeness("agent1", &first, &first), "");
+    ck_assert_str_eq(likeness("agent1", &first, &other), "");
+    ck_assert_str_eq(likeness("agent1", &first, &elsewhere), "");
+    ck_assert_str_eq(likeness("supervisor1", &first, &elsewhere), "same_contact");
+    for (int i = 0; i < 100 && !strstr(likeness("agent1", &first, &alike), "text"); i++)
+        usleep(50000); /* found by its text a little later */
+    ck_assert_str_eq(likeness("agent1", &first, &alike), "same_contact similar_text");
+    /* Looked for as any number is: on record, but not the number. */
+    ck_assert_int_ge(database_number("SELECT count(*) FROM audit WHERE action = 'contact_searched'"
+                                     " AND bytes LIKE '%%\"kind\":\"similar\"%%%s%%'",
+                                     first.number),
+                     1);
+    /* Of days that are over nothing is told, nor by what was corrected since. */
+    database_run("UPDATE complaint SET received_at = received_at - interval '100 days'"
+                 " WHERE id = '%s'",
+                 again.id);
+    ck_assert_str_eq(likeness("agent1", &first, &again), "");
+    database_run("UPDATE complaint SET received_at = received_at + interval '100 days'"
+                 " WHERE id = '%s'",
+                 again.id);
+    EXPECT_STATUS(
+        client_call(&(struct call){
+            .method = "PATCH",
+            .path = client_text("/v1/complaints/%s", first.id),
+            .as = "agent1",
+            .version = first.version,
+            .json = body("{'reason': '更正', 'complainant': {'phone': '139%s'}}", fresh())}),
+        200);
+    ck_assert_str_eq(likeness("agent1", &first, &again), "");
+    ck_assert(!reply_boolean(client_get("agent1", "/v1/complaints/similar?text=atm"),
+                             "contacts_compared"));
 }
 END_TEST
 
@@ -431,6 +512,7 @@ Suite *privacy_suite(void)
     tcase_add_loop_test(tests, what_cannot_be_looked_for_is_refused, 0,
                         sizeof unsound / sizeof *unsound);
     tcase_add_test(tests, numbers_are_not_tried_without_end);
+    tcase_add_test(tests, complaints_with_the_same_contact_are_similar);
     tcase_add_test(tests, the_body_is_judged_as_everywhere);
     tcase_add_test(tests, who_enters_a_password_is_warned);
     suite_add_tcase(suite, tests);

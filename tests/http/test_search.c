@@ -318,12 +318,14 @@ END_TEST
 
 /* --- customers -------------------------------------------------------------------------------- */
 
+/* Each with a phone of its own. */
 static struct matter of_customer(const char *as, const char *number, const char *subject)
 {
-    return matter_new(as, body("{'subject': '%s', 'narrative': '%s。详见录音。', 'complainant':"
-                               " {'name': '李四', 'phone': '13900005678',"
-                               " 'customer_number': '%s'}}",
-                               subject, subject, number));
+    static int count;
+    return matter_new(as,
+                      body("{'subject': '%s', 'narrative': '%s。详见录音。', 'complainant':"
+                           " {'name': '李四', 'phone': '137%08d', 'customer_number': '%s'}}",
+                           subject, subject, ((int)getpid() * 100 + ++count) % 100000000, number));
 }
 
 START_TEST(customer_is_a_filter)
