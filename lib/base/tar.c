@@ -64,6 +64,16 @@ static int64_t read_octal(const char *digits, size_t length)
     return i ? number : -1;
 }
 
+/* One that can be shown on any terminal. */
+static bool is_plain(const char *name)
+{
+    const char *at = name;
+
+    while (*at > ' ' && *at < 0x7f)
+        at++;
+    return at > name && *at == '\0';
+}
+
 enum tar_block tar_read(const char block[static TAR_BLOCK], char ret_name[static TAR_NAME_MAX + 1],
                         int64_t *ret_size)
 {
@@ -73,11 +83,12 @@ enum tar_block tar_read(const char block[static TAR_BLOCK], char ret_name[static
     if (memcmp(block, zeros, TAR_BLOCK) == 0)
         return TAR_ZEROS;
     memcpy(&header, block, sizeof header);
-    *ret_size = read_octal(header.size, sizeof header.size);
+    int64_t size = read_octal(header.size, sizeof header.size);
     if (memcmp(header.magic, "ustar", 6) != 0 || header.type != '0' || header.prefix[0] ||
-        header.name[sizeof header.name - 1] || *ret_size < 0 ||
+        header.name[sizeof header.name - 1] || !is_plain(header.name) || size < 0 ||
         read_octal(header.checksum, sizeof header.checksum) != (int64_t)sum(&header))
         return TAR_OTHER;
     memcpy(ret_name, header.name, sizeof header.name);
+    *ret_size = size;
     return TAR_FILE;
 }

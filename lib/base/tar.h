@@ -23,10 +23,11 @@ size_t tar_padding(int64_t size);
 enum tar_block {
     TAR_FILE,
     TAR_ZEROS, /* the end, if there is another one */
-    TAR_OTHER  /* damaged, or of something that is no plain file */
+    TAR_OTHER  /* damaged, or of something that is no plain file, or oddly named */
 };
 
-/* Reads such a block. Of a file fills name, zero-terminated, and *ret_size. */
+/* Reads such a block. Of a file fills name, zero-terminated, printable ASCII without blanks, and
+ * *ret_size. */
 enum tar_block tar_read(const char block[static TAR_BLOCK], char ret_name[static TAR_NAME_MAX + 1],
                         int64_t *ret_size);
 

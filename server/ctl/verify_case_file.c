@@ -18,7 +18,7 @@ struct found {
     const char *name;
     int64_t size;
     char sha256[2 * crypto_hash_sha256_BYTES + 1];
-    struct text bytes; /* none: an attachment, or too large */
+    struct text bytes; /* none: it is only hashed */
     bool listed;       /* the manifest names it */
 };
 
@@ -45,14 +45,45 @@ flaw(struct archive *archive, const char *format, ...)
 
 /* --- reading ------------------------------------------------------------------------------------ */
 
-/* Hashes what follows a header, and keeps it unless it is an attachment. False: it is cut off. */
-static bool read_content(FILE *in, struct arena *arena, struct found *ret)
+static struct found *find(const struct archive *archive, const char *name)
 {
-    bool keep = strncmp(ret->name, "attachments/", 12) != 0 && ret->size <= KEPT_MAX;
-    char *kept = keep ? arena_bytes(arena, (size_t)ret->size + 1) : NULL, buffer[65536];
+    for (size_t i = 0; i < archive->count; i++)
+        if (strcmp(archive->files[i].name, name) == 0)
+            return &archive->files[i];
+    return NULL;
+}
+
+/* What is looked into, and once only, so that no archive takes more memory than it should. */
+static bool is_kept(const struct archive *archive, const struct found *file)
+{
+    static const char *const names[] = {"manifest.json", "manifest.sig", "journal.jsonl",
+                                        "log-head.json"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(file->name, names[i]) == 0)
+            return find(archive, file->name) == file && file->size <= KEPT_MAX;
+    return false;
+}
+
+/* Reads so many bytes, which must be zeros. */
+static bool read_zeros(FILE *in, size_t length)
+{
+    static const char zeros[TAR_BLOCK];
+    char block[TAR_BLOCK];
+
+    return fread(block, 1, length, in) == length && memcmp(block, zeros, length) == 0;
+}
+
+/* Hashes what follows a header, and keeps it if it is to be looked into. False: it is cut off, or
+ * something is hidden behind it. */
+static bool read_content(FILE *in, const struct archive *archive, struct found *ret)
+{
+    bool keep = is_kept(archive, ret);
+    char *kept = keep ? arena_bytes(archive->ctl->arena, (size_t)ret->size + 1) : NULL;
+    char buffer[65536];
     unsigned char hash[crypto_hash_sha256_BYTES];
     crypto_hash_sha256_state state;
-    int64_t left = ret->size, padding = (int64_t)tar_padding(ret->size);
+    int64_t left = ret->size;
 
     crypto_hash_sha256_init(&state);
     while (left > 0) {
@@ -68,7 +99,20 @@ static bool read_content(FILE *in, struct arena *arena, struct found *ret)
     sodium_bin2hex(ret->sha256, sizeof ret->sha256, hash, sizeof hash);
     if (keep)
         ret->bytes = (struct text){kept, (size_t)ret->size};
-    return fread(buffer, 1, (size_t)padding, in) == (size_t)padding;
+    return read_zeros(in, tar_padding(ret->size));
+}
+
+/* After the first block of zeros: another one, and nothing but zeros up to the end. Else there are
+ * programs that unpack what stands there. */
+static bool read_end(FILE *in)
+{
+    int c = EOF;
+
+    if (!read_zeros(in, TAR_BLOCK))
+        return false;
+    while ((c = getc(in)) == '\0')
+        ;
+    return c == EOF;
 }
 
 /* CTL_DONE, or CTL_FLAWS after saying where the archive is damaged. */
@@ -81,29 +125,23 @@ static int read_archive(struct archive *archive, FILE *in)
     archive->files = ARENA_ARRAY(arena, struct found, FILES_MAX);
     while (fread(block, 1, sizeof block, in) == sizeof block) {
         switch (tar_read(block, name, &size)) {
-        case TAR_ZEROS: return CTL_DONE;
+        case TAR_ZEROS:
+            return read_end(in) ? CTL_DONE
+                                : ctl_fail(CTL_FLAWS, "the end of the archive is damaged");
         case TAR_OTHER: break;
         case TAR_FILE:
             if (archive->count == FILES_MAX)
                 return ctl_fail(CTL_FLAWS, "there are more than %d files", FILES_MAX);
             struct found *file = &archive->files[archive->count++];
             *file = (struct found){.name = arena_copy(arena, name, strlen(name)), .size = size};
-            if (read_content(in, arena, file))
+            if (read_content(in, archive, file))
                 continue;
-            return ctl_fail(CTL_FLAWS, "%s: cut off", name);
+            return ctl_fail(CTL_FLAWS, "%s: cut off, or something is hidden behind it", name);
         }
         return ctl_fail(CTL_FLAWS, "damaged after %s, or no archive of plain files",
                         archive->count ? archive->files[archive->count - 1].name : "its beginning");
     }
     return ctl_fail(CTL_FLAWS, "the end of the archive is missing");
-}
-
-static struct found *find(const struct archive *archive, const char *name)
-{
-    for (size_t i = 0; i < archive->count; i++)
-        if (strcmp(archive->files[i].name, name) == 0)
-            return &archive->files[i];
-    return NULL;
 }
 
 /* A file's bytes; empty, which no file is, when it is missing, as was said then. */

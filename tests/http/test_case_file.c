@@ -346,6 +346,95 @@ START_TEST(what_is_no_whole_archive)
 }
 END_TEST
 
+/* Puts bytes into the archive that was packed last. */
+static void write_at(size_t at, const char *bytes, size_t length)
+{
+    char *path = path_of();
+    FILE *file = fopen(path, "r+");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fseek(file, (long)at, SEEK_SET), 0);
+    ck_assert_uint_eq(fwrite(bytes, 1, length, file), length);
+    ck_assert_int_eq(fclose(file), 0);
+    free(path);
+}
+
+static void expect_damage(const char *text)
+{
+    ck_assert_int_eq(verify_with(public_key()), 1);
+    ck_assert_msg(strstr(said, text) != NULL, "%s", said);
+}
+
+/* Programs differ in what they unpack behind a block of zeros. */
+START_TEST(nothing_is_hidden_where_no_file_is)
+{
+    static const char more[TAR_BLOCK] = "{}";
+    struct archive archive = an_archive();
+    const struct part *manifest = &archive.parts[0];
+    char other[TAR_BLOCK];
+    pack(&archive);
+    size_t end = 0, sealed = 2 * (size_t)TAR_BLOCK + manifest->length +
+                             tar_padding((int64_t)manifest->length) + archive.parts[1].length;
+    for (size_t i = 0; i < archive.count; i++)
+        end += TAR_BLOCK + archive.parts[i].length + tar_padding((int64_t)archive.parts[i].length);
+    write_at(sealed + 9, "x", 1);
+    expect_damage("manifest.sig: cut off, or something is hidden behind it");
+
+    tar_header("complaint.json", 2, 0, other);
+    for (size_t zeros = 1; zeros <= 2; zeros++) {
+        pack(&archive);
+        write_at(end + zeros * TAR_BLOCK, other, sizeof other);
+        write_at(end + (zeros + 1) * TAR_BLOCK, more, sizeof more);
+        expect_damage("the end of the archive is damaged");
+    }
+    char *path = path_of();
+    pack(&archive);
+    ck_assert_int_eq(truncate(path, (off_t)(end + TAR_BLOCK)), 0);
+    expect_damage("the end of the archive is damaged");
+    pack(&archive);
+    ck_assert_int_eq(truncate(path, (off_t)(end + 20 * TAR_BLOCK)), 0); /* as tar fills it up */
+    ck_assert_int_eq(verify_with(public_key()), 0);
+    free(path);
+}
+END_TEST
+
+/* What stands in an archive does not write on the terminal of whoever checks it. */
+START_TEST(a_name_is_no_message)
+{
+    struct archive archive = an_archive();
+    struct part *last = &archive.parts[archive.count - 1];
+    strcpy(last->name, "x\n\033[2K\rcase file: sound");
+    EXPECT_FLAW(&archive, "damaged after journal.jsonl");
+    ck_assert_ptr_null(strchr(said, '\033'));
+    ck_assert_ptr_null(strstr(said, "sound"));
+}
+END_TEST
+
+START_TEST(nothing_takes_memory_that_nobody_has_signed)
+{
+    enum { FILES = 5, SIZE = 60 * 1024 * 1024, LIMIT_KIB = 200000 };
+    char header[TAR_BLOCK], *path = path_of();
+    if (program_patience() > 1) { /* sanitisers take any amount of addresses */
+        free(path);
+        return;
+    }
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    for (int i = 0; i < FILES; i++) { /* zeros, which take no room on the disk */
+        tar_header(client_text("%d.json", i), SIZE, 0, header);
+        fwrite(header, 1, TAR_BLOCK, file);
+        ck_assert_int_eq(fseek(file, SIZE, SEEK_CUR), 0);
+    }
+    ck_assert_int_eq(fclose(file), 0);
+    ck_assert_int_eq(truncate(path, FILES * ((off_t)SIZE + TAR_BLOCK) + TAR_END), 0);
+    ck_assert_int_eq(
+        shell(client_text("ulimit -v %d; %s verify --case-file %s --key %s >/dev/null 2>&1",
+                          LIMIT_KIB, getenv("COMPLAINTD_CTL"), path, public_key())),
+        1);
+    ck_assert_int_eq(unlink(path), 0);
+    free(path);
+}
+END_TEST
+
 /* --- somebody who has the key of the manifest ---------------------------------------------------- */
 
 /* Replaces the first place of a text; both are of one length. */
@@ -451,6 +540,9 @@ Suite *case_file_suite(void)
     tcase_add_test(tests, who_may_export);
     tcase_add_test(tests, what_is_done_to_a_file_is_named);
     tcase_add_test(tests, what_is_no_whole_archive);
+    tcase_add_test(tests, nothing_is_hidden_where_no_file_is);
+    tcase_add_test(tests, a_name_is_no_message);
+    tcase_add_test(tests, nothing_takes_memory_that_nobody_has_signed);
     tcase_add_test(tests, an_entry_cannot_be_altered_even_with_the_key);
     tcase_add_test(tests, nor_left_out);
     tcase_add_test(tests, nor_written_anew);
