@@ -11,7 +11,7 @@
 #include "lib/store/log_store.h"
 #include "server/server.h"
 
-#define PIECE (256u * 1024)
+#define PIECE ATTACHMENT_CHUNK
 
 struct case_file *case_file_new(struct arena *arena, instant made_at)
 {
@@ -142,6 +142,7 @@ enum fault case_file_add_attachments(struct slow_context *context, struct case_f
     struct arena *arena = file->arena;
     struct text_buffer list = text_buffer_new(arena, 256);
 
+    file->complaint_id = complaint->id;
     text_buffer_add_string(&list, "{\"items\":[");
     for (int number = 1; number <= complaint->attachments; number++) {
         struct attachment_command item;
@@ -256,27 +257,39 @@ static void add_header(const struct case_file *file, const struct case_part *par
     out->length += TAR_BLOCK;
 }
 
-/* A chunk of an attachment; *ret_done: it was the last one. */
-static enum fault add_chunk(struct slow_context *context, const struct case_part *part, int chunk,
-                            struct text_buffer *out, bool *ret_done)
+/* Bytes of an attachment, from the beginning of a chunk. */
+static enum fault read_attached(struct slow_context *context, const struct case_file *file,
+                                const struct case_part *part, size_t length, struct text *ret)
 {
-    int64_t left = part->size - (int64_t)chunk * ATTACHMENT_CHUNK;
-    struct text bytes;
-
-    switch (attachment_chunk(context->pg, context->worker->arena, part->file, chunk,
-                             statement_deadline(context->server), &bytes)) {
-    case STORE_DONE: break;
+    switch (attachment_chunk(context->pg, context->worker->arena, file->complaint_id, part->file,
+                             file->chunk, statement_deadline(context->server), ret)) {
+    case STORE_DONE: return ret->length == length ? FAULT_NONE : FAULT_INTERNAL;
     case STORE_NONE:
     case STORE_REFUSED:
         log_line(LOG_ERROR, "an attached file cannot be read", LOG_ID("file", part->file));
         return FAULT_INTERNAL;
     default: return statement_fault(context);
     }
-    *ret_done = left <= (int64_t)ATTACHMENT_CHUNK;
-    if ((int64_t)bytes.length != (*ret_done ? left : (int64_t)ATTACHMENT_CHUNK))
-        return FAULT_INTERNAL;
-    text_buffer_add_text(out, bytes);
-    return FAULT_NONE;
+}
+
+/* A chunk of a file; *ret_done: it was the last one. */
+static enum fault add_chunk(struct slow_context *context, const struct case_file *file,
+                            struct text_buffer *out, bool *ret_done)
+{
+    const struct case_part *part = &file->parts[file->at];
+    int64_t from = (int64_t)file->chunk * ATTACHMENT_CHUNK, left = part->size - from;
+    size_t length = left < (int64_t)ATTACHMENT_CHUNK ? (size_t)left : ATTACHMENT_CHUNK;
+    struct text bytes;
+    enum fault fault = FAULT_NONE;
+
+    if (uuid_is_none(part->file))
+        bytes = (struct text){part->bytes.at + from, length};
+    else
+        fault = read_attached(context, file, part, length, &bytes);
+    if (!fault)
+        text_buffer_add_text(out, bytes);
+    *ret_done = left == (int64_t)length;
+    return fault;
 }
 
 enum fault case_file_next(struct slow_context *context, struct case_file *file,
@@ -284,16 +297,13 @@ enum fault case_file_next(struct slow_context *context, struct case_file *file,
 {
     while (file->at < file->count && out->length < PIECE) {
         const struct case_part *part = &file->parts[file->at];
-        bool done = true;
-        enum fault fault = FAULT_NONE;
+        bool done;
         if (file->chunk == 0)
             add_header(file, part, out);
-        if (uuid_is_none(part->file))
-            text_buffer_add_text(out, part->bytes);
-        else
-            fault = add_chunk(context, part, file->chunk++, out, &done);
+        enum fault fault = add_chunk(context, file, out, &done);
         if (fault)
             return fault;
+        file->chunk++;
         if (!done)
             continue;
         add_zeros(out, tar_padding(part->size));

@@ -18,11 +18,12 @@ struct case_part {
 
 struct case_file {
     struct arena *arena;
+    struct uuid complaint_id; /* to which the attachments belong */
     instant made_at;
     struct case_part *parts;
     size_t count, capacity;
     size_t at; /* part that is sent next */
-    int chunk; /* of it, if it is an attachment: the next one; 0: its header is not sent yet */
+    int chunk; /* of it: the next one; 0: its header is not sent yet */
 };
 
 struct case_file *case_file_new(struct arena *arena, instant made_at);

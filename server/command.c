@@ -24,20 +24,6 @@ struct command *command_new(struct request *request, const struct institution *i
     return command;
 }
 
-static enum fault judge_version(struct command *command)
-{
-    int64_t wanted = request_wanted_version(command->request);
-    const struct complaint *before = command->before;
-    if (wanted == 0)
-        return FAULT_VERSION_REQUIRED;
-    if (wanted == before->version)
-        return FAULT_NONE;
-    command->extra =
-        text_printf(command->request->arena, "\"current_version\":%lld,\"changed_by\":\"%.*s\"",
-                    (long long)before->version, TEXT_ARG(before->updated_by.login));
-    return FAULT_STALE;
-}
-
 /* The other complaint that the command names, if there is one for the caller. */
 static const struct complaint *visible_other(const struct command *command,
                                              const struct institution *institution)
@@ -109,7 +95,7 @@ static enum fault judge(struct command *command, const struct institution *insti
     if (!fault && command->shown_enough)
         fault = FAULT_UNMASKED_TOO_OFTEN;
     if (!fault)
-        fault = judge_version(command);
+        fault = request_judge_version(command->request, command->before, &command->extra);
     if (!fault)
         fault = lifecycle_state(institution, command->before, action);
     return fault;

@@ -74,13 +74,12 @@ bool follow_begin(struct request *request, bool streams, int64_t after, int64_t 
         (struct follower){.after = after, .until_us = until_us, .streams = streams, .length = -1});
 }
 
-bool follow_begin_file(struct request *request, struct uuid file, int64_t from, int64_t end)
+bool follow_begin_file(struct request *request, int64_t from, int64_t end)
 {
     return begin(request, (struct follower){.after = -1, /* the log is always longer */
                                             .until_us = INT64_MAX,
                                             .streams = true,
                                             .length = end - from,
-                                            .file = file,
                                             .from = from,
                                             .end = end});
 }

@@ -23,9 +23,9 @@ struct follower {
     int64_t looked_us; /* when its handler ran last */
     bool waits;        /* the handler found nothing: the request is to be parked */
     bool streams;
-    int64_t length; /* bytes of a file in all; -1: it is none */
-    struct uuid file;
-    struct case_file *archive; /* instead of such a file: made as it is sent */
+    int64_t length;              /* bytes of a file in all; -1: it is none */
+    struct uuid file, complaint; /* to which it belongs */
+    struct case_file *archive;   /* instead of such a file: made as it is sent */
     int64_t from, end; /* of a file: where its next piece begins, and where the last one ends */
     /* Of a stream: */
     bool begun;          /* the answer's header is on its way: it can no longer be refused */
@@ -47,8 +47,8 @@ void followers_free(struct followers *followers);
 /* Makes the request a follower, with room for it until it is completed. False: there are too many, of
  * this caller or of all. */
 bool follow_begin(struct request *request, bool streams, int64_t after, int64_t until_us);
-/* The same for a file of which some bytes are sent. There may be as many of these again. */
-bool follow_begin_file(struct request *request, struct uuid file, int64_t from, int64_t end);
+/* The same for bytes of a file, of which its handler knows more. There may be as many of these again. */
+bool follow_begin_file(struct request *request, int64_t from, int64_t end);
 /* The request is completed. */
 void follow_end(struct request *request);
 

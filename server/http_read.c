@@ -1,6 +1,5 @@
 #include "server/http_read.h"
 
-#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -427,7 +426,7 @@ void http_read_head(struct request *request, const char *url, const char *method
         read_query(request);
         if (request->operation->streams)
             request->last_event_id = text_copy(request->arena, header(request, "Last-Event-ID"));
-        if (request->operation->ranges) {
+        if (request->operation->ranges && text_equal(request->method_name, TEXT("GET"))) {
             request->range = text_copy(request->arena, header(request, "Range"));
             request->if_range = text_copy(request->arena, header(request, "If-Range"));
         }
@@ -475,19 +474,6 @@ static enum fault decode_body(struct request *request)
                         request_violations(request), request->input);
 }
 
-/* The path's {number}; what is no number names nothing. */
-static void decode_number(struct request *request)
-{
-    struct text text = request->parameters[1];
-    long number = 0;
-    for (size_t i = 0; i < text.length && number >= 0; i++)
-        number = text.at[i] < '0' || text.at[i] > '9' || number > INT_MAX / 10 - 1
-                     ? -1
-                     : number * 10 + (text.at[i] - '0');
-    *(int *)((char *)request->input + request->operation->number_offset - 1) =
-        number > 0 ? (int)number : 0;
-}
-
 static void judge_key(struct request *request)
 {
     bool readable = is_text(request->idempotency_key);
@@ -510,7 +496,8 @@ void http_decode(struct request *request)
     if (operation->input)
         request->input_fault = decode_body(request);
     if (operation->number_offset)
-        decode_number(request);
+        *(int *)((char *)request->input + operation->number_offset - 1) =
+            request_number(request, 1);
     if (operation->query || request->query_count) {
         size_t before = request_violations(request)->count;
         void *parameters = arena_alloc(request->arena, query->size ? query->size : 1);

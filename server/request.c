@@ -1,5 +1,6 @@
 #include "server/request.h"
 
+#include <limits.h>
 #include <sodium.h>
 
 #include "lib/base/json_text.h"
@@ -70,6 +71,33 @@ int64_t request_wanted_version(const struct request *request)
         version = version * 10 + (if_match.at[i] - '0');
     }
     return version > 0 ? version : -1;
+}
+
+int request_number(const struct request *request, size_t parameter)
+{
+    struct text text = request->parameters[parameter];
+    int number = 0;
+
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9' || number > INT_MAX / 10 - 1)
+            return 0;
+        number = number * 10 + (text.at[i] - '0');
+    }
+    return number;
+}
+
+enum fault request_judge_version(const struct request *request, const struct complaint *complaint,
+                                 struct text *ret_extra)
+{
+    int64_t wanted = request_wanted_version(request);
+
+    if (wanted == 0)
+        return FAULT_VERSION_REQUIRED;
+    if (wanted == complaint->version)
+        return FAULT_NONE;
+    *ret_extra = text_printf(request->arena, "\"current_version\":%lld,\"changed_by\":\"%.*s\"",
+                             (long long)complaint->version, TEXT_ARG(complaint->updated_by.login));
+    return FAULT_STALE;
 }
 
 struct hash request_hash(const struct request *request)

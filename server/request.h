@@ -120,6 +120,14 @@ struct violations *request_violations(struct request *request);
 /* If-Match: exactly one strong ETag. 0: absent; -1: something else. */
 int64_t request_wanted_version(const struct request *request);
 
+/* The number that stands in one of the path's braces; 0: it is none. */
+int request_number(const struct request *request, size_t parameter);
+
+/* Whether If-Match names the complaint's version. FAULT_VERSION_REQUIRED; or FAULT_STALE, with what the
+ * refusal tells beside it. */
+enum fault request_judge_version(const struct request *request, const struct complaint *complaint,
+                                 struct text *ret_extra);
+
 /* Answers with a page, given from its {"items":[ up to the last item; cursor: of the next one, which a Link
  * tells too; none: it is the last. */
 void request_answer_page(struct request *request, struct text_buffer *items, struct text cursor);

@@ -11,7 +11,7 @@
  * the connection goes on; the last part is handed over likewise, and then the command is carried out as
  * any other. The file belongs to nobody until that is saved. */
 struct upload {
-    struct uuid id; /* none: nothing was stored yet */
+    struct uuid complaint_id, id; /* none: nothing was stored yet */
     struct arena *arena;
     char *buffer;
     size_t length; /* bytes in it */

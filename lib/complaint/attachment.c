@@ -81,6 +81,27 @@ struct text attachment_file_name(struct arena *arena, struct text name, enum att
     return text_printf(arena, "%.*s%s", TEXT_ARG(name), types[type].ending);
 }
 
+struct text attachment_disposition(struct arena *arena, const struct attachment_command *file,
+                                   int number)
+{
+    enum attachment_type type = (enum attachment_type)file->type;
+    struct text name = attachment_file_name(arena, file->name, type);
+    struct text_buffer out = text_buffer_new(arena, 3 * name.length + 80);
+
+    text_buffer_printf(&out, "attachment; filename=\"attachment-%d%s\"; filename*=UTF-8''", number,
+                       types[type].ending);
+    text_buffer_add_encoded(&out, name);
+    return text_buffer_text(&out);
+}
+
+enum fault attachment_room(const struct complaint *complaint, int64_t size)
+{
+    return complaint->attachments >= ATTACHMENTS_MAX ||
+                   complaint->attachment_bytes + size > ATTACHMENTS_BYTES_MAX
+               ? FAULT_ATTACHMENTS_FULL
+               : FAULT_NONE;
+}
+
 /* What is shown of the name is masked, like other free texts. */
 enum fault lifecycle_attachments(const struct situation *situation, const void *input,
                                  struct change *ret)
@@ -89,10 +110,12 @@ enum fault lifecycle_attachments(const struct situation *situation, const void *
     const struct complaint *before = situation->before;
     struct attachment_command *item = ARENA_NEW(situation->arena, struct attachment_command);
     struct change change;
+    enum fault fault = attachment_room(before, command->size);
 
-    if (before->attachments >= ATTACHMENTS_MAX ||
-        before->attachment_bytes + command->size > ATTACHMENTS_BYTES_MAX)
-        return FAULT_ATTACHMENTS_FULL;
+    if (!fault && uuid_is_none(command->id)) /* the answer for which nothing was stored has gone */
+        fault = FAULT_BUSY;
+    if (fault)
+        return fault;
     *item = *command;
     change_begin(situation, ACTION_ATTACHMENTS, &change);
     change_item(situation, &change, ++change.after.attachments, item);

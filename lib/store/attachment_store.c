@@ -1,10 +1,33 @@
 #include "lib/store/attachment_store.h"
 
 #include <jansson.h>
+#include <sodium.h>
 #include <stdlib.h>
 
 #include "lib/base/seal.h"
 #include "lib/store/statements.h"
+
+/* --- sealing ------------------------------------------------------------------------------------ */
+
+/* To what chunks are bound: the file and its complaint, so that nobody who can write to the database makes
+ * it that of a complaint which they may read. */
+static struct uuid place_of(struct uuid complaint_id, struct uuid id)
+{
+    const struct uuid both[] = {complaint_id, id};
+    struct uuid place;
+
+    crypto_generichash(place.bytes, sizeof place.bytes, (const unsigned char *)both, sizeof both,
+                       NULL, 0);
+    return place;
+}
+
+static bool open_chunk(struct arena *arena, const struct key *key, struct uuid complaint_id,
+                       struct uuid id, int index, struct text sealed, struct text *ret)
+{
+    return seal_open(arena, key, KEY_SEALS_FILES, place_of(complaint_id, id), index, sealed, ret) ||
+           /* Of the first files, which were not bound to their complaints. */
+           seal_open(arena, key, KEY_SEALS_FILES, id, index, sealed, ret);
+}
 
 /* --- storing ------------------------------------------------------------------------------------ */
 
@@ -39,8 +62,8 @@ enum store_result attachment_begin(struct pg *pg, struct arena *arena, struct uu
     return result == STORE_NONE ? STORE_REFUSED : result;
 }
 
-enum store_result attachment_add_chunk(struct pg *pg, struct arena *arena, struct uuid id,
-                                       int index, struct text bytes, instant now,
+enum store_result attachment_add_chunk(struct pg *pg, struct arena *arena, struct uuid complaint_id,
+                                       struct uuid id, int index, struct text bytes, instant now,
                                        int64_t deadline_us)
 {
     struct key key = keyring_newest(keyring_now(), now);
@@ -48,7 +71,8 @@ enum store_result attachment_add_chunk(struct pg *pg, struct arena *arena, struc
 
     if (key.id == 0)
         abort(); /* the server does not start without */
-    struct text sealed = seal_bytes(arena, &key, KEY_SEALS_FILES, id, index, bytes);
+    struct text sealed =
+        seal_bytes(arena, &key, KEY_SEALS_FILES, place_of(complaint_id, id), index, bytes);
     pg_bind_uuid(&binds, id);
     pg_bind_int4(&binds, index);
     pg_bind_int4(&binds, key.id);
@@ -147,8 +171,8 @@ enum store_result attachment_get(struct pg *pg, struct arena *arena, struct uuid
     return ret->type == TERM_NONE ? STORE_NONE : STORE_DONE;
 }
 
-enum store_result attachment_chunk(struct pg *pg, struct arena *arena, struct uuid id, int index,
-                                   int64_t deadline_us, struct text *ret)
+enum store_result attachment_chunk(struct pg *pg, struct arena *arena, struct uuid complaint_id,
+                                   struct uuid id, int index, int64_t deadline_us, struct text *ret)
 {
     struct pg_binds binds = pg_binds_new(arena);
     STORE_ROWS rows = {0};
@@ -159,7 +183,7 @@ enum store_result attachment_chunk(struct pg *pg, struct arena *arena, struct uu
     if (result != STORE_DONE || rows.count == 0)
         return result == STORE_DONE ? STORE_NONE : result;
     struct key key = keyring_find(keyring_now(), pg_int4(&rows, 0, 0));
-    return key.id && seal_open(arena, &key, KEY_SEALS_FILES, id, index, pg_text(&rows, 0, 1), ret)
+    return key.id && open_chunk(arena, &key, complaint_id, id, index, pg_text(&rows, 0, 1), ret)
                ? STORE_DONE
                : STORE_REFUSED;
 }
@@ -167,10 +191,12 @@ enum store_result attachment_chunk(struct pg *pg, struct arena *arena, struct uu
 /* --- another key -------------------------------------------------------------------------------- */
 
 static const struct pg_statement chunk_page = {
-    "chunk_page", "SELECT attachment_id, index, sealed FROM attachment_chunk WHERE key_id = $1"
-                  " AND (attachment_id, index) >"
-                  " (coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'), $3)"
-                  " ORDER BY attachment_id, index LIMIT $4"};
+    "chunk_page",
+    "SELECT c.attachment_id, c.index, c.sealed, a.complaint_id FROM attachment_chunk c"
+    " JOIN attachment a ON a.id = c.attachment_id WHERE c.key_id = $1"
+    " AND (c.attachment_id, c.index) >"
+    " (coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'), $3)"
+    " ORDER BY c.attachment_id, c.index LIMIT $4"};
 
 /* Unless another server has done so meanwhile. */
 static const struct pg_statement chunk_reseal = {
@@ -182,14 +208,15 @@ static enum store_result reseal(struct pg *pg, struct arena *arena, const struct
                                 const struct key *to, const struct pg_rows *rows, size_t row,
                                 int64_t deadline_us, size_t *changed)
 {
-    struct uuid id = pg_uuid(rows, row, 0);
+    struct uuid id = pg_uuid(rows, row, 0), complaint_id = pg_uuid(rows, row, 3);
     int index = pg_int4(rows, row, 1);
     struct pg_binds binds = pg_binds_new(arena);
     struct text bytes;
 
-    if (!seal_open(arena, from, KEY_SEALS_FILES, id, index, pg_text(rows, row, 2), &bytes))
+    if (!open_chunk(arena, from, complaint_id, id, index, pg_text(rows, row, 2), &bytes))
         return STORE_DONE;
-    struct text sealed = seal_bytes(arena, to, KEY_SEALS_FILES, id, index, bytes);
+    struct text sealed =
+        seal_bytes(arena, to, KEY_SEALS_FILES, place_of(complaint_id, id), index, bytes);
     pg_bind_uuid(&binds, id);
     pg_bind_int4(&binds, index);
     pg_bind_int4(&binds, from->id);

@@ -13,13 +13,13 @@
 #define ATTACHMENT_CHUNK (256u * 1024) /* bytes of every chunk but the last; never changed */
 #define ATTACHMENT_UNFINISHED_MAX 20   /* files that one person may have begun at a time */
 
-/* Begins a file with its first chunk, or adds chunk `index`. STORE_REFUSED: the person has begun as many
- * as they can; STORE_NONE: the file was removed meanwhile. */
+/* Begins a file, and adds chunk `index` to it. STORE_REFUSED: the person has begun as many as they can;
+ * STORE_NONE: the file was removed meanwhile. */
 enum store_result attachment_begin(struct pg *pg, struct arena *arena, struct uuid id,
                                    struct uuid complaint_id, struct uuid staff_id, instant now,
                                    int64_t deadline_us);
-enum store_result attachment_add_chunk(struct pg *pg, struct arena *arena, struct uuid id,
-                                       int index, struct text bytes, instant now,
+enum store_result attachment_add_chunk(struct pg *pg, struct arena *arena, struct uuid complaint_id,
+                                       struct uuid id, int index, struct text bytes, instant now,
                                        int64_t deadline_us);
 
 /* Removes at most `limit` unfinished files to which nothing was added since a moment. */
@@ -36,9 +36,10 @@ enum store_result attachment_get(struct pg *pg, struct arena *arena, struct uuid
                                  int number, int64_t deadline_us, struct attachment_command *ret);
 
 /* A chunk's bytes, in the arena. STORE_NONE: there is no such chunk; STORE_REFUSED: it cannot be opened,
- * for want of its key or because it was altered. */
-enum store_result attachment_chunk(struct pg *pg, struct arena *arena, struct uuid id, int index,
-                                   int64_t deadline_us, struct text *ret);
+ * for want of its key, because it was altered, or because the file is another complaint's. */
+enum store_result attachment_chunk(struct pg *pg, struct arena *arena, struct uuid complaint_id,
+                                   struct uuid id, int index, int64_t deadline_us,
+                                   struct text *ret);
 
 /* Encrypts at most `limit` chunks anew, from one key to another, and goes on behind *position, which is
  * zero at the beginning and again when there are no more. *ret_changed: how many; those that cannot be

@@ -43,10 +43,13 @@ static enum fault begin(struct slow_context *context)
     switch (attachment_begin(context->pg, context->worker->arena, id, complaint.id,
                              context->who.staff->id, context->now,
                              statement_deadline(context->server))) {
-    case STORE_DONE: upload->id = id; return FAULT_NONE;
+    case STORE_DONE: break;
     case STORE_REFUSED: return FAULT_BUSY;
     default: return statement_fault(context);
     }
+    upload->complaint_id = complaint.id;
+    upload->id = id;
+    return FAULT_NONE;
 }
 
 /* The input of the command, and what stands for the body where requests are compared. */
@@ -74,7 +77,8 @@ static enum fault store_part(struct slow_context *context)
 
     if (fault)
         return fault;
-    switch (attachment_add_chunk(context->pg, context->worker->arena, upload->id, upload->chunks,
+    switch (attachment_add_chunk(context->pg, context->worker->arena, upload->complaint_id,
+                                 upload->id, upload->chunks,
                                  (struct text){upload->buffer, upload->length}, context->now,
                                  statement_deadline(context->server))) {
     case STORE_DONE: break;

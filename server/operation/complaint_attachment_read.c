@@ -8,24 +8,11 @@
 #include "server/present.h"
 #include "server/range.h"
 
-/* The path's {number}; 0: it is none. */
-static int number_of(struct text text)
-{
-    int number = 0;
-
-    for (size_t i = 0; i < text.length && i < 9; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9')
-            return 0;
-        number = number * 10 + (text.at[i] - '0');
-    }
-    return text.length <= 9 ? number : 0;
-}
-
 static enum fault find(struct slow_context *context, struct complaint *ret_complaint,
                        struct attachment_command *ret)
 {
     struct request *request = context->request;
-    int number = number_of(request->parameters[1]);
+    int number = request_number(request, 1);
     enum fault fault = complaint_load_visible(context, ret_complaint);
 
     if (fault)
@@ -36,32 +23,6 @@ static enum fault find(struct slow_context *context, struct complaint *ret_compl
     case STORE_NONE: return FAULT_NOT_FOUND;
     default: return statement_fault(context);
     }
-}
-
-/* RFC 6266: the name as it is, percent-encoded, and one without it for clients that cannot read that. */
-static struct text disposition(struct arena *arena, const struct attachment_command *file,
-                               struct text number)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    enum attachment_type type = (enum attachment_type)file->type;
-    struct text name = attachment_file_name(arena, file->name, type);
-    struct text plain =
-        attachment_file_name(arena, text_printf(arena, "attachment-%.*s", TEXT_ARG(number)), type);
-    struct text_buffer out = text_buffer_new(arena, 3 * name.length + 64);
-
-    text_buffer_printf(&out, "attachment; filename=\"%.*s\"; filename*=UTF-8''", TEXT_ARG(plain));
-    for (size_t i = 0; i < name.length; i++) {
-        unsigned char c = (unsigned char)name.at[i];
-        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-            c == '.' || c == '-' || c == '_') {
-            text_buffer_add_char(&out, (char)c);
-        } else {
-            text_buffer_add_char(&out, '%');
-            text_buffer_add_char(&out, hex[c >> 4]);
-            text_buffer_add_char(&out, hex[c & 15]);
-        }
-    }
-    return text_buffer_text(&out);
 }
 
 static enum store_result record(struct slow_context *context, const struct complaint *complaint,
@@ -88,8 +49,8 @@ static enum fault give_piece(struct slow_context *context)
     int64_t skip = follower->from % ATTACHMENT_CHUNK;
     struct text bytes;
 
-    switch (attachment_chunk(context->pg, context->worker->arena, follower->file,
-                             (int)(follower->from / ATTACHMENT_CHUNK),
+    switch (attachment_chunk(context->pg, context->worker->arena, follower->complaint,
+                             follower->file, (int)(follower->from / ATTACHMENT_CHUNK),
                              statement_deadline(context->server), &bytes)) {
     case STORE_DONE: break;
     case STORE_NONE:
@@ -117,7 +78,8 @@ static void describe(struct request *request, const struct attachment_command *f
     request->answer.file = true;
     request->answer.etag = etag;
     request->answer.content_type = attachment_media_type((enum attachment_type)file->type);
-    request->answer.disposition = disposition(request->arena, file, request->parameters[1]);
+    request->answer.disposition =
+        attachment_disposition(request->arena, file, request_number(request, 1));
 }
 
 static enum fault begin(struct slow_context *context)
@@ -143,10 +105,12 @@ static enum fault begin(struct slow_context *context)
             text_printf(request->arena, "bytes */%lld", (long long)file.size);
         return FAULT_RANGE_BEYOND;
     }
+    if (!follow_begin_file(request, from, end))
+        return FAULT_BUSY;
+    request->follower->complaint = complaint.id;
+    request->follower->file = file.id;
     if (record(context, &complaint, &file, from, end) != STORE_DONE)
         return statement_fault(context);
-    if (!follow_begin_file(request, file.id, from, end))
-        return FAULT_BUSY;
     fault = give_piece(context);
     if (fault)
         return fault;

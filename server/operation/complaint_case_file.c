@@ -147,7 +147,7 @@ static enum fault make(struct slow_context *context, const struct complaint *com
         fault = case_file_add_attachments(context, file, complaint);
     if (fault)
         return fault;
-    if (journal_read_whole(context->pg, file->arena, complaint->number,
+    if (journal_read_whole(context->pg, context->worker->arena, complaint->number,
                            statement_deadline(context->server), &journal) != STORE_DONE)
         return statement_fault(context);
     if (journal.length != complaint->journal_length || journal.count != (size_t)journal.length)
@@ -189,11 +189,11 @@ static enum fault begin(struct slow_context *context)
         .subject = complaint.number,
         .unit_id = complaint.owner_unit_id,
         .facts = {{"manifest_sha256", file->parts[0].sha256}, {"what", TEXT("case-file")}}};
-    if (audit_write(context, &event) != STORE_DONE)
-        return statement_fault(context);
-    if (!follow_begin_file(request, UUID_NONE, 0, case_file_length(file)))
+    if (!follow_begin_file(request, 0, case_file_length(file)))
         return FAULT_BUSY;
     request->follower->archive = file;
+    if (audit_write(context, &event) != STORE_DONE)
+        return statement_fault(context);
     request->answer.status = 200;
     request->answer.file = true;
     request->answer.content_type = "application/x-tar";

@@ -312,7 +312,7 @@ static enum fault load(struct slow_context *context, unsigned roles, int after, 
 
 static enum fault load_named(struct slow_context *context, struct erasure_order *ret)
 {
-    int number = number_of_path(context->request->parameters[0]);
+    int number = request_number(context->request, 0);
     struct erasure_order *orders = NULL;
     size_t count = 0;
     enum fault fault =

@@ -1,7 +1,5 @@
 #include "server/operation/loading.h"
 
-#include <limits.h>
-
 #include "lib/store/complaint_store.h"
 
 static enum fault find_id(struct slow_context *context, struct text wanted, struct uuid *ret)
@@ -68,16 +66,4 @@ size_t units_over(const struct slow_context *context, unsigned roles, struct uui
         if (permission_has_role_over(&context->who, roles, &institution->units[i]))
             units[count++] = institution->units[i].id;
     return count;
-}
-
-int number_of_path(struct text text)
-{
-    int number = 0;
-
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9' || number > INT_MAX / 10 - 1)
-            return 0;
-        number = number * 10 + (text.at[i] - '0');
-    }
-    return number;
 }

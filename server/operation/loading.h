@@ -15,7 +15,4 @@ enum fault complaint_load_named(struct slow_context *context, const struct right
  * roles. Returns how many. */
 size_t units_over(const struct slow_context *context, unsigned roles, struct uuid units[]);
 
-/* The number that a path names; 0: it is none. */
-int number_of_path(struct text text);
-
 #endif

@@ -123,7 +123,7 @@ static enum fault lift(struct slow_context *context)
     enum store_result result = audit_begin(context);
     if (result == STORE_DONE) {
         result = hold_lift(context->pg, arena, complaint.id,
-                           number_of_path(context->request->parameters[1]),
+                           request_number(context->request, 1),
                            masking_text(arena, input->reason), context->who.staff->id,
                            statement_deadline(context->server), &hold);
         if (result == STORE_DONE) {

@@ -2,6 +2,7 @@
  * finishes them. */
 #include <stdlib.h>
 
+#include "lib/base/seal.h"
 #include "lib/store/attachment_store.h"
 #include "tests/store/sql.h"
 #include "tests/support/keys.h"
@@ -28,23 +29,25 @@ static void tear_down(void)
     keyring_forget();
 }
 
+#define COMPLAINT sql_id(0x50)
+
 static void begin(unsigned file, instant at)
 {
     ck_assert_int_eq(
-        attachment_begin(app, arena, sql_id(file), sql_id(0x50), sql_id(0x11), at, SQL_DEADLINE),
+        attachment_begin(app, arena, sql_id(file), COMPLAINT, sql_id(0x11), at, SQL_DEADLINE),
         STORE_DONE);
 }
 
 static void add(unsigned file, int index, const char *bytes, instant at)
 {
-    ck_assert_int_eq(
-        attachment_add_chunk(app, arena, sql_id(file), index, text_of(bytes), at, SQL_DEADLINE),
-        STORE_DONE);
+    ck_assert_int_eq(attachment_add_chunk(app, arena, COMPLAINT, sql_id(file), index,
+                                          text_of(bytes), at, SQL_DEADLINE),
+                     STORE_DONE);
 }
 
 static enum store_result read_chunk(unsigned file, int index, struct text *ret)
 {
-    return attachment_chunk(app, arena, sql_id(file), index, SQL_DEADLINE, ret);
+    return attachment_chunk(app, arena, COMPLAINT, sql_id(file), index, SQL_DEADLINE, ret);
 }
 
 static void expect_chunk(unsigned file, int index, const char *bytes)
@@ -85,16 +88,54 @@ START_TEST(chunks_come_back_and_nowhere_else)
 }
 END_TEST
 
+/* Not even with the whole of it, by whoever may read the other complaint. */
+START_TEST(nor_under_another_complaint)
+{
+    struct text text;
+    instant now = instant_now();
+    size_t changed = 0;
+    struct chunk_position position = {0};
+    struct key from, to;
+    begin(1, now);
+    add(1, 0, "of this complaint", now);
+    ck_assert_int_eq(attachment_chunk(app, arena, sql_id(0x51), sql_id(1), 0, SQL_DEADLINE, &text),
+                     STORE_REFUSED);
+    sql_run("UPDATE attachment SET complaint_id = '" ID(51) "'");
+    ck_assert_int_eq(attachment_chunk(app, arena, sql_id(0x51), sql_id(1), 0, SQL_DEADLINE, &text),
+                     STORE_REFUSED);
+    from = keyring_find(keyring_now(), 2);
+    to = keyring_find(keyring_now(), 1);
+    ck_assert_int_eq(
+        attachment_reseal(app, arena, &from, &to, 2, SQL_DEADLINE, &position, &changed),
+        STORE_DONE);
+    ck_assert_uint_eq(changed, 0);
+    expect_chunk(1, 0, "of this complaint");
+}
+END_TEST
+
+/* Those that were stored before files were bound to complaints. */
+START_TEST(the_first_ones_can_still_be_read)
+{
+    instant now = instant_now();
+    struct key key = keyring_newest(keyring_now(), now);
+    struct text sealed = seal_bytes(arena, &key, KEY_SEALS_FILES, sql_id(1), 0, TEXT("first"));
+    begin(1, now);
+    sql_run("INSERT INTO attachment_chunk VALUES ('" ID(01) "', 0, %d, '\\x%s')", key.id,
+            text_hex(arena, sealed.at, sealed.length).at);
+    expect_chunk(1, 0, "first");
+}
+END_TEST
+
 START_TEST(so_many_for_a_person_at_a_time)
 {
     instant now = instant_now();
     for (unsigned i = 1; i <= ATTACHMENT_UNFINISHED_MAX; i++)
         begin(i, now);
     ck_assert_int_eq(
-        attachment_begin(app, arena, sql_id(99), sql_id(0x50), sql_id(0x11), now, SQL_DEADLINE),
+        attachment_begin(app, arena, sql_id(99), COMPLAINT, sql_id(0x11), now, SQL_DEADLINE),
         STORE_REFUSED);
     ck_assert_int_eq(
-        attachment_begin(app, arena, sql_id(99), sql_id(0x50), sql_id(0x12), now, SQL_DEADLINE),
+        attachment_begin(app, arena, sql_id(99), COMPLAINT, sql_id(0x12), now, SQL_DEADLINE),
         STORE_DONE);
 }
 END_TEST
@@ -117,10 +158,12 @@ START_TEST(what_nobody_finishes_is_removed)
     expect_chunk(2, 0, "goes on");
     expect_chunk(3, 0, "attached");
     /* It is gone for whoever sends it still; what is attached takes no more. */
-    ck_assert_int_eq(attachment_add_chunk(app, arena, sql_id(1), 1, TEXT("x"), now, SQL_DEADLINE),
-                     STORE_NONE);
-    ck_assert_int_eq(attachment_add_chunk(app, arena, sql_id(3), 1, TEXT("x"), now, SQL_DEADLINE),
-                     STORE_NONE);
+    ck_assert_int_eq(
+        attachment_add_chunk(app, arena, COMPLAINT, sql_id(1), 1, TEXT("x"), now, SQL_DEADLINE),
+        STORE_NONE);
+    ck_assert_int_eq(
+        attachment_add_chunk(app, arena, COMPLAINT, sql_id(3), 1, TEXT("x"), now, SQL_DEADLINE),
+        STORE_NONE);
 }
 END_TEST
 
@@ -178,6 +221,8 @@ Suite *attachment_store_suite(void)
     TCase *tests = tcase_create("attachment_store");
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, chunks_come_back_and_nowhere_else);
+    tcase_add_test(tests, nor_under_another_complaint);
+    tcase_add_test(tests, the_first_ones_can_still_be_read);
     tcase_add_test(tests, so_many_for_a_person_at_a_time);
     tcase_add_test(tests, what_nobody_finishes_is_removed);
     tcase_add_test(tests, the_application_removes_nothing_that_is_attached);
