@@ -367,6 +367,14 @@ static bool reserve_body(struct request *request, size_t length)
     return false;
 }
 
+/* Who waits for leave to send the body (RFC 9110 §10.1.1) need not send what nobody wants. */
+static bool awaits_leave(struct request *request)
+{
+    struct text expected = header(request, "Expect");
+
+    return !text_is_none(expected) && strcasecmp(expected.at, "100-continue") == 0;
+}
+
 static void judge_length(struct request *request)
 {
     struct text given = header(request, "Content-Length");
@@ -378,7 +386,7 @@ static void judge_length(struct request *request)
         else if (!reserve_body(request, text_is_none(given) ? max : (size_t)length))
             request_refuse(request, FAULT_BUSY, NULL, TEXT_NONE);
     }
-    if (length > discard_max(request) && request->answer.status)
+    if (request->answer.status && (length > discard_max(request) || awaits_leave(request)))
         request->body.length = SIZE_MAX;
 }
 

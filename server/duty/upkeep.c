@@ -133,18 +133,21 @@ static void purge(struct server *server, struct pg *pg, struct arena *arena)
                       monotonic_now_us() + DEADLINE_US, &removed);
 }
 
-#define UNFINISHED_KEPT_FOR (15 * INSTANT_MINUTE)
 #define FILES_AT_ONCE 10 /* of up to 200 chunks each */
 
-/* Removes files that were begun and never attached: the client has gone, or was refused. */
+/* Removes files that were begun and never attached: the client has gone, or was refused. One whose next
+ * part still comes has had one more recently; the minute is for clocks that differ. */
 static void drop_unfinished(struct server *server, struct pg *pg, struct arena *arena)
 {
+    const struct settings *settings = &server->settings;
     int64_t removed = FILES_AT_ONCE;
-    (void)server;
+    instant since = instant_now() - INSTANT_MINUTE -
+                    (settings->http.transfer_timeout_ms + settings->http.request_timeout_ms) *
+                        INSTANT_MILLISECOND;
 
     for (int i = 0; i < PURGES_AT_MOST && removed == FILES_AT_ONCE; i++)
-        if (attachment_purge(pg, arena, instant_now() - UNFINISHED_KEPT_FOR, FILES_AT_ONCE,
-                             monotonic_now_us() + DEADLINE_US, &removed) != STORE_DONE)
+        if (attachment_purge(pg, arena, since, FILES_AT_ONCE, monotonic_now_us() + DEADLINE_US,
+                             &removed) != STORE_DONE)
             break;
 }
 

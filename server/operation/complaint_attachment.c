@@ -4,16 +4,20 @@
 #include "lib/store/attachment_store.h"
 #include "server/file_type.h"
 #include "server/operation/loading.h"
+#include "server/repeat.h"
 #include "server/upload.h"
 
-/* Nobody stores anything for whom the command would be refused whatever the file. The complaint's version
- * and how much it can take are judged with the command. */
+/* Nothing is stored for whom the command would be refused: what it judges is judged before, in the same
+ * order, and then again, as all but the input can have changed. */
 static enum fault judge(struct slow_context *context, const struct complaint *complaint)
 {
     struct request *request = context->request;
     struct upload *upload = request->upload;
+    enum action action = request->operation->action;
     unsigned relations = permission_relations(context->institution, &context->who, complaint);
 
+    if (request->input_fault)
+        return request->input_fault;
     request->operation->check(request->input, context->institution, context->now,
                               request_violations(request));
     if (upload->length == 0)
@@ -24,17 +28,29 @@ static enum fault judge(struct slow_context *context, const struct complaint *co
         return FAULT_INTERNAL;
     if (upload->type == TERM_NONE)
         return FAULT_FILE_TYPE;
-    return lifecycle_right(complaint, relations, request->operation->action);
+    enum fault fault = right_of_caller(request->right, &context->who);
+    if (!fault)
+        fault = lifecycle_right(complaint, relations, action);
+    if (!fault)
+        fault = request_judge_version(request, complaint, &context->extra);
+    if (!fault)
+        fault = lifecycle_state(context->institution, complaint, action);
+    return fault ? fault : attachment_room(complaint, upload->size);
 }
 
-/* With the first part. */
+/* With the first part. Of a request that has its answer already nothing is stored: the command gives it,
+ * whatever has changed since. */
 static enum fault begin(struct slow_context *context)
 {
     struct upload *upload = context->request->upload;
     struct complaint complaint;
+    bool known;
 
-    enum fault fault = complaint_load_named(context, &rights[RIGHT_complaint_attachments],
-                                            context->request->parameters[0], &complaint);
+    enum fault fault = repeat_known(context, &known);
+    if (fault || known)
+        return fault;
+    fault = complaint_load_named(context, &rights[RIGHT_complaint_get],
+                                 context->request->parameters[0], &complaint);
     if (!fault)
         fault = judge(context, &complaint);
     if (fault)
@@ -50,6 +66,20 @@ static enum fault begin(struct slow_context *context)
     upload->complaint_id = complaint.id;
     upload->id = id;
     return FAULT_NONE;
+}
+
+static enum fault add_chunk(struct slow_context *context)
+{
+    const struct upload *upload = context->request->upload;
+
+    switch (attachment_add_chunk(context->pg, context->worker->arena, upload->complaint_id,
+                                 upload->id, upload->chunks,
+                                 (struct text){upload->buffer, upload->length}, context->now,
+                                 statement_deadline(context->server))) {
+    case STORE_DONE: return FAULT_NONE;
+    case STORE_NONE: return FAULT_DEADLINE_PASSED; /* removed, as nothing had come for too long */
+    default: return statement_fault(context);
+    }
 }
 
 /* The input of the command, and what stands for the body where requests are compared. */
@@ -73,18 +103,12 @@ static void complete(struct request *request)
 static enum fault store_part(struct slow_context *context)
 {
     struct upload *upload = context->request->upload;
-    enum fault fault = uuid_is_none(upload->id) ? begin(context) : FAULT_NONE;
+    enum fault fault = upload->chunks == 0 ? begin(context) : FAULT_NONE;
 
+    if (!fault && !uuid_is_none(upload->id))
+        fault = add_chunk(context);
     if (fault)
         return fault;
-    switch (attachment_add_chunk(context->pg, context->worker->arena, upload->complaint_id,
-                                 upload->id, upload->chunks,
-                                 (struct text){upload->buffer, upload->length}, context->now,
-                                 statement_deadline(context->server))) {
-    case STORE_DONE: break;
-    case STORE_NONE: return FAULT_DEADLINE_PASSED; /* removed, as nothing had come for too long */
-    default: return statement_fault(context);
-    }
     upload_stored(upload);
     if (upload->last)
         complete(context->request);

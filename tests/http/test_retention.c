@@ -431,6 +431,12 @@ START_TEST(nothing_more_is_done_to_it)
     EXPECT_PROBLEM(matter_do(&matter, "agent1", "notes", body("{'text': 'x'}")), 409, "erased");
     EXPECT_PROBLEM(matter_do(&matter, "agent1", "contacts", body_contact("inbound", true)), 409,
                    "erased");
+    const struct file file = file_pdf("a.pdf", 600000);
+    EXPECT_PROBLEM(file_attach(&matter, "agent1", &file, (struct call){0}), 409, "erased");
+    ck_assert_int_eq(database_number("SELECT count(*) FROM attachment a JOIN complaint c ON"
+                                     " c.id = a.complaint_id WHERE c.number = '%s'",
+                                     matter.number),
+                     0);
     EXPECT_PROBLEM(matter_do(&matter, "agent1", "reopen",
                              body("{'kind': 'error', 'owner': 'agent1', 'reason': 'x'}")),
                    409, "erased");
