@@ -5,6 +5,7 @@
 #include "server/engine.h"
 #include "server/list_cursor.h"
 #include "server/present.h"
+#include "server/roll.h"
 #include "server/server.h"
 #include "server/slow.h"
 
@@ -18,9 +19,6 @@ struct list_input {
         cursor;
     instant received_from, received_to, due_from, due_to, closed_from, closed_to, as_of;
 };
-
-static const struct term count_terms[] = {{{"exact", 5}, "精确", "Exact"}};
-static const struct vocabulary vocabulary_count = {"count", count_terms, 1};
 
 #define LIST_MEMBER(name_, type_, field_, ...)                       \
     {                                                                \

@@ -3,7 +3,6 @@
 #include <limits.h>
 #include <sodium.h>
 
-#include "lib/base/json_text.h"
 #include "lib/json/problem.h"
 #include "server/follow.h"
 
@@ -116,16 +115,6 @@ struct hash request_hash(const struct request *request)
                               request->body.length);
     crypto_hash_sha256_final(&state, hash.bytes);
     return hash;
-}
-
-void request_answer_page(struct request *request, struct text_buffer *items, struct text cursor)
-{
-    text_buffer_add_string(items, "],\"next\":");
-    json_text_add(items, cursor);
-    text_buffer_add_char(items, '}');
-    request_answer(request, 200, text_buffer_text(items));
-    if (!text_is_none(cursor))
-        request_link_next(request, cursor);
 }
 
 void request_link_next(struct request *request, struct text cursor)

@@ -128,10 +128,6 @@ int request_number(const struct request *request, size_t parameter);
 enum fault request_judge_version(const struct request *request, const struct complaint *complaint,
                                  struct text *ret_extra);
 
-/* Answers with a page, given from its {"items":[ up to the last item; cursor: of the next one, which a Link
- * tells too; none: it is the last. */
-void request_answer_page(struct request *request, struct text_buffer *items, struct text cursor);
-
 /* Link to the next page: the request's own address with this cursor. */
 void request_link_next(struct request *request, struct text cursor);
 

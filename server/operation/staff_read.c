@@ -2,17 +2,15 @@
  * server, so no statement is needed. */
 #include <string.h>
 
-#include "lib/base/json_text.h"
-#include "lib/complaint/naming.h"
 #include "server/administer.h"
 #include "server/operation/staff_member.h"
-
-#define LIMIT_DEFAULT 50
-#define LIMIT_MAX 200
+#include "server/operation/unit_object.h"
+#include "server/roll.h"
 
 struct staff_input {
-    struct text unit, q, cursor; /* unit: code; cursor: the login of the last one shown */
-    int role, limit;
+    struct roll_input roll; /* by login */
+    struct text unit, q;    /* unit: code */
+    int role;
     bool active, active_given;
 };
 
@@ -22,8 +20,9 @@ static const struct member staff_members[] = {
     {MEMBER("active", BOOLEAN, struct staff_input, active),
      .given_offset = offsetof(struct staff_input, active_given)},
     {MEMBER("q", TEXT, struct staff_input, q), .max = 100},
-    {MEMBER("limit", INTEGER, struct staff_input, limit), .min = 1, .max = LIMIT_MAX},
-    {MEMBER("cursor", TEXT, struct staff_input, cursor), .max = 64},
+    {ROLL_LIMIT(struct staff_input)},
+    {ROLL_CURSOR(struct staff_input)},
+    {ROLL_COUNT(struct staff_input)},
 };
 static const struct shape staff_parameters = {
     .name = "StaffParameters", .size = sizeof(struct staff_input), SHAPE_MEMBERS(staff_members)};
@@ -55,48 +54,24 @@ static bool is_wanted(const struct staff *staff, const struct staff_input *input
             holds(staff->name, input->q));
 }
 
-static enum fault find_root(struct slow_context *context, struct text code, const struct unit **ret)
-{
-    *ret = NULL;
-    if (text_is_none(code))
-        return FAULT_NONE;
-    *ret = institution_unit_by_code(context->institution, code);
-    if (*ret)
-        return FAULT_NONE;
-    naming_refuse(request_violations(context->request), "unit", "unknown_unit",
-                  "No unit has this code.", "没有使用此代码的机构。");
-    return FAULT_UNKNOWN_PARAMETER;
-}
-
 static enum fault list_staff(struct slow_context *context)
 {
     const struct institution *institution = context->institution;
     const struct staff_input *input = context->request->input;
-    struct text_buffer out = text_buffer_new(context->request->arena, 4096);
-    int limit = input->limit > 0 ? input->limit : LIMIT_DEFAULT, shown = 0;
-    const struct staff *last = NULL;
-    const struct unit *root;
-    bool more = false;
-    enum fault fault = find_root(context, input->unit, &root);
+    struct roll roll = roll_begin(context->request->arena, &input->roll);
+    const struct unit *root = NULL;
 
-    if (fault)
-        return fault;
-    text_buffer_add_string(&out, "{\"items\":[");
-    for (size_t i = 0; i < institution->staff_count; i++) {
+    if (!text_is_none(input->unit))
+        root = unit_of_parameter(context, input->unit, "unit", "unknown_unit");
+    if (request_violations(context->request)->count)
+        return FAULT_UNKNOWN_PARAMETER;
+    for (size_t i = 0; i < institution->staff_count && !roll_is_full(&roll); i++) {
         const struct staff *staff = institution->staff_by_login[i];
-        if (staff->client || !administers(context, staff->unit) ||
-            (!text_is_none(input->cursor) && text_compare(staff->login, input->cursor) <= 0) ||
-            !is_wanted(staff, input, root))
-            continue;
-        more = shown == limit;
-        if (more)
-            break;
-        if (shown++)
-            text_buffer_add_char(&out, ',');
-        staff_write(staff, &out);
-        last = staff;
+        if (!staff->client && administers(context, staff->unit) && is_wanted(staff, input, root) &&
+            roll_takes(&roll, staff->login, roll_is_behind(&input->roll, staff->login)))
+            staff_write(staff, &roll.out);
     }
-    request_answer_page(context->request, &out, more ? last->login : TEXT_NONE);
+    roll_answer(&roll, context->request);
     return FAULT_NONE;
 }
 

@@ -1,6 +1,7 @@
 #include "server/operation/unit_object.h"
 
 #include "lib/base/json_text.h"
+#include "lib/complaint/naming.h"
 #include "server/administer.h"
 
 enum fault unit_find(const struct slow_context *context, const struct unit **ret)
@@ -15,6 +16,17 @@ enum fault unit_find(const struct slow_context *context, const struct unit **ret
         return FAULT_NOT_FOUND;
     *ret = unit;
     return FAULT_NONE;
+}
+
+const struct unit *unit_of_parameter(struct slow_context *context, struct text code,
+                                     const char *name, const char *violation)
+{
+    const struct unit *unit = institution_unit_by_code(context->institution, code);
+
+    if (!unit)
+        naming_refuse(request_violations(context->request), name, violation,
+                      "No unit has this code.", "没有使用此代码的机构。");
+    return unit;
 }
 
 void unit_write(const struct unit *unit, struct text parent, struct text_buffer *out)

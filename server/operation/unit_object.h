@@ -7,6 +7,10 @@
 /* Which unit the path names, by id or code: one that the caller's right reaches. FAULT_NOT_FOUND. */
 enum fault unit_find(const struct slow_context *context, const struct unit **ret);
 
+/* The unit that a parameter of the query names; else NULL, and a violation of that code. */
+const struct unit *unit_of_parameter(struct slow_context *context, struct text code,
+                                     const char *name, const char *violation);
+
 /* Appends a unit's object. parent: the code of its superior; none at a root. */
 void unit_write(const struct unit *unit, struct text parent, struct text_buffer *out);
 

@@ -92,6 +92,12 @@ START_TEST(somebody_is_added_and_found)
     ck_assert_str_eq(logins(client_text("unit=%s&q=%%E5%%AE%%89", unit)),
                      client_text(" %s", login));
     ck_assert(strstr(logins("role=auditor"), " auditor1"));
+    reply = client_get("admin", STAFF "?unit=%s&limit=1&cursor=%s&count=exact", unit, login);
+    EXPECT_STATUS(reply, 200);
+    ck_assert_int_eq(reply_integer(reply, "total"), 3);
+    ck_assert_str_eq(reply_text(reply, "items.0.login"), berta);
+    ck_assert_str_eq(reply_text(reply, "next"), berta);
+    ck_assert_ptr_null(reply_at(client_get("admin", STAFF "?unit=%s", unit), "total"));
 }
 END_TEST
 

@@ -57,6 +57,11 @@ START_TEST(a_unit_is_added_and_found)
                      client_text(" %s %s %s", top, below, beside));
     ck_assert(strstr(codes("closed=false"), " HN-CS-001"));
     expect_audited(below, client_text("\"parent\":\"%s\"", top));
+    reply = client_get("admin", UNITS "?unit=%s&limit=1&cursor=%s&count=exact", top, top);
+    EXPECT_STATUS(reply, 200);
+    ck_assert_int_eq(reply_integer(reply, "total"), 3);
+    ck_assert_str_eq(reply_text(reply, "items.0.code"), below);
+    ck_assert_str_eq(reply_text(reply, "next"), below);
     ck_assert(reply_is_null(client_get("admin", UNITS "/HN"), "parent"));
 }
 END_TEST
