@@ -11,7 +11,7 @@ bool administers(const struct slow_context *context, const struct unit *unit)
     return unit && permission_has_role_over(&context->who, context->request->right->who, unit);
 }
 
-bool administers_all_of(const struct slow_context *context, const struct staff *staff)
+static bool administers_all_of(const struct slow_context *context, const struct staff *staff)
 {
     for (size_t i = 0; i < staff->grant_count; i++)
         if (!administers(context, staff->grants[i].unit))
@@ -19,20 +19,29 @@ bool administers_all_of(const struct slow_context *context, const struct staff *
     return administers(context, staff->unit);
 }
 
+enum fault administer_holder(const struct slow_context *context, const struct staff *staff)
+{
+    const struct institution *institution = context->institution;
+    bool within = administers_all_of(context, staff);
+
+    for (size_t i = 0; i < institution->deputyship_count && within; i++) {
+        const struct deputyship *one = &institution->deputyships[i];
+        const struct staff *person =
+            uuid_equal(one->deputy_id, staff->id) && one->until > context->now
+                ? institution_staff(institution, one->staff_id)
+                : NULL;
+        within = !person || administers_all_of(context, person);
+    }
+    return within && !uuid_equal(staff->id, context->who.staff->id) ? FAULT_NONE : FAULT_FORBIDDEN;
+}
+
 void administer_judge_code(struct text code, const char *pointer, const char *violation,
                            struct violations *violations)
 {
-    static const char letters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@";
-
-    for (size_t i = 0; i < code.length; i++) {
-        if (memchr(letters, code.at[i], sizeof letters - 1))
-            continue;
+    if (!naming_is_code(code))
         naming_refuse(violations, pointer, violation,
-                      "Only letters, digits and ._-@ can stand here.",
-                      "只能包含字母、数字和._-@。");
-        return;
-    }
+                      "Only letters, digits and ._-@ can stand here, not signs alone, and no UUID.",
+                      "只能包含字母、数字和._-@，不得仅为符号，也不得为UUID。");
 }
 
 /* --- versions ----------------------------------------------------------------------------------- */

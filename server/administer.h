@@ -20,9 +20,10 @@ struct administration {
 /* Whether the caller's right reaches a unit. */
 bool administers(const struct slow_context *context, const struct unit *unit);
 
-/* Whether it reaches every unit in which somebody has a role: else whoever gets hold of their account
- * would have more than they have. */
-bool administers_all_of(const struct slow_context *context, const struct staff *staff);
+/* Whether the caller may decide what somebody, or a program, has: FAULT_FORBIDDEN unless their right
+ * reaches every unit in which these have a role, or somebody whose deputy they are or will be, as whoever
+ * gets hold of the account would else have more than they have; and they are not themselves. */
+enum fault administer_holder(const struct slow_context *context, const struct staff *staff);
 
 /* Reads newer reference data if the caller has read a newer version than this one: *ret_newer, then
  * what was looked up must be looked up again. */

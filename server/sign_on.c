@@ -247,7 +247,9 @@ static enum fault judge(struct sign_on *sign_on, struct arena *arena, struct tex
     pthread_mutex_lock(&sign_on->lock);
     enum id_verdict verdict =
         id_token_judge(arena, sign_on->keys, token, expected, ret_claim, &why);
-    if (verdict == ID_UNKNOWN_KEY && expected->now >= sign_on->again_at + KEYS_AGAIN_AFTER) {
+    /* read_at: 0 when another request found the metadata to be none: then no address is known. */
+    if (verdict == ID_UNKNOWN_KEY && sign_on->read_at &&
+        expected->now >= sign_on->again_at + KEYS_AGAIN_AFTER) {
         sign_on->again_at = expected->now; /* whatever comes of it */
         fault = read_keys(sign_on, arena);
         if (!fault)

@@ -37,7 +37,7 @@ struct staff {
     bool active;              /* may sign in and own stages */
     bool client;              /* a program: owns no stage, and may act on behalf of people */
     bool password_temporary;  /* set by somebody else: they can do nothing but change it */
-    int version;              /* counts changes of the person and the roles, from 1 on */
+    int version;              /* counts changes of person, roles and password, from 1 on */
     struct uuid changed_by;   /* who made the last; none: complaintctl */
     struct text phone, email; /* at work; none: not known */
     const struct grant *grants;

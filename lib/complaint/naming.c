@@ -20,6 +20,21 @@ void naming_refuse(struct violations *violations, const char *pointer, const cha
     violation_add(violations, pointer, code, en, zh);
 }
 
+bool naming_is_code(struct text text)
+{
+    bool named = false;
+    struct uuid id;
+
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && c != '.' && c != '_' && c != '-' && c != '@')
+            return false;
+        named = named || letter;
+    }
+    return named && text.length <= 64 && !uuid_parse(text, &id);
+}
+
 static const struct staff *known(const struct staff *staff, const char *pointer,
                                  struct violations *violations)
 {

@@ -14,6 +14,10 @@
 void naming_refuse(struct violations *violations, const char *pointer, const char *code,
                    const char *en, const char *zh);
 
+/* Whether a text can be a unit's code or a login: 1 to 64 letters, digits and ._-@, not only signs (".."
+ * is no segment of a path), and no UUID: paths name things by id, too, and would find another. */
+bool naming_is_code(struct text text);
+
 /* An active member of staff; NULL and "unknown_staff" for others. */
 const struct staff *naming_staff(const struct institution *institution, struct text login,
                                  const char *pointer, struct violations *violations);

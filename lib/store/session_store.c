@@ -41,15 +41,11 @@ static void read_hashes(const struct pg_rows *rows, struct arena *arena, struct 
                         size_t *ret_count)
 {
     struct hash *hashes = ARENA_ARRAY(arena, struct hash, rows->count);
-    size_t count = 0;
 
-    for (size_t i = 0; i < rows->count; i++) {
-        struct text hash = pg_text(rows, i, 0);
-        if (!text_is_none(hash))
-            memcpy(hashes[count++].bytes, hash.at, HASH_LENGTH);
-    }
+    for (size_t i = 0; i < rows->count; i++)
+        memcpy(hashes[i].bytes, pg_text(rows, i, 0).at, HASH_LENGTH);
     *ret = hashes;
-    *ret_count = count;
+    *ret_count = rows->count;
 }
 
 static const struct pg_statement end = {
@@ -72,33 +68,46 @@ enum store_result sessions_end(struct pg *pg, struct arena *arena, struct uuid s
     return *ret_count ? STORE_DONE : STORE_NONE;
 }
 
-/* One row for each session that ended, with none for "the password was set and there was none". */
+static const struct pg_statement end_all = {
+    "tokens_end", "UPDATE token SET revoked_at = now() WHERE staff_id = $1 AND revoked_at IS NULL "
+                  "AND (client IS NULL OR $2) AND hash IS DISTINCT FROM $3 RETURNING hash"};
+
+enum store_result tokens_end(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                             bool programs, const struct hash *kept, int64_t deadline_us,
+                             struct hash **ret, size_t *ret_count)
+{
+    STORE_ROWS rows = {0};
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_uuid(&binds, staff_id);
+    pg_bind_bool(&binds, programs);
+    pg_bind_bytes(&binds, kept ? kept->bytes : NULL, kept ? sizeof kept->bytes : 0);
+    enum store_result result = store_run(pg, &end_all, &binds, deadline_us, &rows);
+    if (result == STORE_DONE)
+        read_hashes(&rows, arena, ret, ret_count);
+    return result;
+}
+
 static const struct pg_statement set_password = {
     "session_set_password",
-    "WITH changed AS (UPDATE staff SET password_hash = $3, password_temporary = false "
-    "WHERE id = $1 AND password_hash = $2 AND active RETURNING id), "
-    "ended AS (UPDATE token SET revoked_at = now() FROM changed "
-    "WHERE token.staff_id = changed.id AND client IS NULL AND revoked_at IS NULL AND hash <> $4 "
-    "RETURNING hash) "
-    "SELECT ended.hash FROM changed LEFT JOIN ended ON true"};
+    "UPDATE staff SET password_hash = $3, password_temporary = false, version = version + 1, "
+    "changed_by = id WHERE id = $1 AND password_hash = $2 AND active"};
 
 enum store_result session_set_password(struct pg *pg, struct arena *arena, struct uuid staff_id,
                                        struct text before, struct text after,
                                        const struct hash *kept, int64_t deadline_us,
                                        struct hash **ret, size_t *ret_count)
 {
-    STORE_ROWS rows = {0};
     struct pg_binds binds = pg_binds_new(arena);
 
     pg_bind_uuid(&binds, staff_id);
     pg_bind_text(&binds, before);
     pg_bind_text(&binds, after);
-    pg_bind_bytes(&binds, kept->bytes, sizeof kept->bytes);
-    enum store_result result = store_run(pg, &set_password, &binds, deadline_us, &rows);
-    if (result != STORE_DONE)
-        return result;
-    read_hashes(&rows, arena, ret, ret_count);
-    return rows.count ? STORE_DONE : STORE_NONE;
+    enum store_result result = store_change(pg, &set_password, &binds, deadline_us);
+    return result == STORE_DONE
+               ? tokens_end(pg, arena, staff_id, false, kept, deadline_us, ret, ret_count)
+               : result;
 }
 
-const struct pg_statement *const session_statements[] = {&list, &end, &set_password, NULL};
+const struct pg_statement *const session_statements[] = {&list, &end, &end_all, &set_password,
+                                                         NULL};

@@ -17,9 +17,17 @@ enum store_result sessions_end(struct pg *pg, struct arena *arena, struct uuid s
                                struct uuid id, int64_t deadline_us, struct hash **ret,
                                size_t *ret_count);
 
+/* Ends all of somebody's sessions but the one kept (NULL: none) and, if `programs`, their tokens, too.
+ * Fills *ret with the hashes of those ended, of which there may be none. In the transaction of whatever
+ * they are ended for, and behind it: what was added before that is seen only then. */
+enum store_result tokens_end(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                             bool programs, const struct hash *kept, int64_t deadline_us,
+                             struct hash **ret, size_t *ret_count);
+
 /* Replaces somebody's password, if it still is the one whose hash is `before`, and ends their
  * sessions but the one kept: whoever knew the old one may hold another. Fills *ret with the hashes of
- * those ended. STORE_NONE: the password is another by now, or the person was disabled. */
+ * those ended. In a transaction that the caller has opened. STORE_NONE: the password is another by now,
+ * or the person was disabled. */
 enum store_result session_set_password(struct pg *pg, struct arena *arena, struct uuid staff_id,
                                        struct text before, struct text after,
                                        const struct hash *kept, int64_t deadline_us,

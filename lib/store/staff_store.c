@@ -1,6 +1,7 @@
 #include "lib/store/staff_store.h"
 
 #include "lib/store/departure_store.h"
+#include "lib/store/session_store.h"
 #include "lib/store/statements.h"
 
 struct text grants_text(struct arena *arena, const struct new_grant grants[], size_t count)
@@ -160,16 +161,24 @@ enum store_result staff_credential(struct pg *pg, struct arena *arena, struct te
     return STORE_DONE;
 }
 
+static enum store_result end_tokens(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                                    bool programs, int64_t deadline_us)
+{
+    struct hash *ended;
+    size_t count;
+
+    return tokens_end(pg, arena, staff_id, programs, NULL, deadline_us, &ended, &count);
+}
+
 static const struct pg_statement set_password = {
     "staff_set_password",
-    "WITH changed AS (UPDATE staff SET password_hash = $2, password_temporary = $3 WHERE login = $1 "
-    "AND NOT EXISTS (SELECT FROM client WHERE staff_id = staff.id) RETURNING id), "
-    "ended AS (UPDATE token SET revoked_at = now() FROM changed "
-    "WHERE token.staff_id = changed.id AND client IS NULL AND revoked_at IS NULL) "
-    "SELECT FROM changed"};
+    "UPDATE staff SET password_hash = $2, password_temporary = $3, version = version + 1, "
+    "changed_by = $4 WHERE login = $1 "
+    "AND NOT EXISTS (SELECT FROM client WHERE staff_id = staff.id) RETURNING id"};
 
 enum store_result staff_set_password(struct pg *pg, struct arena *arena, struct text login,
-                                     struct text password_hash, bool temporary, int64_t deadline_us)
+                                     struct text password_hash, bool temporary, struct uuid by,
+                                     int64_t deadline_us)
 {
     STORE_ROWS rows = {0};
     struct pg_binds binds = pg_binds_new(arena);
@@ -177,8 +186,12 @@ enum store_result staff_set_password(struct pg *pg, struct arena *arena, struct 
     pg_bind_text(&binds, login);
     pg_bind_text(&binds, password_hash);
     pg_bind_bool(&binds, temporary);
+    pg_bind_uuid(&binds, by);
     enum store_result result = store_run(pg, &set_password, &binds, deadline_us, &rows);
-    return result == STORE_DONE && rows.count == 0 ? STORE_NONE : result;
+    if (result != STORE_DONE)
+        return result;
+    return rows.count ? end_tokens(pg, arena, pg_uuid(&rows, 0, 0), false, deadline_us)
+                      : STORE_NONE;
 }
 
 /* A complaint has one open stage, whose owner stands in its own row too, under an index. */
@@ -189,10 +202,8 @@ static const struct pg_statement disable = {
     "WHERE c.pending_owner_id = s.id AND c.status = 'open') AS stages "
     "FROM staff s WHERE s.login = $1), "
     "changed AS (UPDATE staff SET active = false, version = version + 1, changed_by = $2 FROM named "
-    "WHERE staff.id = named.id AND named.stages = 0 AND staff.active), "
-    "ended AS (UPDATE token SET revoked_at = now() FROM named "
-    "WHERE token.staff_id = named.id AND named.stages = 0 AND revoked_at IS NULL) "
-    "SELECT stages FROM named"};
+    "WHERE staff.id = named.id AND named.stages = 0 AND staff.active RETURNING staff.id) "
+    "SELECT named.id, stages, EXISTS (SELECT FROM changed) FROM named"};
 
 enum store_result staff_disable(struct pg *pg, struct arena *arena, struct text login,
                                 struct uuid by, int64_t deadline_us, int64_t *ret_stages)
@@ -209,8 +220,11 @@ enum store_result staff_disable(struct pg *pg, struct arena *arena, struct text 
         return result;
     if (rows.count == 0)
         return STORE_NONE;
-    *ret_stages = pg_int8(&rows, 0, 0);
-    return *ret_stages ? STORE_REFUSED : STORE_DONE;
+    *ret_stages = pg_int8(&rows, 0, 1);
+    if (*ret_stages)
+        return STORE_REFUSED;
+    return pg_bool(&rows, 0, 2) ? end_tokens(pg, arena, pg_uuid(&rows, 0, 0), true, deadline_us)
+                                : STORE_EXISTS;
 }
 
 const struct pg_statement *const staff_statements[] = {

@@ -69,16 +69,17 @@ enum store_result staff_credential(struct pg *pg, struct arena *arena, struct te
                                    int64_t deadline_us, struct credential *ret);
 
 /* Replaces a password (none: they cannot sign in with one any more) and ends the person's sessions, as
- * whoever knew the old one may hold one; tokens of programs stay. temporary: they have to change it
- * first. STORE_NONE: no such login, or it is a client's. */
+ * whoever knew the old one may hold one; tokens of programs stay. In a transaction that the caller has
+ * opened. temporary: they have to change it first. by: as above. STORE_NONE: no such login, or it is a
+ * client's. */
 enum store_result staff_set_password(struct pg *pg, struct arena *arena, struct text login,
-                                     struct text password_hash, bool temporary,
+                                     struct text password_hash, bool temporary, struct uuid by,
                                      int64_t deadline_us);
 
 /* Takes away somebody's access and ends their sessions and tokens; in a transaction that the caller
  * has opened, as it takes departure_lock(). STORE_REFUSED: they own open stages or were offered some,
- * and nobody would be responsible; STORE_NONE: no such login. *ret_stages, filled in the
- * first two cases, is how many these are. Disabling twice changes nothing. by: none: complaintctl. */
+ * and nobody would be responsible, *ret_stages says how many; STORE_EXISTS: they have none any more,
+ * and nothing was changed; STORE_NONE: no such login. by: none: complaintctl. */
 enum store_result staff_disable(struct pg *pg, struct arena *arena, struct text login,
                                 struct uuid by, int64_t deadline_us, int64_t *ret_stages);
 

@@ -32,11 +32,12 @@ size_t token_find_read(const struct pg_rows *rows, struct token_row out[])
     return rows->count;
 }
 
+/* Waits for whoever takes access or the password away: they end what is there when they have done so. */
 static const struct pg_statement add = {
     "token_add",
     "INSERT INTO token (hash, staff_id, client, expires_at, scopes, issued_by, address) "
     "SELECT $1, id, $3, $4, $5, $6, $7 FROM staff WHERE id = $2 AND active "
-    "RETURNING id, created_at"};
+    "AND ($8 IS NULL OR password_hash = $8) FOR SHARE RETURNING id, created_at"};
 
 enum store_result token_add(struct pg *pg, struct arena *arena, struct token_row *token,
                             int64_t deadline_us)
@@ -51,6 +52,7 @@ enum store_result token_add(struct pg *pg, struct arena *arena, struct token_row
     pg_bind_int4(&binds, (int32_t)token->scopes);
     pg_bind_uuid(&binds, token->issued_by);
     pg_bind_text(&binds, token->address);
+    pg_bind_text(&binds, token->password_hash);
     enum store_result result = store_run(pg, &add, &binds, deadline_us, &rows);
     if (result != STORE_DONE)
         return result;

@@ -14,9 +14,10 @@ struct token_row {
     struct uuid id;     /* what it is called; none when it is added: the database makes it */
     struct uuid issued_by;
     instant created_at, expires_at,
-        last_used_at;    /* the last to a minute or so for a session, to ten
+        last_used_at;          /* the last to a minute or so for a session, to ten
                                                      for a program's; NONE: never */
-    struct text address; /* from which a session was opened */
+    struct text address;       /* from which a session was opened */
+    struct text password_hash; /* of the password with which it was; none: another way, or read */
     bool revoked;
 };
 
@@ -29,7 +30,7 @@ void token_find_bind(struct pg_binds *binds, const struct hash hashes[], size_t 
 size_t token_find_read(const struct pg_rows *rows, struct token_row out[]);
 
 /* Stores a token or, without a client, a session; fills token->id. STORE_NONE: no such active staff
- * member. */
+ * member, or their password is another by now. */
 enum store_result token_add(struct pg *pg, struct arena *arena, struct token_row *token,
                             int64_t deadline_us);
 

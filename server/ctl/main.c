@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "lib/base/keyring.h"
+#include "lib/complaint/naming.h"
 #include "server/ctl/ctl.h"
 
 static const struct command *const commands[] = {
@@ -106,12 +107,10 @@ bool ctl_name(struct ctl *ctl, const char *what, const char *given, struct text 
 
 bool ctl_code(const char *what, const char *given, struct text *ret)
 {
-    size_t length = strlen(given);
-
-    if (length == 0 || length > 64 ||
-        strspn(given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@") !=
-            length) {
-        ctl_fail(CTL_REFUSED, "%s must have 1 to 64 letters, digits or ._-@", what);
+    if (!naming_is_code(text_of(given))) {
+        ctl_fail(CTL_REFUSED,
+                 "%s must have 1 to 64 letters, digits or ._-@, not signs alone, and be no UUID",
+                 what);
         return false;
     }
     *ret = text_of(given);

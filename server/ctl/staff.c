@@ -299,7 +299,7 @@ static int set_password(struct ctl *ctl, int argc, char **argv)
     if (result == STORE_DONE)
         result = ctl_end(ctl,
                          staff_set_password(ctl->pg, ctl->arena, login, text_of(hash), temporary,
-                                            ctl_deadline()),
+                                            UUID_NONE, ctl_deadline()),
                          &event);
     code = ctl_judge(
         ctl, result,
@@ -349,6 +349,8 @@ static int disable_staff(struct ctl *ctl, int argc, char **argv)
             CTL_REFUSED,
             "%.*s owns or is offered %lld open stages: hand them over or assign them first",
             TEXT_ARG(login), (long long)stages);
+    if (result == STORE_EXISTS) /* they had none before */
+        result = STORE_DONE;
     int code = ctl_judge(ctl, result, no_such_staff(ctl, login), NULL);
     if (code == CTL_DONE)
         printf("%.*s has no access any more\n", TEXT_ARG(login));

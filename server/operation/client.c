@@ -2,17 +2,14 @@
  * grants what reaches beyond them. */
 #include "server/operation/client.h"
 
-#include "lib/base/json_text.h"
 #include "lib/complaint/naming.h"
 #include "lib/store/staff_store.h"
 #include "server/administer.h"
 #include "server/audit.h"
 #include "server/operation/grants.h"
 #include "server/operation/staff_member.h"
+#include "server/roll.h"
 #include "server/server.h"
-
-#define CLIENTS_LIMIT_DEFAULT 50
-#define CLIENTS_LIMIT_MAX 200
 
 /* --- input -------------------------------------------------------------------------------------- */
 
@@ -42,8 +39,7 @@ enum fault client_find(const struct slow_context *context, const struct staff **
                                      ? institution_staff(context->institution, id)
                                      : NULL;
 
-    if (!client || !client->client ||
-        !permission_has_role_over(&context->who, context->request->right->who, client->unit))
+    if (!client || !client->client || !administers(context, client->unit))
         return FAULT_NOT_FOUND;
     *ret = client;
     return FAULT_NONE;
@@ -80,60 +76,53 @@ static enum fault judge_names(struct slow_context *context, const struct client_
     return within ? FAULT_NONE : FAULT_FORBIDDEN;
 }
 
-static enum fault save_client(struct slow_context *context, const struct client_input *input,
-                              struct uuid id)
+static enum store_result save(struct slow_context *context, const void *what)
 {
-    struct arena *arena = context->request->arena;
-    const struct new_staff client = {.id = id,
-                                     .login = input->login,
-                                     .name = input->name,
-                                     .unit = input->unit,
-                                     .grants = grants_new(context, input->roles, input->role_count),
-                                     .grant_count = input->role_count,
-                                     .by = context->who.staff->id};
-    const struct audit_event event = {
-        .action = AUDIT_STAFF_ADDED,
-        .success = true,
-        .subject = input->login,
-        .facts = {{"kind", TEXT("client")},
-                  {"name", input->name},
-                  {"roles", grants_text(arena, client.grants, input->role_count)},
-                  {"unit", input->unit}}};
-    enum store_result result = audit_begin(context);
-    if (result == STORE_DONE)
-        result = audit_end(
-            context, client_add(context->pg, arena, &client, statement_deadline(context->server)),
-            &event);
-    switch (result) {
-    case STORE_DONE: return FAULT_NONE;
-    case STORE_EXISTS: return FAULT_LOGIN_TAKEN;
-    case STORE_REFUSED: return FAULT_UNITS_CHANGED;
-    case STORE_LOST: return FAULT_OUTCOME_UNKNOWN;
-    default: return statement_fault(context);
-    }
+    return client_add(context->pg, context->request->arena, what,
+                      statement_deadline(context->server));
 }
 
 static enum fault create_client(struct slow_context *context)
 {
-    const struct client_input *input = context->request->input;
-    struct uuid id = uuid_make(context->now);
-    char text[UUID_TEXT_LENGTH];
+    struct request *request = context->request;
+    const struct client_input *input = request->input;
     enum fault fault = judge_names(context, input);
 
-    if (!fault)
-        fault = save_client(context, input, id);
     if (fault)
         return fault;
-    if (!worker_refresh(context->worker))
-        return FAULT_OUTCOME_UNKNOWN;
-    const struct staff *client = institution_staff(context->worker->institution, id);
-    if (!client)
-        return FAULT_INTERNAL;
-    answer_client(context, 201, client);
-    uuid_format(id, text);
-    context->request->answer.location =
-        text_printf(context->request->arena, "/v1/clients/%.*s", UUID_TEXT_LENGTH, text);
-    return FAULT_NONE;
+    const struct new_staff added = {.id = uuid_make(context->now),
+                                    .login = input->login,
+                                    .name = input->name,
+                                    .unit = input->unit,
+                                    .grants = grants_new(context, input->roles, input->role_count),
+                                    .grant_count = input->role_count,
+                                    .by = context->who.staff->id};
+    struct staff client = {.id = added.id,
+                           .login = added.login,
+                           .name = added.name,
+                           .unit = institution_unit_by_code(context->institution, added.unit),
+                           .active = true,
+                           .client = true};
+    client.grants = grants_distinct(context, input->roles, input->role_count, &client.grant_count);
+    const struct administration administration = {
+        .save = save,
+        .what = &added,
+        .exists = FAULT_LOGIN_TAKEN,
+        .event = {.action = AUDIT_STAFF_ADDED,
+                  .success = true,
+                  .subject = added.login,
+                  .unit_id = client.unit->id,
+                  .facts = {{"kind", TEXT("client")},
+                            {"name", added.name},
+                            {"roles", grants_text(request->arena, added.grants, added.grant_count)},
+                            {"unit", added.unit}}}};
+    char id[UUID_TEXT_LENGTH];
+
+    uuid_format(added.id, id);
+    answer_client(context, 201, &client);
+    request->answer.location =
+        text_printf(request->arena, "/v1/clients/%.*s", UUID_TEXT_LENGTH, id);
+    return administer(context, &administration);
 }
 
 const struct operation client_create = {.name = "client_create",
@@ -142,18 +131,19 @@ const struct operation client_create = {.name = "client_create",
                                         .kind = OPERATION_SLOW,
                                         .input = &client_shape,
                                         .body_max = 16384,
+                                        .repeatable = true,
                                         .handle = create_client};
 
 /* --- reading ------------------------------------------------------------------------------------ */
 
 struct clients_input {
-    struct text after; /* login */
-    int limit;
+    struct roll_input roll; /* by login */
 };
 
 static const struct member clients_members[] = {
-    {MEMBER("after", TEXT, struct clients_input, after), .max = 64},
-    {MEMBER("limit", INTEGER, struct clients_input, limit), .min = 1, .max = CLIENTS_LIMIT_MAX},
+    {ROLL_LIMIT(struct clients_input)},
+    {ROLL_CURSOR(struct clients_input)},
+    {ROLL_COUNT(struct clients_input)},
 };
 static const struct shape clients_parameters = {.name = "ClientsParameters",
                                                 .size = sizeof(struct clients_input),
@@ -164,30 +154,15 @@ static enum fault get_clients(struct slow_context *context)
 {
     const struct institution *institution = context->institution;
     const struct clients_input *input = context->request->input;
-    int limit = input->limit > 0 ? input->limit : CLIENTS_LIMIT_DEFAULT, shown = 0;
-    struct text_buffer out = text_buffer_new(context->request->arena, 4096);
-    const struct staff *last = NULL;
-    bool more = false;
+    struct roll roll = roll_begin(context->request->arena, &input->roll);
 
-    text_buffer_add_string(&out, "{\"items\":[");
-    for (size_t i = 0; i < institution->staff_count && !more; i++) {
+    for (size_t i = 0; i < institution->staff_count && !roll_is_full(&roll); i++) {
         const struct staff *client = institution->staff_by_login[i];
-        if (!client->client ||
-            (!text_is_none(input->after) && text_compare(client->login, input->after) <= 0) ||
-            !permission_has_role_over(&context->who, context->request->right->who, client->unit))
-            continue;
-        more = shown == limit;
-        if (more)
-            break;
-        if (shown++)
-            text_buffer_add_char(&out, ',');
-        write_client(client, &out);
-        last = client;
+        if (client->client && administers(context, client->unit) &&
+            roll_takes(&roll, client->login, roll_is_behind(&input->roll, client->login)))
+            write_client(client, &roll.out);
     }
-    text_buffer_add_string(&out, "],\"next\":");
-    json_text_add(&out, more ? last->login : TEXT_NONE);
-    text_buffer_add_char(&out, '}');
-    request_answer(context->request, 200, text_buffer_text(&out));
+    roll_answer(&roll, context->request);
     return FAULT_NONE;
 }
 
@@ -223,11 +198,14 @@ static enum fault delete_client(struct slow_context *context)
     int64_t stages;
     enum fault fault = client_find(context, &client);
 
+    if (!fault)
+        fault = administer_holder(context, client);
     if (fault)
         return fault;
     const struct audit_event event = {.action = AUDIT_STAFF_CHANGED,
                                       .success = true,
                                       .subject = client->login,
+                                      .unit_id = client->unit->id,
                                       .facts = {{"change", TEXT("disabled")}}};
     enum store_result result = audit_begin(context);
     if (result == STORE_DONE)
@@ -236,8 +214,8 @@ static enum fault delete_client(struct slow_context *context)
                                          context->who.staff->id,
                                          statement_deadline(context->server), &stages),
                            &event);
-    if (result != STORE_DONE)
-        return statement_fault(context);
+    if (result != STORE_DONE && result != STORE_EXISTS)
+        return result == STORE_LOST ? FAULT_OUTCOME_UNKNOWN : statement_fault(context);
     (void)worker_refresh(context->worker);
     context->request->answer.status = 204;
     return FAULT_NONE;

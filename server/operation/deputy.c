@@ -1,15 +1,20 @@
 /* Deputies: who acts for whom while they are away. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "lib/complaint/naming.h"
 #include "lib/json/shape.h"
 #include "lib/store/deputy_store.h"
+#include "server/administer.h"
 #include "server/audit.h"
 #include "server/engine.h"
+#include "server/roll.h"
 #include "server/server.h"
 
 #define DAYS_MAX 366
 #define TIMES_MAX 50 /* for one person, those that are over included: every server keeps them */
 #define LATE_MAX (5 * INSTANT_MINUTE) /* how long ago it may begin: clocks differ */
-#define DEPUTIES_SHOWN 500
 #define SUPERVISES (1u << ROLE_SUPERVISOR)
 
 struct deputy_view {
@@ -138,6 +143,12 @@ static enum fault judge(struct slow_context *context, const struct deputy_input 
     return decides_for(context, staff) ? FAULT_NONE : FAULT_FORBIDDEN;
 }
 
+static enum store_result save(struct slow_context *context, const void *what)
+{
+    return deputy_add(context->pg, context->request->arena, what, context->who.staff->id,
+                      statement_deadline(context->server));
+}
+
 static enum fault create_deputy(struct slow_context *context)
 {
     struct request *request = context->request;
@@ -147,23 +158,14 @@ static enum fault create_deputy(struct slow_context *context)
 
     if (fault)
         return fault;
-    enum store_result result = audit_begin(context);
-    if (result == STORE_DONE) {
-        const struct audit_event event = event_of(context, &deputyship, TEXT("deputy appointed"));
-        result = audit_end(context,
-                           deputy_add(context->pg, request->arena, &deputyship,
-                                      context->who.staff->id, statement_deadline(context->server)),
-                           &event);
-    }
-    switch (result) {
-    case STORE_DONE: break;
-    case STORE_LOST: return FAULT_OUTCOME_UNKNOWN;
-    default: return statement_fault(context);
-    }
-    (void)worker_refresh(context->worker);
+    const struct administration administration = {
+        .save = save,
+        .what = &deputyship,
+        .exists = FAULT_INTERNAL, /* its id is new */
+        .event = event_of(context, &deputyship, TEXT("deputy appointed"))};
     write_deputy(context->institution, &deputyship, &out);
     request_answer(request, 201, text_buffer_text(&out));
-    return FAULT_NONE;
+    return administer(context, &administration);
 }
 
 const struct operation deputy_create = {.name = "deputy_create",
@@ -172,6 +174,7 @@ const struct operation deputy_create = {.name = "deputy_create",
                                         .kind = OPERATION_SLOW,
                                         .input = &input_shape,
                                         .body_max = 4096,
+                                        .repeatable = true,
                                         .handle = create_deputy};
 
 /* --- reading and ending ------------------------------------------------------------------------- */
@@ -183,23 +186,72 @@ static bool is_shown(const struct slow_context *context, const struct deputyship
             decides_for(context, institution_staff(context->institution, deputyship->staff_id)));
 }
 
+struct deputies_input {
+    struct roll_input roll; /* by when they begin, then by id */
+};
+
+static const struct member deputies_members[] = {
+    {ROLL_LIMIT(struct deputies_input)},
+    {ROLL_CURSOR(struct deputies_input)},
+    {ROLL_COUNT(struct deputies_input)},
+};
+static const struct shape deputies_parameters = {.name = "DeputiesParameters",
+                                                 .size = sizeof(struct deputies_input),
+                                                 SHAPE_MEMBERS(deputies_members)};
+
+/* Where a page ends: "1763856000000000.0193…", for an end may take one out of the list. */
+static struct text cursor_of(struct arena *arena, const struct deputyship *deputyship)
+{
+    char id[UUID_TEXT_LENGTH];
+
+    uuid_format(deputyship->id, id);
+    return text_printf(arena, "%lld.%.*s", (long long)deputyship->from, UUID_TEXT_LENGTH, id);
+}
+
+/* Without a cursor: before all of them. False: it is none. */
+static bool read_cursor(struct text cursor, struct deputyship *ret)
+{
+    char *end;
+
+    *ret = (struct deputyship){.from = INT64_MIN};
+    if (text_is_none(cursor))
+        return true;
+    const char *dot = memchr(cursor.at, '.', cursor.length);
+    if (!dot)
+        return false;
+    errno = 0;
+    ret->from = strtoll(cursor.at, &end, 10);
+    size_t rest = cursor.length - (size_t)(dot + 1 - cursor.at);
+    return errno == 0 && end == dot && uuid_parse((struct text){dot + 1, rest}, &ret->id);
+}
+
+static bool is_behind(const struct deputyship *deputyship, const struct deputyship *last)
+{
+    return deputyship->from > last->from ||
+           (deputyship->from == last->from && uuid_compare(deputyship->id, last->id) > 0);
+}
+
 /* They are known to every server: no statement is needed. */
 static enum fault get_deputies(struct slow_context *context)
 {
     const struct institution *institution = context->institution;
-    struct text_buffer out = text_buffer_new(context->request->arena, 1024);
-    int shown = 0;
+    const struct deputies_input *input = context->request->input;
+    struct arena *arena = context->request->arena;
+    struct roll roll = roll_begin(arena, &input->roll);
+    struct deputyship last;
 
-    text_buffer_add_string(&out, "{\"items\":[");
-    for (size_t i = 0; i < institution->deputyship_count && shown < DEPUTIES_SHOWN; i++) {
-        if (!is_shown(context, &institution->deputyships[i]))
-            continue;
-        if (shown++)
-            text_buffer_add_char(&out, ',');
-        write_deputy(institution, &institution->deputyships[i], &out);
+    if (!read_cursor(input->roll.cursor, &last)) {
+        naming_refuse(request_violations(context->request), "cursor", "not_a_cursor",
+                      "This is no cursor of this list.", "这不是此列表的游标。");
+        return FAULT_UNKNOWN_PARAMETER;
     }
-    text_buffer_add_string(&out, "]}");
-    request_answer(context->request, 200, text_buffer_text(&out));
+    for (size_t i = 0; i < institution->deputyship_count && !roll_is_full(&roll); i++) {
+        const struct deputyship *one = &institution->deputyships[i];
+        if (is_shown(context, one) &&
+            roll_takes(&roll, cursor_of(arena, one), is_behind(one, &last)))
+            write_deputy(institution, one, &roll.out);
+    }
+    roll_answer(&roll, context->request);
     return FAULT_NONE;
 }
 
@@ -207,6 +259,7 @@ const struct operation deputies_get = {.name = "deputies_get",
                                        .method = METHOD_GET,
                                        .path = "/v1/deputies",
                                        .kind = OPERATION_SLOW,
+                                       .query = &deputies_parameters,
                                        .handle = get_deputies};
 
 static enum fault delete_deputy(struct slow_context *context)

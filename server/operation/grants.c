@@ -39,3 +39,22 @@ const struct new_grant *grants_new(const struct slow_context *context,
         grants[i] = (struct new_grant){(enum role)list[i].role, list[i].unit};
     return grants;
 }
+
+const struct grant *grants_distinct(const struct slow_context *context,
+                                    const struct grant_input list[], size_t count,
+                                    size_t *ret_count)
+{
+    struct grant *grants = ARENA_ARRAY(context->request->arena, struct grant, count);
+
+    *ret_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct grant grant = {(enum role)list[i].role,
+                                    institution_unit_by_code(context->institution, list[i].unit)};
+        bool repeated = false;
+        for (size_t j = 0; j < *ret_count; j++)
+            repeated = repeated || (grants[j].role == grant.role && grants[j].unit == grant.unit);
+        if (!repeated)
+            grants[(*ret_count)++] = grant;
+    }
+    return grants;
+}

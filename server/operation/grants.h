@@ -28,4 +28,9 @@ void grants_judge(struct slow_context *context, const struct grant_input list[],
 const struct new_grant *grants_new(const struct slow_context *context,
                                    const struct grant_input list[], size_t count);
 
+/* As they will be, once grants_judge() found nothing wrong: the same twice is one. */
+const struct grant *grants_distinct(const struct slow_context *context,
+                                    const struct grant_input list[], size_t count,
+                                    size_t *ret_count);
+
 #endif

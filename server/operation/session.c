@@ -33,9 +33,11 @@ static void write_staff(const struct staff *staff, struct text_buffer *out)
                        staff->password_temporary ? "true" : "false");
 }
 
-/* Checks the password in the same time whether the login exists or not. From then on context->who is
- * the staff member whose login it is, if there is one, for the audit trail. */
-static enum fault check_password(struct slow_context *context, const struct sign_in *input)
+/* Checks the password in the same time whether the login exists or not. *ret_hash: the one that it has.
+ * From then on context->who is the staff member whose login it is, if there is one, for the audit
+ * trail. */
+static enum fault check_password(struct slow_context *context, const struct sign_in *input,
+                                 struct text *ret_hash)
 {
     struct credential credential = {0};
     enum store_result result = staff_credential(context->pg, context->request->arena, input->login,
@@ -45,9 +47,8 @@ static enum fault check_password(struct slow_context *context, const struct sign
     if (result == STORE_DONE)
         context->who.staff = institution_staff(context->institution, credential.staff_id);
     bool known = result == STORE_DONE && credential.active;
-    if (!password_verify(known ? credential.password_hash : TEXT_NONE, input->password))
-        return FAULT_SIGN_IN_FAILED;
-    return FAULT_NONE;
+    *ret_hash = known ? credential.password_hash : TEXT_NONE;
+    return password_verify(*ret_hash, input->password) ? FAULT_NONE : FAULT_SIGN_IN_FAILED;
 }
 
 static void answer_session(struct slow_context *context, const struct staff *staff,
@@ -98,7 +99,8 @@ static enum store_result add_token(struct slow_context *context, struct token_ro
 }
 
 enum fault session_open(struct slow_context *context, const struct staff *staff, struct text by,
-                        char ret_token[static TOKEN_LENGTH + 1], instant *ret_expires_at)
+                        struct text password_hash, char ret_token[static TOKEN_LENGTH + 1],
+                        instant *ret_expires_at)
 {
     const struct settings *settings = &context->server->settings;
 
@@ -107,13 +109,14 @@ enum fault session_open(struct slow_context *context, const struct staff *staff,
     struct token_row row = {.staff_id = staff->id,
                             .scopes = SCOPES_ALL,
                             .address = context->request->address,
+                            .password_hash = password_hash,
                             .expires_at =
                                 context->now + settings->session.lifetime_ms * INSTANT_MILLISECOND};
     token_make(ret_token);
     (void)token_hash(text_of(ret_token), row.hash.bytes);
     *ret_expires_at = row.expires_at;
     enum store_result added = add_token(context, &row, by);
-    if (added == STORE_NONE) /* disabled a moment ago: the snapshot will follow */
+    if (added == STORE_NONE) /* disabled, or their password changed, a moment ago */
         return session_refuse(context, by);
     return added == STORE_DONE ? FAULT_NONE : statement_fault(context);
 }
@@ -122,12 +125,13 @@ static enum fault sign_in(struct slow_context *context)
 {
     char token[TOKEN_LENGTH + 1];
     instant expires_at = INSTANT_NONE;
-    enum fault fault = check_password(context, context->request->input);
+    struct text hash;
+    enum fault fault = check_password(context, context->request->input, &hash);
 
     if (fault == FAULT_SIGN_IN_FAILED)
         return session_refuse(context, TEXT_NONE);
     if (!fault)
-        fault = session_open(context, context->who.staff, TEXT_NONE, token, &expires_at);
+        fault = session_open(context, context->who.staff, TEXT_NONE, hash, token, &expires_at);
     if (!fault)
         answer_session(context, context->who.staff, token, expires_at);
     sodium_memzero(token, sizeof token);

@@ -130,7 +130,7 @@ static enum fault come_back(struct slow_context *context)
     if (fault == FAULT_SIGN_IN_FAILED)
         return session_refuse(context, BY);
     if (!fault)
-        fault = session_open(context, context->who.staff, BY, token, &expires_at);
+        fault = session_open(context, context->who.staff, BY, TEXT_NONE, token, &expires_at);
     if (!fault) {
         request->answer.status = 303;
         request->answer.location = text_of(context->server->settings.sign_on.page);

@@ -19,14 +19,6 @@ static enum fault find_newest(struct slow_context *context, const struct staff *
     return !fault && newer ? staff_find(context, ret) : fault;
 }
 
-/* Whether the caller may change somebody: never themselves. */
-static enum fault judge_right(const struct slow_context *context, const struct staff *staff)
-{
-    return !uuid_equal(staff->id, context->who.staff->id) && administers_all_of(context, staff)
-               ? FAULT_NONE
-               : FAULT_FORBIDDEN;
-}
-
 static struct audit_event event_of(const struct staff *staff, struct text change)
 {
     return (struct audit_event){.action = AUDIT_STAFF_CHANGED,
@@ -76,7 +68,7 @@ static enum fault judge_change(struct slow_context *context, const struct staff 
         *ret_unit = naming_unit(context->institution, input->unit, "/unit", violations);
     if (violations->count)
         return FAULT_INVALID;
-    return administers(context, *ret_unit) ? judge_right(context, staff) : FAULT_FORBIDDEN;
+    return administers(context, *ret_unit) ? administer_holder(context, staff) : FAULT_FORBIDDEN;
 }
 
 static enum fault change_staff(struct slow_context *context)
@@ -140,7 +132,7 @@ static enum fault enable(struct slow_context *context)
     enum fault fault = find_newest(context, &staff);
 
     if (!fault)
-        fault = judge_right(context, staff);
+        fault = administer_holder(context, staff);
     if (fault)
         return fault;
     const struct staff_change change = {.login = staff->login,

@@ -43,25 +43,6 @@ static const struct unit *judge_names(struct slow_context *context,
     return unit;
 }
 
-/* The same role twice is one. */
-static size_t assemble(const struct slow_context *context, const struct staff_create_input *input,
-                       struct grant grants[])
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < input->role_count; i++) {
-        const struct grant grant = {
-            (enum role)input->roles[i].role,
-            institution_unit_by_code(context->institution, input->roles[i].unit)};
-        bool repeated = false;
-        for (size_t j = 0; j < count; j++)
-            repeated = repeated || (grants[j].role == grant.role && grants[j].unit == grant.unit);
-        if (!repeated)
-            grants[count++] = grant;
-    }
-    return count;
-}
-
 static enum store_result save(struct slow_context *context, const void *what)
 {
     return staff_add(context->pg, context->request->arena, what,
@@ -111,7 +92,6 @@ static enum fault create_staff(struct slow_context *context)
     struct violations *violations = request_violations(context->request);
     char hash[PASSWORD_HASH_SIZE];
     bool has_password = !text_is_none(input->password), within;
-    struct grant *grants = ARENA_ARRAY(context->request->arena, struct grant, GRANTS_MAX);
     struct staff staff = {.id = uuid_make(context->now),
                           .login = input->login,
                           .name = input->name,
@@ -128,8 +108,7 @@ static enum fault create_staff(struct slow_context *context)
         return FAULT_INVALID;
     if (!within)
         return FAULT_FORBIDDEN;
-    staff.grants = grants;
-    staff.grant_count = assemble(context, input, grants);
+    staff.grants = grants_distinct(context, input->roles, input->role_count, &staff.grant_count);
     if (has_password && !password_hash(input->password, hash))
         return FAULT_INTERNAL;
     enum fault fault = carry_out(context, &staff, has_password ? hash : NULL);

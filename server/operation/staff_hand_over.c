@@ -2,6 +2,7 @@
 #include "lib/complaint/naming.h"
 #include "lib/json/shape.h"
 #include "lib/store/staff_store.h"
+#include "server/administer.h"
 #include "server/audit.h"
 #include "server/operation/staff_member.h"
 #include "server/operation/succession.h"
@@ -57,6 +58,18 @@ static enum fault find_both(struct slow_context *context, struct text to, const 
     return fault ? fault : find_successor(context, to, pointer, succession->from, &succession->to);
 }
 
+/* Behind the passing on: ends the transaction, with the answer under its Idempotency-Key. */
+static enum fault finish(struct succession *succession, enum fault fault)
+{
+    if (!fault)
+        answer(succession);
+    fault = succession_end(succession, fault);
+    if (fault != FAULT_HAND_OVER_BLOCKED)
+        return fault;
+    succession_refuse(succession);
+    return FAULT_NONE;
+}
+
 static enum fault hand_over(struct slow_context *context)
 {
     const struct hand_over_input *input = context->request->input;
@@ -71,14 +84,7 @@ static enum fault hand_over(struct slow_context *context)
     fault = find_both(context, input->to, "/to", &succession);
     if (!fault)
         fault = succession_run(&succession);
-    fault = succession_end(&succession, fault);
-    if (fault == FAULT_HAND_OVER_BLOCKED) {
-        succession_refuse(&succession);
-        return FAULT_NONE;
-    }
-    if (!fault)
-        answer(&succession);
-    return fault;
+    return finish(&succession, fault);
 }
 
 const struct operation staff_hand_over = {.name = "staff_hand_over",
@@ -87,6 +93,7 @@ const struct operation staff_hand_over = {.name = "staff_hand_over",
                                           .kind = OPERATION_SLOW,
                                           .input = &hand_over_shape,
                                           .body_max = 16384,
+                                          .repeatable = true,
                                           .bulk = true,
                                           .handle = hand_over};
 
@@ -100,53 +107,57 @@ static const struct member disable_members[] = {
 static const struct shape disable_shape = {
     .name = "DisableInput", .size = sizeof(struct hand_over_input), SHAPE_MEMBERS(disable_members)};
 
-/* Behind the passing on, in its transaction. */
+/* Nobody takes what their right does not reach, nor their own access: an institution without
+ * administrators would need its database's owner. */
+static enum fault find_leaver(struct slow_context *context, struct succession *succession)
+{
+    const struct hand_over_input *input = context->request->input;
+    enum fault fault = find_both(context, input->to, "/hand_over_to", succession);
+
+    return fault ? fault : administer_holder(context, succession->from);
+}
+
+/* Behind the passing on, in its transaction. Whoever has no access any more just has none. */
 static enum fault end_access(const struct succession *succession)
 {
     struct slow_context *context = succession->context;
-    const struct staff *from = succession->from;
+    const struct staff *from = succession->from, *to = succession->to;
     const struct audit_event event = {.action = AUDIT_STAFF_CHANGED,
                                       .success = true,
                                       .subject = from->login,
                                       .unit_id = from->unit->id,
-                                      .facts = {{"change", TEXT("disabled")}}};
+                                      .facts = {{"change", TEXT("disabled")},
+                                                {"hand_over_to", to ? to->login : TEXT_NONE},
+                                                {"reason", succession->reason}}};
     int64_t stages;
+    enum store_result result =
+        staff_disable(context->pg, context->request->arena, from->login, context->who.staff->id,
+                      statement_deadline(context->server), &stages);
 
-    return staff_disable(context->pg, context->request->arena, from->login, context->who.staff->id,
-                         statement_deadline(context->server), &stages) == STORE_DONE &&
-                   audit_write(context, &event) == STORE_DONE
-               ? FAULT_NONE
-               : statement_fault(context);
+    if (result == STORE_DONE)
+        result = audit_write(context, &event);
+    return result == STORE_DONE || result == STORE_EXISTS ? FAULT_NONE : statement_fault(context);
 }
 
 static enum fault disable(struct slow_context *context)
 {
     const struct hand_over_input *input = context->request->input;
     struct succession succession = {.context = context, .reason = input->reason};
-    enum fault fault = find_both(context, input->to, "/hand_over_to", &succession);
+    enum fault fault = find_leaver(context, &succession);
 
-    /* An institution without administrators would need its database's owner. */
-    if (!fault && succession.from == context->who.staff)
-        fault = FAULT_FORBIDDEN;
     if (!fault)
         fault = succession_begin(&succession, true);
     if (fault)
         return fault;
-    fault = find_both(context, input->to, "/hand_over_to", &succession);
+    fault = find_leaver(context, &succession);
     if (!fault)
         fault = succession_run(&succession);
     if (!fault)
         fault = end_access(&succession);
-    fault = succession_end(&succession, fault);
-    if (fault == FAULT_HAND_OVER_BLOCKED) {
-        succession_refuse(&succession);
-        return FAULT_NONE;
-    }
-    if (fault)
-        return fault;
-    (void)worker_refresh(context->worker);
-    answer(&succession);
-    return FAULT_NONE;
+    fault = finish(&succession, fault);
+    if (!fault)
+        (void)worker_refresh(context->worker);
+    return fault;
 }
 
 const struct operation staff_depart = {.name = "staff_depart",
@@ -155,5 +166,6 @@ const struct operation staff_depart = {.name = "staff_depart",
                                        .kind = OPERATION_SLOW,
                                        .input = &disable_shape,
                                        .body_max = 16384,
+                                       .repeatable = true,
                                        .bulk = true,
                                        .handle = disable};

@@ -33,7 +33,7 @@ static enum store_result save(struct slow_context *context, const void *what)
 
     return staff_set_password(context->pg, context->request->arena, replacement->login,
                               replacement->hash, !text_is_none(replacement->hash),
-                              statement_deadline(context->server));
+                              context->who.staff->id, statement_deadline(context->server));
 }
 
 /* Their sessions end at once, here too. */
@@ -58,13 +58,6 @@ static enum fault replace(struct slow_context *context, const struct staff *staf
     return fault;
 }
 
-static enum fault judge(const struct slow_context *context, const struct staff *staff)
-{
-    return !uuid_equal(staff->id, context->who.staff->id) && administers_all_of(context, staff)
-               ? FAULT_NONE
-               : FAULT_FORBIDDEN;
-}
-
 static enum fault set_password(struct slow_context *context)
 {
     const struct password_set_input *input = context->request->input;
@@ -78,7 +71,7 @@ static enum fault set_password(struct slow_context *context)
     password_judge_of(context->institution, staff, input->password, "/password", violations);
     if (violations->count)
         return FAULT_INVALID;
-    fault = judge(context, staff);
+    fault = administer_holder(context, staff);
     if (fault)
         return fault;
     if (!password_hash(input->password, hash))
@@ -103,7 +96,7 @@ static enum fault remove_password(struct slow_context *context)
     enum fault fault = staff_find(context, &staff);
 
     if (!fault)
-        fault = judge(context, staff);
+        fault = administer_holder(context, staff);
     return fault ? fault : replace(context, staff, TEXT_NONE);
 }
 

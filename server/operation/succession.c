@@ -7,6 +7,7 @@
 #include "lib/store/departure_store.h"
 #include "lib/store/recalculation_store.h"
 #include "server/identity.h"
+#include "server/repeat.h"
 #include "server/server.h"
 
 #define AT_ONCE 64
@@ -64,14 +65,20 @@ enum fault succession_begin(struct succession *succession, bool departs)
 enum fault succession_end(struct succession *succession, enum fault fault)
 {
     struct slow_context *context = succession->context;
+    enum store_result result = fault ? STORE_DONE : repeat_keep(context);
+    bool found = false;
 
-    if (fault) {
-        roll_back(succession);
-        return fault;
+    if (!fault && result == STORE_DONE) {
+        if (run(succession, &pg_commit, NULL, NULL))
+            return FAULT_NONE;
+        return pg_usable(context->pg) ? statement_fault(context) : FAULT_OUTCOME_UNKNOWN;
     }
-    if (run(succession, &pg_commit, NULL, NULL))
-        return FAULT_NONE;
-    return pg_usable(context->pg) ? statement_fault(context) : FAULT_OUTCOME_UNKNOWN;
+    if (!fault && result != STORE_EXISTS)
+        fault = statement_fault(context);
+    roll_back(succession);
+    if (!fault) /* by a twin, whose answer it is */
+        fault = repeat_find(context, &found);
+    return fault || found ? fault : FAULT_INTERNAL;
 }
 
 /* --- what stands in the way --------------------------------------------------------------------- */

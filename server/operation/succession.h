@@ -23,7 +23,8 @@ enum fault succession_begin(struct succession *succession, bool departs);
 /* Passes all on. FAULT_HAND_OVER_BLOCKED: some cannot be, and the obstacles tell. */
 enum fault succession_run(struct succession *succession);
 
-/* Commits if `fault` is none, else rolls back. Returns fault, or why the commit failed. */
+/* Commits if `fault` is none, with the answer that the request holds by then under its Idempotency-Key;
+ * else rolls back. Returns fault, or why the commit failed. */
 enum fault succession_end(struct succession *succession, enum fault fault);
 
 /* Answers a refusal that names the obstacles. */

@@ -107,13 +107,17 @@ START_TEST(clients_are_listed_in_pages)
     int seen = 0;
     for (int i = 0; i < 3; i++)
         (void)client_with("HN-CS-002", "intake");
-    const char *after = "";
-    while (after) {
-        const struct reply *reply = client_get("admin", CLIENTS "?limit=2%s", after);
+    const char *cursor = "";
+    while (cursor) {
+        const struct reply *reply = client_get("admin", CLIENTS "?limit=2&count=exact%s", cursor);
         EXPECT_STATUS(reply, 200);
         seen += (int)json_array_size(reply_at(reply, "items"));
-        after = reply_is_null(reply, "next") ? NULL
-                                             : client_text("&after=%s", reply_text(reply, "next"));
+        ck_assert_int_eq(reply_integer(reply, "total"),
+                         database_number("SELECT count(*) FROM client"));
+        ck_assert_int_eq(reply_is_null(reply, "next"), reply_header(reply, "link") == NULL);
+        cursor = reply_is_null(reply, "next")
+                     ? NULL
+                     : client_text("&cursor=%s", reply_text(reply, "next"));
     }
     ck_assert_int_eq(seen, database_number("SELECT count(*) FROM client"));
 }
@@ -178,6 +182,62 @@ START_TEST(nobody_grants_what_reaches_beyond_their_units)
                                               .token = token,
                                               .json = body("{'scopes': ['read']}")}),
                    403, "forbidden");
+}
+END_TEST
+
+/* Else a token that was to end would have no end, nor a program that was to read. */
+START_TEST(a_program_gives_itself_nothing)
+{
+    const char *id = client_with("HN-CS-001", "security_admin");
+    const char *other = client_with("HN-CS-001", "intake");
+    const char *token = token_for(id, "'administer'");
+    struct call call = {.path = client_text(CLIENTS "/%s/tokens", id),
+                        .token = token,
+                        .body = "{\"scopes\": [\"read\"]}"};
+    EXPECT_PROBLEM(client_call(&call), 403, "forbidden");
+    EXPECT_PROBLEM(client_call(&(struct call){
+                       .method = "DELETE", .path = client_text(CLIENTS "/%s", id), .token = token}),
+                   403, "forbidden");
+    call.path = client_text(CLIENTS "/%s/tokens", other);
+    EXPECT_STATUS(client_call(&call), 201);
+}
+END_TEST
+
+/* Whoever looks after the unit sees what was done there, whoever did it. */
+START_TEST(what_happens_to_a_client_is_its_units)
+{
+    const char *id = client_with("HN-CS-001", "intake"), *login = login_of(id);
+    const struct reply *issued = issue(id, "'read'");
+    EXPECT_STATUS(issued, 201);
+    EXPECT_STATUS(
+        delete ("admin", client_text(CLIENTS "/%s/tokens/%s", id, reply_text(issued, "id"))), 204);
+    for (int i = 0; i < 2; i++)
+        EXPECT_STATUS(delete ("admin", client_text(CLIENTS "/%s", id)), 204);
+    ck_assert_str_eq(
+        database_text("SELECT string_agg(action || ' ' || code, ', ' ORDER BY a.id) FROM audit a "
+                      "JOIN unit u ON u.id = a.unit_id WHERE bytes::json ->> 'subject' = '%s'",
+                      login),
+        "staff_added HN-CS-001, token_issued HN-CS-001, token_revoked HN-CS-001, "
+        "staff_changed HN-CS-001");
+}
+END_TEST
+
+START_TEST(a_client_is_added_once)
+{
+    const char *login = fresh_login();
+    struct call call = {.path = CLIENTS,
+                        .as = "admin",
+                        .idempotency_key = login,
+                        .body = body_text(input_of(login, "HN", "intake"))};
+    const struct reply *first = client_call(&call), *again = client_call(&call);
+    EXPECT_STATUS(first, 201);
+    EXPECT_STATUS(again, 201);
+    ck_assert(json_equal(first->json, again->json));
+    ck_assert_str_eq(reply_header(first, "location"), reply_header(again, "location"));
+    ck_assert(
+        json_equal(first->json, client_get("admin", CLIENTS "/%s", reply_text(first, "id"))->json));
+    call.body = body_text(input_of(login, "HN", "handler"));
+    EXPECT_PROBLEM(client_call(&call), 422, "idempotency-key-reused");
 }
 END_TEST
 
@@ -535,6 +595,9 @@ Suite *api_client_suite(void)
     tcase_add_test(tests, clients_are_listed_in_pages);
     tcase_add_test(tests, what_a_client_is_added_with);
     tcase_add_test(tests, nobody_grants_what_reaches_beyond_their_units);
+    tcase_add_test(tests, a_program_gives_itself_nothing);
+    tcase_add_test(tests, what_happens_to_a_client_is_its_units);
+    tcase_add_test(tests, a_client_is_added_once);
     tcase_add_test(tests, tokens_are_listed_used_and_revoked);
     tcase_add_test(tests, a_token_does_no_more_than_its_scopes);
     tcase_add_test(tests, a_client_receives_in_its_own_name_and_owns_nothing);

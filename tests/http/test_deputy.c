@@ -114,6 +114,59 @@ START_TEST(it_lasts_from_then_to_then)
 }
 END_TEST
 
+START_TEST(a_repeated_appointment_is_one)
+{
+    struct call call = {
+        .path = "/v1/deputies",
+        .as = "agent1",
+        .idempotency_key = client_text("deputy-%d", (int)getpid()),
+        .body = body_text(body("{'deputy': 'agent2', 'until': '%s'}", time_text(3600)))};
+    const struct reply *first = client_call(&call), *again = client_call(&call);
+    EXPECT_STATUS(first, 201);
+    EXPECT_STATUS(again, 201);
+    ck_assert(json_equal(first->json, again->json));
+    ck_assert_int_eq(
+        database_number("SELECT count(*) FROM deputy JOIN staff ON staff.id = staff_id "
+                        "WHERE login = 'agent1'"),
+        1);
+    call.body = body_text(body("{'deputy': 'handler1', 'until': '%s'}", time_text(3600)));
+    EXPECT_PROBLEM(client_call(&call), 422, "idempotency-key-reused");
+}
+END_TEST
+
+/* Two begin at the same time, and one that was shown is over when the next page is asked for. */
+START_TEST(deputies_are_listed_in_pages)
+{
+    const struct reply *added[] = {appoint("agent1", NULL, "agent2", 600, 3600),
+                                   appoint("agent1", NULL, "handler1", 600, 3600),
+                                   appoint("agent1", NULL, "agent2", 7200, 9000)};
+    const struct reply *reply = client_get("agent1", "/v1/deputies?limit=1&count=exact");
+    const char *seen = "";
+    for (int pages = 0; pages < 3; pages++) {
+        EXPECT_STATUS(reply, 200);
+        ck_assert_uint_eq(json_array_size(reply_at(reply, "items")), 1);
+        ck_assert_int_eq(reply_integer(reply, "total"), pages ? 2 : 3);
+        seen = client_text("%s %s", seen, reply_text(reply, "items.0.id"));
+        if (pages == 0)
+            EXPECT_STATUS(
+                client_call(&(struct call){
+                    .method = "DELETE",
+                    .path = client_text("/v1/deputies/%s", reply_text(reply, "items.0.id")),
+                    .as = "agent1"}),
+                204);
+        ck_assert_int_eq(reply_is_null(reply, "next"), pages == 2);
+        if (pages < 2)
+            reply = client_get("agent1", "/v1/deputies?limit=1&count=exact&cursor=%s",
+                               reply_text(reply, "next"));
+    }
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_ptr_nonnull(strstr(seen, reply_text(added[i], "id")));
+    reply = client_get("agent1", "/v1/deputies?cursor=x");
+    EXPECT_PROBLEM(reply, 400, "invalid-parameter");
+    EXPECT_ERROR(reply, "cursor", "not_a_cursor");
+}
+END_TEST
+
 START_TEST(a_deputy_who_is_barred_sees_and_does_nothing)
 {
     struct matter matter =
@@ -267,6 +320,8 @@ Suite *deputy_suite(void)
     tcase_add_checked_fixture(tests, start, stop);
     tcase_add_test(tests, a_deputy_does_what_the_owner_may_and_both_are_named);
     tcase_add_test(tests, it_lasts_from_then_to_then);
+    tcase_add_test(tests, a_repeated_appointment_is_one);
+    tcase_add_test(tests, deputies_are_listed_in_pages);
     tcase_add_test(tests, a_deputy_who_is_barred_sees_and_does_nothing);
     tcase_add_test(tests, a_deputy_who_is_barred_is_not_told_by_the_board);
     tcase_add_test(tests, two_are_two_people);

@@ -111,6 +111,14 @@ START_TEST(what_somebody_is_added_with)
     EXPECT_ERROR(reply, "/login", "not_a_login");
     EXPECT_ERROR(reply, "/unit", "unknown_unit");
     EXPECT_ERROR(reply, "/roles/1/unit", "unknown_unit");
+    /* A path would lead to somebody else, or nowhere. */
+    const char *const logins_of_none[] = {
+        database_text("SELECT id FROM staff WHERE login = 'agent1'"), "..", "_"};
+    for (size_t i = 0; i < sizeof logins_of_none / sizeof *logins_of_none; i++)
+        EXPECT_ERROR(
+            administer("POST", STAFF, 0,
+                       body("{'login': '%s', 'name': 'x', 'unit': 'HN'}", logins_of_none[i])),
+            "/login", "not_a_login");
     const char *login = fresh("guessable");
     EXPECT_ERROR(
         administer("POST", STAFF, 0,
@@ -283,13 +291,13 @@ START_TEST(roles_are_granted_and_revoked)
                               .token = token};
     EXPECT_STATUS(client_call(&look), 200);
     /* Once more changes nothing. */
-    reply = do_to(login, "/grant", 2, role("auditor", "HN"));
+    reply = do_to(login, "/grant", 3, role("auditor", "HN"));
     EXPECT_STATUS(reply, 200);
-    ck_assert_int_eq(reply_version(reply), 2);
-    reply = do_to(login, "/revoke", 2, role("handler", "HN"));
-    ck_assert_int_eq(reply_version(reply), 2);
+    ck_assert_int_eq(reply_version(reply), 3);
+    reply = do_to(login, "/revoke", 3, role("handler", "HN"));
+    ck_assert_int_eq(reply_version(reply), 3);
 
-    reply = do_to(login, "/revoke", 2, role("auditor", "HN"));
+    reply = do_to(login, "/revoke", 3, role("auditor", "HN"));
     EXPECT_STATUS(reply, 200);
     ck_assert_uint_eq(json_array_size(reply_at(reply, "roles")), 0);
     ck_assert_int_eq(database_number("SELECT count(*) FROM staff_grant JOIN staff ON id = staff_id "
@@ -298,8 +306,8 @@ START_TEST(roles_are_granted_and_revoked)
                      0);
     EXPECT_PROBLEM(client_call(&look), 404, "not-found");
     expect_audited(login, "\"change\":\"role revoked\"");
-    EXPECT_ERROR(do_to(login, "/grant", 3, role("auditor", "NOWHERE")), "/unit", "unknown_unit");
-    EXPECT_ERROR(do_to(login, "/grant", 3, role("boss", "HN")), "/role", "unknown_term");
+    EXPECT_ERROR(do_to(login, "/grant", 4, role("auditor", "NOWHERE")), "/unit", "unknown_unit");
+    EXPECT_ERROR(do_to(login, "/grant", 4, role("boss", "HN")), "/role", "unknown_term");
 }
 END_TEST
 
@@ -362,12 +370,41 @@ START_TEST(nobody_reaches_beyond_themselves)
     EXPECT_PROBLEM(
         administer_as(token, "POST", path_of(higher, "/revoke"), 2, role("auditor", "HN")), 403,
         "forbidden");
+    /* Whom one disables one can enable again. */
+    EXPECT_PROBLEM(
+        administer_as(token, "POST", path_of(higher, "/disable"), 0, body("{'reason': 'x'}")), 403,
+        "forbidden");
+    ck_assert(reply_boolean(get(higher), "active"));
     EXPECT_STATUS(
         administer_as(token, "POST", path_of(higher, "/revoke"), 2, role("handler", "HN-CS-001")),
         200);
     EXPECT_STATUS(
         administer_as(token, "POST", path_of(own, "/grant"), 1, role("supervisor", "HN-CS-001")),
         200);
+}
+END_TEST
+
+/* Whoever signed in as a deputy would have what the other has. */
+START_TEST(a_deputy_has_what_the_other_has)
+{
+    const char *security = fresh("security"), *deputy = new_staff("HN-CS-001", "handler", NULL);
+    newcomer_add(security, "HN-CS-001", "security_admin");
+    const char *token = token_of(security, "demo-2026");
+    const struct reply *reply = client_post(
+        "supervisor1", 0, body("{'deputy': '%s', 'until': '%s'}", deputy, time_text(3600)),
+        "/v1/deputies");
+    EXPECT_STATUS(reply, 201);
+    EXPECT_PROBLEM(administer_as(token, "POST", path_of(deputy, "/password"), 0,
+                                 body("{'password': '%s'}", A_PASSWORD)),
+                   403, "forbidden");
+    EXPECT_STATUS(
+        client_call(&(struct call){.method = "DELETE",
+                                   .path = client_text("/v1/deputies/%s", reply_text(reply, "id")),
+                                   .as = "supervisor1"}),
+        204);
+    EXPECT_STATUS(administer_as(token, "POST", path_of(deputy, "/password"), 0,
+                                body("{'password': '%s'}", A_PASSWORD)),
+                  204);
 }
 END_TEST
 
@@ -400,7 +437,14 @@ START_TEST(a_password_of_somebody_elses_is_changed_first)
                   204);
     EXPECT_STATUS(client_call(&(struct call){.path = "/v1/complaints", .token = token}), 200);
     ck_assert(!reply_boolean(who_am_i(token), "staff.password_temporary"));
-    ck_assert(!reply_boolean(get(login), "password_temporary"));
+    /* What was shown before is known to be old. */
+    reply = client_call(&(struct call){
+        .path = path_of(login, ""), .as = "admin", .headers = {"If-None-Match: \"1\""}});
+    EXPECT_STATUS(reply, 200);
+    ck_assert(!reply_boolean(reply, "password_temporary"));
+    reply = administer("PATCH", path_of(login, ""), 1, body("{'name': 'x'}"));
+    EXPECT_PROBLEM(reply, 412, "stale-version");
+    ck_assert_str_eq(reply_text(reply, "changed_by"), login);
 }
 END_TEST
 
@@ -441,6 +485,7 @@ Suite *staff_suite(void)
     tcase_add_test(tests, roles_are_granted_and_revoked);
     tcase_add_test(tests, nobody_has_more_than_32_roles);
     tcase_add_test(tests, nobody_reaches_beyond_themselves);
+    tcase_add_test(tests, a_deputy_has_what_the_other_has);
     tcase_add_test(tests, a_password_of_somebody_elses_is_changed_first);
     tcase_add_test(tests, a_new_password_ends_sessions);
     suite_add_tcase(suite, tests);

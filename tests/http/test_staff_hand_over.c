@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/http/client.h"
+#include "tests/http/administration.h"
 #include "tests/http/database.h"
 #include "tests/http/matter.h"
 #include "tests/http/newcomer.h"
@@ -186,13 +186,48 @@ START_TEST(who_leaves_leaves_nothing_behind)
     reply = matter_do(&other, "agent1", "advance", body("{'owner': '%s'}", login));
     EXPECT_PROBLEM(reply, 422, "invalid-input");
     EXPECT_ERROR(reply, "/owner", "unknown_staff");
+    expect_audited(login, "\"detail\":{\"change\":\"disabled\",\"hand_over_to\":\"handler1\","
+                          "\"reason\":\"离职\"}");
     /* Twice is as once. */
     EXPECT_STATUS(disable("admin", login, "handler1"), 200);
+    ck_assert_int_eq(database_number("SELECT count(*) FROM audit WHERE bytes::json ->> 'subject' = "
+                                     "'%s' AND bytes::json -> 'detail' ->> 'change' = 'disabled'",
+                                     login),
+                     1);
     ck_assert_int_eq(database_number("SELECT count(*) FROM departure JOIN staff ON staff.id = "
                                      "staff_id WHERE login = '%s'",
                                      login),
                      1);
     ck_assert(journals_are_sound());
+}
+END_TEST
+
+/* The answer tells what was passed on, also to whoever did not get it the first time. */
+START_TEST(a_repeated_request_has_the_first_answer)
+{
+    static const char *const ends[] = {"hand-over", "disable"};
+    static const char *const bodies[] = {"{'to': 'agent2', 'reason': '休假'}",
+                                         "{'hand_over_to': 'agent2', 'reason': '离职'}"};
+    static const char *const as[] = {"supervisor1", "admin"};
+    for (int i = 0; i < 2; i++) {
+        const char *login = leaver(), *key = fresh("key");
+        (void)owned_by(login);
+        struct call call = {.path = client_text("/v1/staff/%s/%s", login, ends[i]),
+                            .as = as[i],
+                            .idempotency_key = key,
+                            .body = body_text(body("%s", bodies[i]))};
+        const struct call calls[] = {call, call, call};
+        const struct reply *replies[3];
+        client_together(calls, 3, replies);
+        for (int j = 0; j < 3; j++) {
+            EXPECT_STATUS(replies[j], 200);
+            ck_assert_int_eq(reply_integer(replies[j], "assigned"), 1);
+        }
+        call.body = "{\"reason\": \"x\", \"to\": \"agent1\"}";
+        if (i == 1)
+            call.body = "{\"reason\": \"x\"}";
+        EXPECT_PROBLEM(client_call(&call), 422, "idempotency-key-reused");
+    }
 }
 END_TEST
 
@@ -281,6 +316,7 @@ Suite *staff_hand_over_suite(void)
     tcase_add_test(tests, what_stands_in_the_way_of_one_keeps_all);
     tcase_add_test(tests, who_supervises_another_unit_hands_over_none_of_it);
     tcase_add_test(tests, who_leaves_leaves_nothing_behind);
+    tcase_add_test(tests, a_repeated_request_has_the_first_answer);
     tcase_add_test(tests, nobody_is_given_a_stage_while_leaving);
     tcase_add_test(tests, who_may_and_what_it_takes);
     suite_add_tcase(suite, tests);

@@ -73,6 +73,8 @@ START_TEST(what_a_unit_is_added_with)
     EXPECT_PROBLEM(reply, 422, "invalid-input");
     EXPECT_ERROR(reply, "/code", "not_a_code");
     EXPECT_ERROR(reply, "/parent", "unknown_unit");
+    EXPECT_ERROR(administer("POST", UNITS, 0, body("{'code': '.', 'name': 'x', 'parent': 'HN'}")),
+                 "/code", "not_a_code");
     EXPECT_PROBLEM(
         administer("POST", UNITS, 0, body("{'code': 'HN', 'name': 'x', 'parent': 'HN'}")), 409,
         "code-taken");

@@ -80,7 +80,7 @@ static const char *types_of(const char *name)
         {"staff_set_grants", "(text, text[], text[], integer, uuid)"},
         {"unit_add", "(uuid, text, text, text, uuid)"},
         {"unit_change", "(text, text, text, boolean, integer, uuid)"},
-        {"token_add", "(bytea, uuid, text, timestamptz, integer, uuid, text)"},
+        {"token_add", "(bytea, uuid, text, timestamptz, integer, uuid, text, text)"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(known[i].name, name) == 0)

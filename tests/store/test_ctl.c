@@ -111,6 +111,8 @@ START_TEST(what_is_unknown_or_not_valid_is_refused)
     EXPECT(4, "add-unit X y --parent NOWHERE");
     EXPECT_OUTPUT("NOWHERE");
     EXPECT(4, "add-unit 'a b' y");
+    EXPECT(4, "add-unit .. y");
+    EXPECT(4, "add-unit 01999999-0000-7000-8000-00000000000a y");
     EXPECT(4, "add-unit X ' '");
     EXPECT(4, "add-unit X $(printf 'a\\001b')");
     EXPECT(4, "add-staff x y --unit NOWHERE --role intake");

@@ -250,10 +250,10 @@ START_TEST(passwords_and_access_end_sessions)
             "('\\x%064d', '01000000-0000-0000-0000-000000000011', 'tool', now(), now() + '1 h')",
             1, 2);
     ck_assert_int_eq(
-        staff_set_password(owner, arena, TEXT("agent1"), TEXT("h"), false, SQL_DEADLINE),
+        staff_set_password(owner, arena, TEXT("agent1"), TEXT("h"), false, UUID_NONE, SQL_DEADLINE),
         STORE_DONE);
     ck_assert_int_eq(
-        staff_set_password(owner, arena, TEXT("nobody"), TEXT("h"), false, SQL_DEADLINE),
+        staff_set_password(owner, arena, TEXT("nobody"), TEXT("h"), false, UUID_NONE, SQL_DEADLINE),
         STORE_NONE);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM token WHERE revoked_at IS NULL "
                                 "AND client = 'tool'"),
@@ -274,6 +274,8 @@ START_TEST(passwords_and_access_end_sessions)
     ck_assert_int_eq(stages, 0);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM staff WHERE active"), 0);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM token WHERE revoked_at IS NULL"), 0);
+    ck_assert_int_eq(staff_disable(owner, arena, TEXT("agent1"), UUID_NONE, SQL_DEADLINE, &stages),
+                     STORE_EXISTS);
     ck_assert_int_eq(staff_disable(owner, arena, TEXT("nobody"), UUID_NONE, SQL_DEADLINE, &stages),
                      STORE_NONE);
 }

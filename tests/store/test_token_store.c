@@ -1,5 +1,8 @@
+#include <pthread.h>
+#include <unistd.h>
+
+#include "lib/store/session_store.h"
 #include "lib/store/staff_store.h"
-#include "lib/store/token_store.h"
 #include "tests/store/sql.h"
 
 /* As the application: signing in and out needs no more than its rights. */
@@ -100,6 +103,102 @@ START_TEST(nobody_and_those_who_left_get_none)
 {
     ck_assert_int_eq(add(1, 0x12, NULL), STORE_NONE);
     ck_assert_int_eq(add(1, 0x99, NULL), STORE_NONE);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM token"), 0);
+}
+END_TEST
+
+static enum store_result add_by_password(struct pg *by, uint8_t byte, struct text password_hash)
+{
+    struct token_row token = {.hash = hash_of(byte),
+                              .staff_id = sql_id(0x11),
+                              .scopes = SCOPES_ALL,
+                              .password_hash = password_hash,
+                              .expires_at = EXPIRY};
+    return token_add(by, arena, &token, SQL_DEADLINE);
+}
+
+START_TEST(a_session_takes_the_password_of_now)
+{
+    ck_assert_int_eq(add_by_password(pg, 1, TEXT("$argon2id$old")), STORE_NONE);
+    ck_assert_int_eq(add_by_password(pg, 1, TEXT("$argon2id$x")), STORE_DONE);
+}
+END_TEST
+
+/* What takes somebody's sessions away, in a transaction of its own. */
+static enum store_result new_password(struct pg *by)
+{
+    return staff_set_password(by, arena, TEXT("agent1"), TEXT("new"), true, UUID_NONE,
+                              SQL_DEADLINE);
+}
+
+static enum store_result own_password(struct pg *by)
+{
+    struct hash kept = hash_of(9), *ended;
+    size_t count;
+
+    return session_set_password(by, arena, sql_id(0x11), TEXT("$argon2id$x"), TEXT("new"), &kept,
+                                SQL_DEADLINE, &ended, &count);
+}
+
+static enum store_result departure(struct pg *by)
+{
+    int64_t stages;
+
+    return staff_disable(by, arena, TEXT("agent1"), UUID_NONE, SQL_DEADLINE, &stages);
+}
+
+static enum store_result sign_in(struct pg *by)
+{
+    return add_by_password(by, 1, TEXT("$argon2id$x"));
+}
+
+static enum store_result (*const endings[])(struct pg *) = {new_password, own_password, departure};
+#define ENDINGS ((int)(sizeof endings / sizeof *endings))
+
+struct waiting {
+    struct pg *pg;
+    enum store_result (*change)(struct pg *);
+    enum store_result result;
+};
+
+static void *change_and_commit(void *argument)
+{
+    struct waiting *waiting = argument;
+
+    waiting->result = store_begin(waiting->pg, SQL_DEADLINE);
+    if (waiting->result == STORE_DONE)
+        waiting->result = waiting->change(waiting->pg);
+    waiting->result = store_end(waiting->pg, waiting->result, SQL_DEADLINE);
+    return NULL;
+}
+
+/* Makes the second change while the first is not committed: it waits. Returns its result. */
+static enum store_result overlap(enum store_result (*first)(struct pg *),
+                                 enum store_result (*second)(struct pg *))
+{
+    struct waiting waiting = {.pg = sql_connect_app(), .change = second};
+    pthread_t thread;
+
+    ck_assert_int_eq(store_begin(pg, SQL_DEADLINE), STORE_DONE);
+    ck_assert_int_eq(first(pg), STORE_DONE);
+    ck_assert_int_eq(pthread_create(&thread, NULL, change_and_commit, &waiting), 0);
+    for (int i = 0; i < 500 && sql_number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0;
+         i++)
+        usleep(10000);
+    ck_assert_int_eq(store_end(pg, STORE_DONE, SQL_DEADLINE), STORE_DONE);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    pg_free(waiting.pg);
+    return waiting.result;
+}
+
+/* A session that is opened at that moment is ended, or is none: whoever knew the old password has no
+ * other, and nobody has one left when they have access again. */
+START_TEST(no_session_outlives_what_ends_them)
+{
+    ck_assert_int_eq(overlap(sign_in, endings[_i]), STORE_DONE);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM token WHERE revoked_at IS NULL"), 0);
+    sql_run("UPDATE staff SET password_hash = '$argon2id$x', active = true; DELETE FROM token");
+    ck_assert_int_eq(overlap(endings[_i], sign_in), STORE_NONE);
     ck_assert_int_eq(sql_number("SELECT count(*) FROM token"), 0);
 }
 END_TEST
@@ -219,6 +318,8 @@ Suite *token_store_suite(void)
     tcase_add_test(tests, a_set_is_found_at_once);
     tcase_add_test(tests, an_empty_set_finds_nothing);
     tcase_add_test(tests, nobody_and_those_who_left_get_none);
+    tcase_add_test(tests, a_session_takes_the_password_of_now);
+    tcase_add_loop_test(tests, no_session_outlives_what_ends_them, 0, ENDINGS);
     tcase_add_test(tests, revoking_works_once_and_tells_the_servers);
     tcase_add_test(tests, purging_removes_what_expired_in_portions);
     tcase_add_test(tests, credentials_are_read_by_login);
