@@ -1,5 +1,5 @@
-/* Changing units: whoever administers security over them adds, renames, moves and closes them. None is
- * ever removed, as complaints and journals name it, and roots are the owner's: nobody is above them. */
+/* Changing units: whoever administers security over them adds, renames, moves, closes and opens them. None
+ * is ever removed, as complaints and journals name it, and roots are the owner's: nobody is above them. */
 #include "lib/complaint/naming.h"
 #include "lib/json/complaint_json.h"
 #include "lib/store/unit_store.h"
@@ -240,3 +240,43 @@ const struct operation unit_close = {.name = "unit_close",
                                      .body_max = 16384,
                                      .repeatable = true,
                                      .handle = close_unit};
+
+/* --- opening again ------------------------------------------------------------------------------ */
+
+static enum fault open_unit(struct slow_context *context)
+{
+    const struct reason_command *input = context->request->input;
+    const struct unit *unit;
+    enum fault fault = find_newest(context, &unit);
+
+    if (fault)
+        return fault;
+    const struct unit_change change = {
+        .code = unit->code, .opens = true, .version = unit->version, .by = context->who.staff->id};
+    const struct administration administration = {
+        .unit = unit,
+        .save = save_change,
+        .what = &change,
+        .event = {.action = AUDIT_UNIT_CHANGED,
+                  .success = true,
+                  .subject = unit->code,
+                  .unit_id = unit->id,
+                  .facts = {{"change", TEXT("opened")}, {"reason", input->reason}}}};
+    fault = administer_version(context, &administration);
+    if (fault)
+        return fault;
+    struct unit after = *unit;
+    after.version += unit->closed ? 1 : 0;
+    after.closed = false;
+    unit_answer(context, 200, &after);
+    return unit->closed ? administer(context, &administration) : FAULT_NONE;
+}
+
+const struct operation unit_open = {.name = "unit_open",
+                                    .method = METHOD_POST,
+                                    .path = "/v1/units/{id}/open",
+                                    .kind = OPERATION_SLOW,
+                                    .input = &reason_shape,
+                                    .body_max = 16384,
+                                    .repeatable = true,
+                                    .handle = open_unit};

@@ -267,6 +267,7 @@ class Rights {
       unit_get: [get("/v1/units/HN-CS-001")],
       unit_patch: [change(added_unit, "PATCH", "", { name: "改名" })],
       unit_close: [change(added_unit, "POST", "/close", reason)],
+      unit_open: [change(added_unit, "POST", "/open", reason)],
       staff_list: [get("/v1/staff?limit=200"), lists("agent2")],
       staff_create: [() => ({ method: "POST", path: "/v1/staff", body: person() })],
       staff_get: [get("/v1/staff/agent1")],

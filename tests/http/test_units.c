@@ -19,6 +19,12 @@ static const struct reply *close_unit(const char *code, int64_t version)
                       body("{'reason': '网点撤并'}"));
 }
 
+static const struct reply *open_unit(const char *code, int64_t version)
+{
+    return administer("POST", client_text(UNITS "/%s/open", code), version,
+                      body("{'reason': '网点恢复'}"));
+}
+
 /* The codes that a list shows, one after another, page by page. */
 static const char *codes(const char *query)
 {
@@ -89,6 +95,7 @@ START_TEST(what_a_unit_is_added_with)
     expect_refusals("GET", path_of("HN-CS-001"), NULL);
     expect_refusals("PATCH", path_of("HN-CS-001"), body("{'name': 'x'}"));
     expect_refusals("POST", path_of("HN-CS-001/close"), body("{'reason': 'x'}"));
+    expect_refusals("POST", path_of("HN-CS-001/open"), body("{'reason': 'x'}"));
 }
 END_TEST
 
@@ -242,6 +249,44 @@ START_TEST(a_unit_in_use_is_not_closed)
 }
 END_TEST
 
+START_TEST(a_closed_unit_is_opened_again)
+{
+    const char *top = new_unit("HN"), *unit = new_unit(top), *key = fresh("key");
+    EXPECT_STATUS(close_unit(unit, 1), 200);
+    EXPECT_STATUS(close_unit(top, 1), 200);
+    EXPECT_PROBLEM(open_unit("NOWHERE", 1), 404, "not-found");
+    EXPECT_PROBLEM(open_unit(unit, 0), 428, "version-required");
+    EXPECT_PROBLEM(open_unit(unit, 1), 412, "stale-version");
+    /* Nothing open lies below what is closed. */
+    EXPECT_PROBLEM(open_unit(unit, 2), 409, "units-changed");
+    ck_assert(reply_boolean(client_get("admin", UNITS "/%s", unit), "closed"));
+    EXPECT_STATUS(open_unit(top, 2), 200);
+    for (int i = 0; i < 2; i++) {
+        const struct reply *reply =
+            client_call(&(struct call){.path = client_text(UNITS "/%s/open", unit),
+                                       .as = "admin",
+                                       .version = 2,
+                                       .idempotency_key = key,
+                                       .json = body("{'reason': '网点恢复'}")});
+        EXPECT_STATUS(reply, 200);
+        ck_assert(!reply_boolean(reply, "closed"));
+        ck_assert_int_eq(reply_version(reply), 3);
+    }
+    EXPECT_PROBLEM(client_call(&(struct call){.path = client_text(UNITS "/%s/open", unit),
+                                              .as = "admin",
+                                              .version = 3,
+                                              .idempotency_key = key,
+                                              .json = body("{'reason': 'x'}")}),
+                   422, "idempotency-key-reused");
+    expect_audited(unit, "\"change\":\"opened\",\"reason\":\"网点恢复\"");
+    /* Again is as once. */
+    ck_assert_int_eq(reply_version(open_unit(unit, 3)), 3);
+    ck_assert(json_equal(client_get("admin", UNITS "/%s", unit)->json, open_unit(unit, 3)->json));
+    (void)matter_new("supervisor1", body("{'unit': '%s'}", unit));
+    (void)new_staff(unit, "handler", NULL);
+}
+END_TEST
+
 #define AT_ONCE 12
 
 /* Whoever is put into a unit while it is closed is in it, and it is open, or neither. */
@@ -326,6 +371,9 @@ START_TEST(nobody_changes_units_beyond_their_own)
     EXPECT_PROBLEM(
         administer_as(token, "POST", UNITS, 0, body("{'code': 'x', 'name': 'x', 'parent': 'HN'}")),
         403, "forbidden");
+    EXPECT_PROBLEM(
+        administer_as(token, "POST", path_of("HN-CS-002/open"), 1, body("{'reason': 'x'}")), 404,
+        "not-found");
     EXPECT_STATUS(administer_as(token, "PATCH", path_of(unit), 1, body("{'name': '新'}")), 200);
 }
 END_TEST
@@ -343,6 +391,7 @@ Suite *units_suite(void)
     tcase_add_test(tests, a_unit_is_renamed_and_moved_with_what_is_below);
     tcase_add_test(tests, two_moves_do_not_close_a_circle);
     tcase_add_test(tests, a_unit_in_use_is_not_closed);
+    tcase_add_test(tests, a_closed_unit_is_opened_again);
     tcase_add_test(tests, nothing_is_put_into_a_unit_while_it_is_closed);
     tcase_add_test(tests, what_another_server_closed_is_closed);
     tcase_add_test(tests, nobody_changes_units_beyond_their_own);
