@@ -24,6 +24,8 @@ struct ctl {
     const char *database, *config; /* as given; NULL: not */
     const struct command *command;
     struct pg *pg;
+    struct text by; /* login of who answers for it, see ctl_by(); none: nobody is named */
+    struct uuid by_id;
 };
 
 struct command {
@@ -56,7 +58,7 @@ void ctl_expect_arguments(struct ctl *ctl, int argc, int count);
 /* Ends the program for wrong usage: "complaintctl COMMAND: message". */
 _Noreturn void ctl_misuse(const struct ctl *ctl, const char *message);
 
-/* Reads a name of up to 100 characters, or a code or login of 64 letters, digits and "._-@".
+/* Reads a name of up to 100 characters, or a code or login (naming_is_code()).
  * Returns false after having printed why; what: for the message. */
 bool ctl_name(struct ctl *ctl, const char *what, const char *given, struct text *ret);
 bool ctl_code(const char *what, const char *given, struct text *ret);
@@ -87,7 +89,12 @@ int ctl_judge(const struct ctl *ctl, enum store_result result, const char *none,
 
 /* --- changes -------------------------------------------------------------------------------- */
 
-/* Who stands in the audit trail: nobody by login; the program, and the user of the system as address. */
+/* Looks up who answers for the changes: somebody with access, by login; NULL: nobody is named. Returns an
+ * exit code, having printed why it is not CTL_DONE. */
+int ctl_by(struct ctl *ctl, const char *login);
+
+/* Who stands in the audit trail: the one named, if any; the program, and the user of the system as
+ * address. */
 struct audit_origin ctl_origin(struct ctl *ctl);
 
 /* A change and its entry in the audit trail are one transaction: ctl_begin(), then ctl_end() with the

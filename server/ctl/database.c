@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "lib/store/audit_store.h"
+#include "lib/store/staff_store.h"
 #include "server/ctl/ctl.h"
 
 /* Of one statement: verify reads many rows, and an administrator would rather wait. */
@@ -87,11 +88,32 @@ bool ctl_connect(struct ctl *ctl)
     return ctl->pg;
 }
 
+int ctl_by(struct ctl *ctl, const char *login)
+{
+    struct credential credential;
+
+    if (!login)
+        return CTL_DONE;
+    int code = ctl_judge(
+        ctl, staff_credential(ctl->pg, ctl->arena, text_of(login), ctl_deadline(), &credential),
+        arena_printf(ctl->arena, "nobody has the login %s", login), NULL);
+    if (code != CTL_DONE)
+        return code;
+    if (!credential.active)
+        return ctl_fail(CTL_REFUSED, "%s has no access any more and answers for nothing", login);
+    ctl->by = text_of(login);
+    ctl->by_id = credential.staff_id;
+    return CTL_DONE;
+}
+
 struct audit_origin ctl_origin(struct ctl *ctl)
 {
     const struct passwd *user = getpwuid(getuid());
 
     return (struct audit_origin){
+        .staff_id = ctl->by_id,
+        .caller_id = ctl->by_id,
+        .actor = ctl->by,
         .client = TEXT("complaintctl"),
         .address = user ? text_printf(ctl->arena, "local user %s", user->pw_name)
                         : text_printf(ctl->arena, "local user %u", (unsigned)getuid())};

@@ -43,7 +43,8 @@ static enum store_result add_unit(struct importing *importing, const struct rost
     const struct new_unit added = {.id = uuid_make(instant_now()),
                                    .code = unit->code,
                                    .name = unit->name,
-                                   .parent = unit->parent};
+                                   .parent = unit->parent,
+                                   .by = ctl->by_id};
 
     const struct audit_event event = {.action = AUDIT_UNIT_ADDED,
                                       .success = true,
@@ -100,12 +101,16 @@ static enum store_result change_unit(struct importing *importing, const struct r
     const struct audit_event event = {.action = AUDIT_UNIT_CHANGED,
                                       .success = true,
                                       .subject = unit->code,
+                                      .unit_id = before->id,
                                       .facts = {{"change", TEXT("imported")},
                                                 {"name", renamed ? unit->name : TEXT_NONE},
                                                 {opens ? "open" : NULL, TEXT("again")},
                                                 {"parent", moved ? unit->parent : TEXT_NONE}}};
-    const struct unit_change change = {
-        .code = unit->code, .name = unit->name, .parent = unit->parent, .opens = opens};
+    const struct unit_change change = {.code = unit->code,
+                                       .name = unit->name,
+                                       .parent = unit->parent,
+                                       .opens = opens,
+                                       .by = ctl->by_id};
     importing->changes++;
     enum store_result result = unit_change(ctl->pg, ctl->arena, &change, ctl_deadline());
     return result == STORE_DONE ? record(importing, &event) : result;
@@ -146,7 +151,8 @@ static enum store_result add_person(struct importing *importing, const struct ro
                                     .name = person->name,
                                     .unit = person->unit,
                                     .grants = person->grants,
-                                    .grant_count = person->grant_count};
+                                    .grant_count = person->grant_count,
+                                    .by = ctl->by_id};
     struct text roles = grants_text(ctl->arena, person->grants, person->grant_count);
     const struct audit_event event = {.action = AUDIT_STAFF_ADDED,
                                       .success = true,
@@ -189,14 +195,15 @@ static enum store_result change_person(struct importing *importing,
         const struct staff_change change = {.login = person->login,
                                             .name = person->name,
                                             .unit = person->unit,
-                                            .enables = !before->active};
+                                            .enables = !before->active,
+                                            .by = ctl->by_id};
         result = staff_change(ctl->pg, ctl->arena, &change, ctl_deadline());
         importing->changes++;
     }
     if (result == STORE_DONE && granted) {
         print_roles(person, roles);
         result = staff_set_grants(ctl->pg, ctl->arena, person->login, person->grants,
-                                  person->grant_count, 0, UUID_NONE, ctl_deadline());
+                                  person->grant_count, 0, ctl->by_id, ctl_deadline());
         importing->changes++;
     }
     /* What stays as it is, is null. */
@@ -204,6 +211,7 @@ static enum store_result change_person(struct importing *importing,
         .action = AUDIT_STAFF_CHANGED,
         .success = true,
         .subject = person->login,
+        .unit_id = before->unit->id,
         .facts = {{"access", before->active ? TEXT_NONE : TEXT("given")},
                   {"change", TEXT("imported")},
                   {"name", renamed ? person->name : TEXT_NONE},
@@ -236,7 +244,9 @@ static enum store_result disable_missing(struct importing *importing, const stru
         return STORE_DONE;
     }
     enum store_result result =
-        staff_disable(ctl->pg, ctl->arena, staff->login, UUID_NONE, ctl_deadline(), &stages);
+        staff_disable(ctl->pg, ctl->arena, staff->login, ctl->by_id, ctl_deadline(), &stages);
+    if (result == STORE_EXISTS) /* disabled since they were read */
+        return STORE_DONE;
     if (result == STORE_REFUSED) {
         importing->obstacles++;
         (void)ctl_fail(CTL_REFUSED, "%.*s is missing and owns or is offered %lld open stages",
@@ -248,6 +258,7 @@ static enum store_result disable_missing(struct importing *importing, const stru
     const struct audit_event event = {.action = AUDIT_STAFF_CHANGED,
                                       .success = true,
                                       .subject = staff->login,
+                                      .unit_id = staff->unit->id,
                                       .facts = {{"change", TEXT("disabled")}}};
     printf("%.*s is missing: disabled\n", TEXT_ARG(staff->login));
     importing->changes++;
@@ -300,33 +311,37 @@ static int import(struct importing *importing, const char *path, bool dry)
 
 static int import_staff(struct ctl *ctl, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"dry-run", no_argument, NULL, 'd'}, {"disable-missing", no_argument, NULL, 'm'}, {0}};
+    static const struct option options[] = {{"dry-run", no_argument, NULL, 'd'},
+                                            {"disable-missing", no_argument, NULL, 'm'},
+                                            {"by", required_argument, NULL, 'b'},
+                                            {0}};
     struct importing importing = {.ctl = ctl};
     enum fault fault = FAULT_NONE;
-    const char *flaw = NULL;
+    const char *flaw = NULL, *by = NULL;
     bool dry = false;
     int option;
 
     while ((option = ctl_option(ctl, argc, argv, options)) != -1) {
         dry = dry || option == 'd';
         importing.disables = importing.disables || option == 'm';
+        by = option == 'b' ? optarg : by;
     }
     ctl_expect_arguments(ctl, argc, 1);
-    if (!ctl_connect(ctl))
-        return CTL_TROUBLE;
+    int code = ctl_connect(ctl) ? ctl_by(ctl, by) : CTL_TROUBLE;
+    if (code != CTL_DONE)
+        return code;
     importing.institution = institution_load(ctl->pg, 0, ctl_deadline(), &fault, &flaw);
     if (!importing.institution)
         return ctl_fail(CTL_TROUBLE, "units and staff cannot be read: %s",
                         flaw ? flaw : pg_error(ctl->pg).message);
-    int code = import(&importing, argv[optind], dry);
+    code = import(&importing, argv[optind], dry);
     institution_free(importing.institution);
     return code;
 }
 
 const struct command command_import_staff = {
     .name = "import-staff",
-    .arguments = "FILE.csv [--dry-run] [--disable-missing]",
+    .arguments = "FILE.csv [--dry-run] [--disable-missing] [--by LOGIN]",
     .help =
         "Makes units, staff and roles what the personnel system's file says, all or nothing, and\n"
         "prints each change; a second time it changes nothing. --dry-run only prints.\n"
@@ -341,5 +356,6 @@ const struct command command_import_staff = {
         "Whoever is listed and was disabled has access again, a unit that was closed is open\n"
         "again; new people need set-password.\n"
         "--disable-missing disables staff who are not listed, but no administrators and no\n"
-        "programs; refused while one of them owns or is offered open stages.\n",
+        "programs; refused while one of them owns or is offered open stages.\n"
+        "--by names who answers for the changes on the audit trail.\n",
     .run = import_staff};

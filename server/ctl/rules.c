@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 
-#include "lib/store/staff_store.h"
 #include "server/ctl/import.h"
 
 int rules_open(struct ctl *ctl, int argc, char **argv, const struct shape *shape,
@@ -37,21 +36,9 @@ int rules_refuse(const struct rules_import *import, const struct violations *vio
 
 int rules_connect(struct ctl *ctl, const struct rules_import *import, struct audit_origin *ret)
 {
-    struct credential credential;
+    int code = ctl_connect(ctl) ? ctl_by(ctl, import->by) : CTL_TROUBLE;
 
     *ret = ctl_origin(ctl);
-    if (!ctl_connect(ctl))
-        return CTL_TROUBLE;
-    if (!import->by)
-        return CTL_DONE;
-    int code = ctl_judge(
-        ctl,
-        staff_credential(ctl->pg, ctl->arena, text_of(import->by), ctl_deadline(), &credential),
-        "nobody has that login", NULL);
-    if (code == CTL_DONE) {
-        ret->staff_id = credential.staff_id;
-        ret->actor = text_of(import->by);
-    }
     return code;
 }
 

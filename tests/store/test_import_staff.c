@@ -151,6 +151,32 @@ START_TEST(whom_it_gives_and_takes_what_is_recorded)
 }
 END_TEST
 
+/* The person who answers for it: one who is there and has access. */
+START_TEST(who_answers_for_it_is_named)
+{
+    import(ROSTER, "", 0);
+    sql_run("UPDATE staff SET active = false WHERE login = 'zhao'");
+    long before = count("audit");
+    import(HEADER "HN-1,,,wang,王大伟,intake\n", "--by nobody", 4);
+    EXPECT_OUTPUT("nobody has the login nobody");
+    import(HEADER "HN-1,,,wang,王大伟,intake\n", "--by zhao", 4);
+    EXPECT_OUTPUT("zhao has no access any more");
+    ck_assert_int_eq(count("audit"), before);
+    import(HEADER "HN-2,二部,HN,sun,孙一,intake\nHN,湘分行,,,,\nHN-1,,,wang,王大伟,intake\n"
+                  "HN-1,,,li,李娜,\n",
+           "--disable-missing --by li", 0);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM audit WHERE bytes::json->>'actor' = 'li' "
+                                "AND staff_id = (SELECT id FROM staff WHERE login = 'li') "
+                                "AND bytes::json->>'client' = 'complaintctl'"),
+                     count("audit") - before);
+    ck_assert_int_eq(
+        sql_number("SELECT (SELECT count(*) FROM staff WHERE changed_by = li.id) + "
+                   "(SELECT count(*) FROM unit WHERE changed_by = li.id) FROM staff li "
+                   "WHERE login = 'li'"),
+        5);
+}
+END_TEST
+
 /* A swap is no circle when it is done, and a unit that is listed is open. */
 START_TEST(units_are_put_in_another_order_and_opened)
 {
@@ -295,6 +321,7 @@ Suite *import_staff_suite(void)
     tcase_add_test(tests, what_the_file_says_is_there);
     tcase_add_test(tests, a_second_time_changes_nothing);
     tcase_add_test(tests, changes_are_found_and_first_shown);
+    tcase_add_test(tests, who_answers_for_it_is_named);
     tcase_add_test(tests, whom_it_gives_and_takes_what_is_recorded);
     tcase_add_test(tests, units_are_put_in_another_order_and_opened);
     tcase_add_test(tests, without_a_column_of_roles_they_stay);
