@@ -288,7 +288,7 @@ START_TEST(rules_for_open_complaints_need_somebody_who_stands_for_them)
     EXPECT_OUTPUT("--by LOGIN");
     ck_assert_int_eq(sql_number("SELECT count(*) FROM calendar"), 0);
     EXPECT(4, "import-calendar - --by nobody");
-    EXPECT_OUTPUT("nobody has that login");
+    EXPECT_OUTPUT("nobody has the login nobody");
     EXPECT(0, "import-calendar - --by admin");
     EXPECT_OUTPUT("compute the due times of open complaints anew: recalculation");
     ck_assert_int_eq(sql_number("SELECT count(*) FROM recalculation r JOIN staff s "
