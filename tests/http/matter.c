@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/base/instant.h"
+
 #define ZONE_SECONDS INT64_C(28800)
 
 json_t *body(const char *format, ...)
@@ -153,22 +155,27 @@ json_t *body_contact(const char *direction, bool reached)
                 direction, time_text(-30), reached ? "true" : "false");
 }
 
+/* By the clock that the server reads: time() may be a tick behind it, and then names the second before. */
+static struct tm parts_of_time(int64_t seconds_from_now)
+{
+    time_t at = (time_t)(instant_now() / INSTANT_SECOND + ZONE_SECONDS + seconds_from_now);
+    struct tm parts;
+    gmtime_r(&at, &parts);
+    return parts;
+}
+
 const char *time_text(int64_t seconds_from_now)
 {
-    time_t at = (time_t)(time(NULL) + ZONE_SECONDS + seconds_from_now);
-    struct tm parts;
+    struct tm parts = parts_of_time(seconds_from_now);
     char text[32];
-    gmtime_r(&at, &parts);
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
     return client_text("%s+08:00", text);
 }
 
 const char *today_text(void)
 {
-    time_t at = (time_t)(time(NULL) + ZONE_SECONDS);
-    struct tm parts;
+    struct tm parts = parts_of_time(0);
     char text[16];
-    gmtime_r(&at, &parts);
     strftime(text, sizeof text, "%Y%m%d", &parts);
     return client_text("%s", text);
 }

@@ -23,10 +23,10 @@ static const char *recorded(const char *request_id)
 
 static const char *member(const char *bytes, const char *name)
 {
-    json_t *root = json_loads(bytes, 0, NULL);
+    json_auto_t *root = json_loads(bytes, 0, NULL);
     ck_assert_msg(root != NULL, "%s", bytes);
     const char *value = json_string_value(json_object_get(root, name));
-    return value ? value : "";
+    return client_text("%s", value ? value : "");
 }
 
 /* A further fact of the entry that a request left. */
