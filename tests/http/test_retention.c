@@ -560,7 +560,8 @@ static int64_t expect_once(const char *as, const char *path, const char *bytes, 
     EXPECT_STATUS(first, status);
     EXPECT_STATUS(again, status);
     ck_assert_str_eq(first->body, again->body);
-    EXPECT_PROBLEM(send_with_key(as, bytes ? path : ORDERS "/999999/approve",
+    EXPECT_PROBLEM(send_with_key(as,
+                                 bytes ? path : client_text(ORDERS "/999999%s", strrchr(path, '/')),
                                  bytes ? "{\"reason\": \"y\"}" : NULL, key),
                    422, "idempotency-key-reused");
     return reply_integer(first, "number");
