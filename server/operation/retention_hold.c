@@ -122,8 +122,7 @@ static enum fault lift(struct slow_context *context)
     const struct audit_event event = event_of(&complaint, TEXT("lifted"));
     enum store_result result = audit_begin(context);
     if (result == STORE_DONE) {
-        result = hold_lift(context->pg, arena, complaint.id,
-                           request_number(context->request, 1),
+        result = hold_lift(context->pg, arena, complaint.id, request_number(context->request, 1),
                            masking_text(arena, input->reason), context->who.staff->id,
                            statement_deadline(context->server), &hold);
         if (result == STORE_DONE) {
