@@ -14,7 +14,7 @@
 /* The parameters as they are sent. */
 struct list_input {
     int stage, status, level, source, tag, order, limit, due_within, count;
-    bool overdue, overdue_given;
+    bool overdue, overdue_given, urged, urged_given;
     struct text owner, pending_owner, unit, class_code, number, external_case_number, customer, q,
         cursor;
     instant received_from, received_to, due_from, due_to, closed_from, closed_to, as_of;
@@ -44,6 +44,7 @@ static const struct member members[] = {
     LIST_MEMBER("closed_to", INSTANT, closed_to, .flags = 0),
     LIST_MEMBER("overdue", BOOLEAN, overdue,
                 .given_offset = offsetof(struct list_input, overdue_given)),
+    LIST_MEMBER("urged", BOOLEAN, urged, .given_offset = offsetof(struct list_input, urged_given)),
     LIST_MEMBER("due_within", INTEGER, due_within, .min = 1, .max = 1000),
     LIST_MEMBER("number", TEXT, number, .max = 64),
     LIST_MEMBER("external_case_number", TEXT, external_case_number, .max = 64),
@@ -132,6 +133,8 @@ static void add_values(const struct list_input *input, struct list_query *query)
                       (text_is_none(input->customer) ? 0 : LIST_CUSTOMER);
     if (input->overdue_given)
         query->filters |= input->overdue ? LIST_OVERDUE : LIST_NOT_OVERDUE;
+    if (input->urged_given)
+        query->filters |= input->urged ? LIST_URGED : LIST_NOT_URGED;
 }
 
 static void add_terms(const struct list_input *input, struct list_query *query)

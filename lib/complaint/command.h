@@ -161,6 +161,18 @@ struct tell_extension_command {
     bool effective; /* decided by the product, never read from input */
 };
 
+/* Supervision (domain.md §1 row 5). */
+
+struct urge_command {
+    struct text text;
+    instant due_at; /* by when the owner is to answer */
+};
+
+struct urge_answer_command {
+    int urge; /* its number, from the path */
+    struct text text;
+};
+
 /* Links between complaints (domain.md §2). */
 
 struct link_command {

@@ -299,6 +299,24 @@ void check_tell_extension(const void *input,
     check_past(command->at, at, "/at", violations);
 }
 
+/* So far ahead an answer is no longer one to the order. */
+#define URGE_AHEAD_MAX (366 * INSTANT_DAY)
+
+void check_urge(const void *input, const struct institution *institution __attribute__((unused)),
+                instant at, struct violations *violations)
+{
+    const struct urge_command *command = input;
+
+    if (command->due_at == INSTANT_NONE)
+        return;
+    if (command->due_at <= at)
+        naming_refuse(violations, "/due_at", "in_past", "The time has passed already.",
+                      "时间不得早于当前时间。");
+    if (command->due_at > at + URGE_AHEAD_MAX)
+        naming_refuse(violations, "/due_at", "too_far_ahead",
+                      "The time lies more than a year ahead.", "时间不得晚于一年以后。");
+}
+
 void check_withdraw(const void *input,
                     const struct institution *institution __attribute__((unused)), instant at,
                     struct violations *violations)

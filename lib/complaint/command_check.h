@@ -19,7 +19,7 @@ typedef void command_check(const void *input, const struct institution *institut
 command_check check_receive, check_advance, check_send_back, check_offer, check_assign,
     check_classify, check_close, check_contact, check_plan, check_delivery, check_pause,
     check_end_pause, check_tell_extension, check_withdraw, check_reopen, check_review,
-    check_correct;
+    check_correct, check_urge;
 
 /* The facts of a receipt, those that are there: times, names and formats. */
 command_check check_facts;

@@ -119,9 +119,16 @@ struct complaint {
         int number;
     } unmasking;
 
+    /* Orders of supervisors (督办). An end leaves none waiting, so that a round begins without any. */
+    instant
+        urge_due_at; /* the earliest due time of those that wait for an answer; NONE: none does */
+    instant *urge_dues; /* due times of those of the round, in the order of their numbers; NONE: it
+                            was answered */
+    size_t urge_due_count;
+
     /* What has been recorded, so that rules need no other rows. */
     int notes, contacts, findings, plans, notices, deliveries; /* counts: the next one's number */
-    int pauses, extensions, links, voids, unmaskings, attachments;
+    int pauses, extensions, links, voids, unmaskings, attachments, urges;
     int64_t attachment_bytes; /* of all of them together */
     struct
         complaint_facts { /* within the current round but for linked; the bools lie side by side, see COLUMN_FLAGS */

@@ -71,6 +71,7 @@ const struct journal_field journal_fields[] = {
     FIELD("statutory_due_at", INSTANT, statutory_due_at),
     TERMS("tags", TAGS, tags, tag),
     UNIT("unit", unit),
+    FIELD("urge_due_at", INSTANT, urge_due_at),
     FIELD("urgency", INTEGER, urgency),
     FIELD("void_requested_at", INSTANT, voiding.at),
     FIELD("void_requested_by", LOGIN, voiding.by),

@@ -201,6 +201,28 @@ static void unmask_over(struct journal_replay *replay, const struct told *told)
     replay->complaint.unmasking.at = replay->complaint.unmasking.approved_at = INSTANT_NONE;
 }
 
+/* --- supervision --------------------------------------------------------------------------------- */
+
+static void urged(struct journal_replay *replay, const struct told *told)
+{
+    struct complaint *complaint = &replay->complaint;
+
+    complaint->urge_dues =
+        journal_grown(replay->arena, complaint->urge_dues, complaint->urge_due_count,
+                      &replay->urge_room, sizeof *complaint->urge_dues);
+    complaint->urge_dues[complaint->urge_due_count++] = fact_instant(told, "due_at");
+}
+
+static void urge_answered(struct journal_replay *replay, const struct told *told)
+{
+    struct complaint *complaint = &replay->complaint;
+    int first = complaint->urges - (int)complaint->urge_due_count + 1; /* in this round */
+    int number = fact_number(told, "number");
+
+    if (number >= first && number <= complaint->urges)
+        complaint->urge_dues[number - first] = INSTANT_NONE;
+}
+
 /* --- files --------------------------------------------------------------------------------------- */
 
 static void attached(struct journal_replay *replay, const struct told *told)
@@ -245,6 +267,8 @@ static const struct effect {
     [ACTION_REFUSE_UNMASK] = {0, unmask_over},
     [ACTION_READ_UNMASKED] = {0, unmask_over},
     [ACTION_ATTACHMENTS] = {COUNTS(attachments), attached},
+    [ACTION_URGE] = {COUNTS(urges), urged},
+    [ACTION_ANSWER_URGE] = {0, urge_answered},
     [ACTION_ERASE] = {0, erased},
 #undef COUNTS
 };
@@ -276,4 +300,8 @@ void journal_effect(struct journal_replay *replay, const struct complaint *befor
         ++*(int *)(void *)((char *)&replay->complaint + effect->count);
     if (effect && effect->apply)
         effect->apply(replay, told);
+    if (replay->complaint.status != STATUS_OPEN) { /* an end leaves no order waiting */
+        replay->complaint.urge_dues = NULL;
+        replay->complaint.urge_due_count = replay->urge_room = 0;
+    }
 }

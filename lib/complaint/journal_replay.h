@@ -22,7 +22,7 @@ struct journal_replay {
     struct complaint complaint; /* journal_length 0: there was none yet */
     bool erased;                /* some texts are none because their values were erased */
     bool broken;                /* an entry was no sound one: the complaint is worth nothing */
-    size_t stage_room, handler_room, pause_room;
+    size_t stage_room, handler_room, pause_room, urge_room;
 };
 
 /* Starts before the first entry. Everything lives as long as arena and institution. */

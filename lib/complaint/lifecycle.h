@@ -37,6 +37,7 @@ enum requirement {
     REQUIRES_LINK = 1 << 16,               /* FAULT_LINK_UNKNOWN: it has made a link */
     REQUIRES_WAITING_UNMASK = 1 << 17,     /* FAULT_UNMASK_UNKNOWN: one waits for approval */
     REQUIRES_APPROVED_UNMASK = 1 << 18,    /* FAULT_UNMASK_UNKNOWN: one waits to be read */
+    REQUIRES_URGE = 1 << 19,               /* FAULT_URGE_UNKNOWN: an order waits for its answer */
 };
 
 /* One row of the table: an action in one stage, for those whom right.def names. What has no row is
@@ -149,7 +150,7 @@ decide_function lifecycle_settle, lifecycle_decline, lifecycle_classify, lifecyc
     lifecycle_reopen, lifecycle_review, lifecycle_correct, lifecycle_links, lifecycle_remove_link,
     lifecycle_void, lifecycle_approve_void, lifecycle_refuse_void, lifecycle_unmask,
     lifecycle_approve_unmask, lifecycle_refuse_unmask, lifecycle_read_unmasked,
-    lifecycle_attachments;
+    lifecycle_attachments, lifecycle_urge, lifecycle_answer_urge;
 
 /* Fields that the owner of the current stage may see alone. */
 #define UNMASK_CONTACT \

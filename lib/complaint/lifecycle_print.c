@@ -46,6 +46,7 @@ static const struct bit_name requirement_names[] = {
     {REQUIRES_LINK, "link"},
     {REQUIRES_WAITING_UNMASK, "unmasking asked for"},
     {REQUIRES_APPROVED_UNMASK, "unmasking approved"},
+    {REQUIRES_URGE, "an order waits for an answer"},
     {0, NULL},
 };
 

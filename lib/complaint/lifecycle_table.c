@@ -24,6 +24,7 @@
 #define LINKED REQUIRES_LINK
 #define UNMASK_ASKED REQUIRES_WAITING_UNMASK
 #define UNMASK_GRANTED REQUIRES_APPROVED_UNMASK
+#define URGED REQUIRES_URGE
 
 #define STAGE_SAME TERM_NONE
 #define STAGE_EARLIER NEXT_STAGE_EARLIER
@@ -106,6 +107,9 @@ static const struct transition table[STAGE_COUNT][ACTION_COUNT] = {
     IN_EVERY_STAGE(APPROVE_EXTENSION,  WAITING),
     IN_EVERY_STAGE(REFUSE_EXTENSION,   WAITING),
     IN_EVERY_STAGE(TELL_EXTENSION,     EXTENDED),
+    /* Supervision. */
+    IN_EVERY_STAGE(URGE,               NOTHING),
+    IN_EVERY_STAGE(ANSWER_URGE,        URGED),
     /* Links; a merge ends the complaint. */
     ROW(LINKS,        INTAKE,        NOTHING,             MERGED,        OPEN),
     ROW(LINKS,        INVESTIGATION, NOTHING,             MERGED,        OPEN),
@@ -196,7 +200,8 @@ static unsigned met(const struct institution *institution, const struct complain
            (voiding ? REQUIRES_VOIDING : REQUIRES_NO_VOIDING) |
            (facts->linked ? REQUIRES_LINK : 0U) |
            (unmasking && !granted ? REQUIRES_WAITING_UNMASK : 0U) |
-           (unmasking && granted ? REQUIRES_APPROVED_UNMASK : 0U);
+           (unmasking && granted ? REQUIRES_APPROVED_UNMASK : 0U) |
+           (complaint->urge_due_at != INSTANT_NONE ? REQUIRES_URGE : 0U);
 }
 
 static const struct {
@@ -222,6 +227,7 @@ static const struct {
     {REQUIRES_LINK, FAULT_LINK_UNKNOWN},
     {REQUIRES_WAITING_UNMASK, FAULT_UNMASK_UNKNOWN},
     {REQUIRES_APPROVED_UNMASK, FAULT_UNMASK_UNKNOWN},
+    {REQUIRES_URGE, FAULT_URGE_UNKNOWN},
 };
 
 /* The fault of the first of these requirements. */

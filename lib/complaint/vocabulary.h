@@ -226,6 +226,8 @@
     X(ACTION_REFUSE_UNMASK, "refuse_unmask", "驳回查看明文", "Refuse the unmasking")     \
     X(ACTION_READ_UNMASKED, "read_unmasked", "查看明文", "Read unmasked")                \
     X(ACTION_ATTACHMENTS, "attachments", "添加附件", "Attach a file")                    \
+    X(ACTION_URGE, "urge", "督办", "Urge")                                               \
+    X(ACTION_ANSWER_URGE, "answer_urge", "答复督办", "Answer an order")                  \
     X(ACTION_RECALCULATE, "recalculate", "重算时限", "Recalculate")                      \
     X(ACTION_ERASE, "erase", "清除个人信息", "Erase")
 

@@ -32,6 +32,7 @@ static const struct member counts_members[] = {
     {MEMBER("voids", INTEGER, struct complaint, voids), .flags = MEMBER_REQUIRED},
     {MEMBER("unmaskings", INTEGER, struct complaint, unmaskings), .flags = MEMBER_REQUIRED},
     {MEMBER("attachments", INTEGER, struct complaint, attachments), .flags = MEMBER_REQUIRED},
+    {MEMBER("urges", INTEGER, struct complaint, urges), .flags = MEMBER_REQUIRED},
 };
 static const struct shape counts_shape = {
     .name = "Counts", .size = sizeof(struct complaint), SHAPE_MEMBERS(counts_members)};
@@ -117,6 +118,7 @@ static const struct member complaint_members[] = {
     {VIEW("stage_due_at", INSTANT, stage_due_at)},
     {VIEW("statutory_due_at", INSTANT, statutory_due_at)},
     {VIEW("due_at", INSTANT, due_at)},
+    {VIEW("urge_due_at", INSTANT, urge_due_at)},
     {VIEW("subject", TEXT, subject)},
     {VIEW("narrative", LINES, narrative)},
     {VIEW("demand", LINES, demand)},
@@ -180,6 +182,7 @@ static const struct member complaint_item_members[] = {
     {VIEW("stage_due_at", INSTANT, stage_due_at)},
     {VIEW("statutory_due_at", INSTANT, statutory_due_at)},
     {VIEW("due_at", INSTANT, due_at)},
+    {VIEW("urge_due_at", INSTANT, urge_due_at)},
     {VIEW("received_at", INSTANT, received_at)},
     {VIEW("entered_at", INSTANT, entered_at)},
     {VIEW("updated_at", INSTANT, updated_at)},

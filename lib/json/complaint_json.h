@@ -53,7 +53,8 @@ extern const struct shape receive_shape, advance_shape, send_back_shape, offer_s
     decline_shape, classify_shape, close_shape, note_shape, contact_shape, findings_shape,
     plan_shape, notice_shape, delivery_shape, correct_shape, pause_shape, end_pause_shape,
     extension_shape, approve_extension_shape, refuse_extension_shape, tell_extension_shape,
-    reopen_shape, review_shape, unmask_shape, link_shape, remove_link_shape;
+    reopen_shape, review_shape, unmask_shape, link_shape, remove_link_shape, urge_shape,
+    urge_answer_shape;
 extern const struct shape attachment_parameters; /* struct attachment_command, what a query names */
 extern const struct shape attachment_shape;      /* the same, what is kept of it */
 extern const struct shape link_item_shape;       /* struct link_item: what a link keeps */

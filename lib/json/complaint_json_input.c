@@ -269,6 +269,19 @@ static const struct member review_members[] = {
 };
 INPUT_SHAPE(review, "ReviewInput", struct round_command);
 
+/* --- supervision -------------------------------------------------------------------------------- */
+
+static const struct member urge_members[] = {
+    {MEMBER("text", LINES, struct urge_command, text), REQUIRED_TEXT},
+    {MEMBER("due_at", INSTANT, struct urge_command, due_at), REQUIRED},
+};
+INPUT_SHAPE(urge, "UrgeInput", struct urge_command);
+
+static const struct member urge_answer_members[] = {
+    {MEMBER("text", LINES, struct urge_answer_command, text), REQUIRED_TEXT},
+};
+INPUT_SHAPE(urge_answer, "UrgeAnswerInput", struct urge_answer_command);
+
 /* --- unmasking ---------------------------------------------------------------------------------- */
 
 static const struct member unmask_members[] = {

@@ -8,7 +8,7 @@ const struct pg_statement board_count = {
     "SELECT owner_unit_id, owner_id, stage, count(*),"
     " count(*) FILTER (WHERE due_at >= $3 AND due_at < CASE level WHEN 'ordinary' THEN $4"
     " WHEN 'complex' THEN $5 ELSE $6 END),"
-    " count(*) FILTER (WHERE due_at < $3), min(due_at)"
+    " count(*) FILTER (WHERE due_at < $3), min(due_at), count(urge_due_at)"
     " FROM complaint c WHERE status = 'open' AND owner_unit_id = ANY($1)"
     " AND " COMPLAINT_NOT_ABOUT("$2") " GROUP BY owner_unit_id, owner_id, stage"};
 
@@ -37,7 +37,8 @@ void board_read(const struct pg_rows *rows, struct board_row out[])
                                .open = pg_int8(rows, row, 3),
                                .due_soon = pg_int8(rows, row, 4),
                                .overdue = pg_int8(rows, row, 5),
-                               .oldest_due_at = pg_instant(rows, row, 6)};
+                               .oldest_due_at = pg_instant(rows, row, 6),
+                               .urged = pg_int8(rows, row, 7)};
     }
 }
 

@@ -11,6 +11,7 @@ struct board_row {
     struct uuid unit_id, owner_id;
     int stage; /* enum stage */
     int64_t open, due_soon, overdue;
+    int64_t urged;         /* an order waits for an answer */
     instant oldest_due_at; /* INSTANT_NONE when every clock stands still */
 };
 

@@ -38,6 +38,7 @@ static enum pg_type type_of(enum column_kind kind)
     case COLUMN_TERM:
     case COLUMN_TERMS: /* unnest would flatten an array of arrays: these travel as literals */
     case COLUMN_UUIDS:
+    case COLUMN_INSTANTS:
     case COLUMN_PAUSES: break;
     }
     return PG_TEXT;
@@ -71,6 +72,7 @@ static const char *cast_of(enum column_kind kind)
     switch (kind) {
     case COLUMN_TERMS: return "::text[]";
     case COLUMN_UUIDS: return "::uuid[]";
+    case COLUMN_INSTANTS:
     case COLUMN_PAUSES: return "::timestamptz[]";
     default: return "";
     }
@@ -117,29 +119,32 @@ static struct text terms_literal(struct arena *arena, const struct vocabulary *v
     return text_buffer_text(&out);
 }
 
-static void add_moment(struct text_buffer *out, instant at)
-{
-    if (at == INSTANT_NONE)
-        text_buffer_add_string(out, "NULL");
-    else
-        json_text_add_instant(out, at); /* quoted, as an array's literal wants it */
-}
-
-static struct text pauses_literal(struct arena *arena, const struct pause pauses[], size_t count)
+static struct text instants_literal(struct arena *arena, const instant instants[], size_t count)
 {
     struct text_buffer out = text_buffer_new(arena, 16);
     text_buffer_add_char(&out, '{');
     for (size_t i = 0; i < count; i++) {
         if (i)
             text_buffer_add_char(&out, ',');
-        add_moment(&out, pauses[i].from);
-        text_buffer_add_char(&out, ',');
-        add_moment(&out, pauses[i].to);
-        text_buffer_add_char(&out, ',');
-        add_moment(&out, pauses[i].told_at);
+        if (instants[i] == INSTANT_NONE)
+            text_buffer_add_string(&out, "NULL");
+        else
+            json_text_add_instant(&out, instants[i]); /* quoted, as an array's literal wants it */
     }
     text_buffer_add_char(&out, '}');
     return text_buffer_text(&out);
+}
+
+/* Three moments for each. */
+static struct text pauses_literal(struct arena *arena, const struct pause pauses[], size_t count)
+{
+    instant *moments = count ? ARENA_ARRAY(arena, instant, 3 * count) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        moments[3 * i] = pauses[i].from;
+        moments[3 * i + 1] = pauses[i].to;
+        moments[3 * i + 2] = pauses[i].told_at;
+    }
+    return instants_literal(arena, moments, 3 * count);
 }
 
 static int32_t flags_of(const bool flags[], size_t count)
@@ -199,6 +204,11 @@ static void add_value(struct pg_array *array, const struct column *column, const
     case COLUMN_FLAGS:
         pg_array_add_int4(array, flags_of(CONST_AT(bool, object, column->offset),
                                           column->second - column->offset));
+        break;
+    case COLUMN_INSTANTS:
+        pg_array_add_text(array,
+                          instants_literal(arena, *CONST_AT(instant *, object, column->offset),
+                                           *CONST_AT(size_t, object, column->second)));
         break;
     case COLUMN_PAUSES:
         pg_array_add_text(array,
@@ -263,19 +273,29 @@ static struct uuid *read_uuids(const struct pg_rows *rows, size_t row, int at, s
     return ids;
 }
 
+static instant *read_instants(const struct pg_rows *rows, size_t row, int at, struct arena *arena,
+                              size_t *ret_count)
+{
+    struct text *members;
+    size_t count = pg_members(rows, row, at, arena, &members);
+    instant *instants = count ? ARENA_ARRAY(arena, instant, count) : NULL;
+    for (size_t i = 0; i < count; i++)
+        instants[i] = pg_member_instant(members[i]);
+    *ret_count = count;
+    return instants;
+}
+
 static struct pause *read_pauses(const struct pg_rows *rows, size_t row, int at,
                                  struct arena *arena, size_t *ret_count)
 {
-    struct text *members;
-    size_t count = pg_members(rows, row, at, arena, &members) / 3;
+    const instant *moments = read_instants(rows, row, at, arena, ret_count);
+    size_t count = *ret_count / 3;
     struct pause *pauses = count ? ARENA_ARRAY(arena, struct pause, count) : NULL;
-    for (size_t i = 0; i < count; i++) {
-        instant told_at = pg_member_instant(members[3 * i + 2]);
-        pauses[i] = (struct pause){.from = pg_member_instant(members[3 * i]),
-                                   .to = pg_member_instant(members[3 * i + 1]),
-                                   .told_at = told_at,
-                                   .statutory = told_at != INSTANT_NONE};
-    }
+    for (size_t i = 0; i < count; i++, moments += 3)
+        pauses[i] = (struct pause){.from = moments[0],
+                                   .to = moments[1],
+                                   .told_at = moments[2],
+                                   .statutory = moments[2] != INSTANT_NONE};
     *ret_count = count;
     return pauses;
 }
@@ -334,6 +354,10 @@ static void read_value(const struct pg_rows *rows, size_t row, int at, const str
         read_flags(pg_int4(rows, row, at), AT(bool, object, column->offset),
                    column->second - column->offset);
         break;
+    case COLUMN_INSTANTS:
+        *AT(instant *, object, column->offset) =
+            read_instants(rows, row, at, arena, AT(size_t, object, column->second));
+        break;
     case COLUMN_PAUSES:
         *AT(struct pause *, object, column->offset) =
             read_pauses(rows, row, at, arena, AT(size_t, object, column->second));
@@ -360,6 +384,16 @@ static bool same_uuids(const struct column *column, const void *a, const void *b
            (count == 0 ||
             memcmp(*CONST_AT(struct uuid *, a, column->offset),
                    *CONST_AT(struct uuid *, b, column->offset), count * sizeof(struct uuid)) == 0);
+}
+
+static bool same_instants(const struct column *column, const void *a, const void *b)
+{
+    size_t count = *CONST_AT(size_t, a, column->second);
+
+    return count == *CONST_AT(size_t, b, column->second) &&
+           (count == 0 ||
+            memcmp(*CONST_AT(instant *, a, column->offset), *CONST_AT(instant *, b, column->offset),
+                   count * sizeof(instant)) == 0);
 }
 
 static bool same_pauses(const struct column *column, const void *a, const void *b)
@@ -396,6 +430,7 @@ bool column_same(const struct column *column, const void *a, const void *b)
     case COLUMN_HASH: return memcmp(left, right, sizeof(struct hash)) == 0;
     case COLUMN_UUIDS: return same_uuids(column, a, b);
     case COLUMN_FLAGS: return memcmp(left, right, column->second - column->offset) == 0;
+    case COLUMN_INSTANTS: return same_instants(column, a, b);
     case COLUMN_PAUSES: return same_pauses(column, a, b);
     }
     return false;

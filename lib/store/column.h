@@ -25,7 +25,8 @@ enum column_kind {
     COLUMN_HASH,    /* struct hash */
     COLUMN_UUIDS,   /* struct uuid *, their number a size_t at `second` */
     COLUMN_FLAGS, /* bools side by side, up to the offset `second`, stored as the bits of an int */
-    COLUMN_PAUSES /* struct pause *, their number a size_t at `second`, stored as an array of
+    COLUMN_INSTANTS, /* instant *, their number a size_t at `second` */
+    COLUMN_PAUSES    /* struct pause *, their number a size_t at `second`, stored as an array of
                        moments: three for each, from, to and told_at */
 };
 

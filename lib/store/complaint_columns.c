@@ -97,7 +97,10 @@ const struct column complaint_columns[] = {
     {"unmask_number", COLUMN_INT, K, AT(unmasking.number), 0, NULL},
     {"attachments", COLUMN_INT, K, AT(attachments), 0, NULL},
     {"attachment_bytes", COLUMN_LONG, K, AT(attachment_bytes), 0, NULL},
+    {"urges", COLUMN_INT, K, AT(urges), 0, NULL},
+    {"urge_due_at", COLUMN_INSTANT, K | L, AT(urge_due_at), 0, NULL},
+    {"urge_dues", COLUMN_INSTANTS, K, AT(urge_dues), AT(urge_due_count), NULL},
     {"erased_at", COLUMN_INSTANT, L, AT(erased_at), 0, NULL}, /* complaint_erase() writes it */
 };
 const size_t complaint_column_count = sizeof complaint_columns / sizeof *complaint_columns;
-const size_t complaint_rare_count = 15;
+const size_t complaint_rare_count = 18;

@@ -83,6 +83,9 @@ static const struct list_path owner_due[] = {
     {.rows = "complaint c", .start = {"c.owner_id"}, .is = {"$0"}}};
 static const struct list_path pending[] = {
     {.rows = "complaint c", .start = {"c.pending_owner_id"}, .is = {"$0"}}};
+/* Those that wait for an answer are few, and have an index of their own. */
+static const struct list_path urged[] = {
+    {.rows = "complaint c", .condition = "c.urge_due_at IS NOT NULL"}};
 
 /* The second condition is one that no index can serve: the walk is to be along the order. */
 static const struct list_path closed_received[] = {
@@ -110,6 +113,8 @@ static const struct list_source sources[] = {
     {LIST_PENDING, true, pending, 1, NULL},
     {LIST_OWNER, false, owner_received, 2, NULL},
     {LIST_OWNER, true, owner_due, 1, NULL},
+    {LIST_URGED, false, urged, 1, NULL},
+    {LIST_URGED, true, urged, 1, NULL},
     {LIST_OWNER_UNIT, true, scope_due, 1, NULL},
     {LIST_UNIT, false, scope_received, 2, NULL},
     {LIST_UNIT, true, scope_due, 2, NULL},
@@ -142,8 +147,8 @@ const struct list_source *list_source_of(struct list_variant variant)
 
 bool list_walks_far(const struct list_query *query)
 {
-    unsigned near =
-        LIST_HAVE_UNITS | LIST_CURSOR | LIST_TEXT | LIST_FREQUENT_TEXT | LIST_RECENT_TEXT;
+    unsigned near = LIST_HAVE_UNITS | LIST_CURSOR | LIST_TEXT | LIST_FREQUENT_TEXT |
+                    LIST_RECENT_TEXT | LIST_NOT_URGED;
 
     near |= query->order == ORDER_DUE ? LIST_OVERDUE | LIST_DUE_FROM | LIST_DUE_TO
                                       : LIST_RECEIVED_FROM | LIST_RECEIVED_TO;

@@ -55,6 +55,8 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
       "text[]::tsquery", "text[]::tsquery", "timestamptz", "timestamptz", "timestamptz",
       "timestamptz", "timestamptz", "timestamptz", "timestamptz"},
      "true"}, /* says how the matches are found: add_recent() */
+    {{NULL}, "c.urge_due_at IS NOT NULL"},
+    {{NULL}, "c.urge_due_at IS NULL"},
 };
 
 /* Hold for the present row, whatever the moment that is asked for. */
@@ -364,6 +366,8 @@ static struct parameter parameter_of(const struct list_query *query, unsigned fi
     case LIST_RECENT_TEXT: return parameter_of_recent(query, part, arena);
     case LIST_FREQUENT_TEXT:
         return of_text(text_is_none(query->terms_exact) ? query->terms : query->terms_exact);
+    case LIST_URGED:
+    case LIST_NOT_URGED: break; /* have no parameter */
     }
     abort();
 }

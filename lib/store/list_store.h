@@ -45,9 +45,11 @@ enum list_filter {
     /* With LIST_TEXT: of many matches the newest are collected by stretches of time, one after the
      * other, as long as the page is not full. Costs a look for each where there are few; says
      * nothing in other orders. */
-    LIST_RECENT_TEXT = 1 << 27
+    LIST_RECENT_TEXT = 1 << 27,
+    LIST_URGED = 1 << 28, /* an order waits for an answer */
+    LIST_NOT_URGED = 1 << 29
 };
-#define LIST_FILTER_COUNT 28
+#define LIST_FILTER_COUNT 30
 
 #define LIST_LIMIT_DEFAULT 50
 #define LIST_LIMIT_MAX 200

@@ -23,7 +23,7 @@ static const struct shape board_parameters = {
     .name = "BoardParameters", .size = sizeof(struct board_input), SHAPE_MEMBERS(members)};
 
 struct figures {
-    int64_t open, due_soon, overdue;
+    int64_t open, due_soon, overdue, urged;
 };
 
 static void add_figures(struct figures *to, const struct board_row *row)
@@ -31,13 +31,14 @@ static void add_figures(struct figures *to, const struct board_row *row)
     to->open += row->open;
     to->due_soon += row->due_soon;
     to->overdue += row->overdue;
+    to->urged += row->urged;
 }
 
 static void write_figures(struct text_buffer *out, const struct figures *figures)
 {
-    text_buffer_printf(out, "\"open\":%lld,\"due_soon\":%lld,\"overdue\":%lld",
+    text_buffer_printf(out, "\"open\":%lld,\"due_soon\":%lld,\"overdue\":%lld,\"urged\":%lld",
                        (long long)figures->open, (long long)figures->due_soon,
-                       (long long)figures->overdue);
+                       (long long)figures->overdue, (long long)figures->urged);
 }
 
 static void write_by_stage(const struct board_row rows[], size_t count, struct text_buffer *out)

@@ -84,6 +84,7 @@ static bool count(void *closure, const struct complaint *then, const struct comp
     struct board_row *row = group_of(tally, then);
 
     row->open++;
+    row->urged += then->urge_due_at != INSTANT_NONE;
     if (then->due_at == INSTANT_NONE)
         return true;
     if (then->due_at < board->now)

@@ -55,6 +55,13 @@ WORK(complaint_tell_extension, "extensions/{number}/told", ACTION_TELL_EXTENSION
      .number_offset = offsetof(struct tell_extension_command, extension) + 1,
      .changes_state = true);
 
+/* Supervision: an order, and the answer to it. */
+WORK(complaint_urge, "urge", ACTION_URGE, urge_shape, check_urge, lifecycle_urge,
+     .number_offset = 0);
+WORK(complaint_answer_urge, "urge/{number}/answer", ACTION_ANSWER_URGE, urge_answer_shape, NULL,
+     lifecycle_answer_urge, .number_offset = offsetof(struct urge_answer_command, urge) + 1,
+     .changes_state = true);
+
 /* Another round, with the figures of the one before. */
 WORK(complaint_reopen, "reopen", ACTION_REOPEN, reopen_shape, check_reopen, lifecycle_reopen,
      .changes_state = true);
@@ -217,6 +224,8 @@ WORK_LIST(complaint_extensions, "extensions", .kinds = {ACTION_EXTENSIONS}, .kin
                        {ACTION_REFUSE_EXTENSION, "refusals", NULL},
                        {ACTION_TELL_EXTENSION, "tellings", NULL}},
           .attached_count = 3);
+WORK_LIST(complaint_urges, "urge", .kinds = {ACTION_URGE}, .kind_count = 1,
+          .attached = {{ACTION_ANSWER_URGE, "answers", NULL}}, .attached_count = 1);
 WORK_LIST(complaint_voids, "void", .kinds = {ACTION_VOID}, .kind_count = 1,
           .attached = {{ACTION_APPROVE_VOID, "approvals", NULL},
                        {ACTION_REFUSE_VOID, "refusals", NULL}},

@@ -109,7 +109,7 @@ class Attack {
     const spec = COMMANDS[name];
     const complaint = await this.complaints.make(spec.state);
     const body = typeof spec.body === "function" ? spec.body(complaint) : spec.body;
-    const supervises = /approve|refuse_extension|assign|complaint_correct|refuse_unmask|refuse_void/.test(name);
+    const supervises = /approve|complaint_urge|refuse_extension|assign|complaint_correct|refuse_unmask|refuse_void/.test(name);
     const login = spec.state === "offered" && /accept|complaint_refuse$/.test(name) ? "r-pending" : supervises ? "supervisor1" : "r-owner";
     return { complaint, login, path: `/v1/complaints/${complaint.id}${spec.path}`, method: spec.method, body };
   }

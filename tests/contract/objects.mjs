@@ -11,6 +11,7 @@ const PLAN = { summary: "退款", redress: [{ type: "refund", amount: 100 }] };
 const LARGE_PLAN = { summary: "退款", redress: [{ type: "refund", amount: 2000000 }] };
 const UNMASK = { fields: ["account_number"], purpose: reason };
 const FILE = "attachments?name=a.txt"; // JSON is text as well
+const urge = () => ({ text: "请说明进展", due_at: new Date(Date.now() + 86400000).toISOString() });
 const delivery = () => ({ channel: "letter", at: now(), proof: "回执" });
 
 export const receipt = (received_at = RECEIVED) => ({
@@ -43,6 +44,7 @@ const STEPS = {
   voiding: () => [[OWNER, "void", { reason }]],
   unmasking: () => [[OWNER, "unmask", UNMASK]],
   unmasked: (c) => [...STEPS.unmasking(c), ["r-supervisor", "unmask/approve", {}]],
+  urged: () => [["supervisor1", "urge", urge()]],
   linked: (c) => [[OWNER, "links", { kind: "repeat", complaint: c.other, reason }]],
 };
 
@@ -124,6 +126,8 @@ export const COMMANDS = {
   complaint_add_link: command("offered", "links", "/links", (c) => ({ ...merge(c), kind: "same_matter" })),
   "complaint_add_link merged_into": command("intake", null, "/links", merge),
   complaint_remove_link: command("linked", "remove_link", "/links/1/remove", { reason }),
+  complaint_urge: command("intake", "urge", "/urge", urge),
+  complaint_answer_urge: command("urged", "answer_urge", "/urge/1/answer", { text: "已联系客户" }),
   complaint_void: command("intake", "void", "/void", { reason }),
   complaint_approve_void: command("voiding", "approve_void", "/void/approve", {}),
   complaint_refuse_void: command("voiding", "refuse_void", "/void/refuse", { reason }),
@@ -150,6 +154,7 @@ export const READS = {
   complaint_pauses: "/pauses",
   complaint_extensions: "/extensions",
   complaint_links: "/links",
+  complaint_urges: "/urge",
   complaint_voids: "/void",
   complaint_unmaskings: "/unmask",
   complaint_rounds: "/rounds",

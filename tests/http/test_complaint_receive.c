@@ -76,6 +76,7 @@ START_TEST(answers_the_pinned_shape)
                                           "outcome",
                                           "decline_reason",
                                           "merged_into",
+                                          "urge_due_at",
                                           "void_request",
                                           "unmask_request",
                                           "policy_version",

@@ -45,6 +45,8 @@ static const struct act {
     {"approve_plan", "approve-plan", SUPERVISOR, RESOLUTION},
     {"notices", "notices", OWNER, RESOLUTION | FEEDBACK},
     {"deliveries", "notices/1/deliveries", OWNER, FEEDBACK},
+    {"urge", "urge", SUPERVISOR, ANY},
+    {"answer_urge", "urge/1/answer", OWNER, ANY},
     {"links", "links", IN_SCOPE | PENDING, ANY},
     {"remove_link", "links/1/remove", IN_SCOPE | PENDING, ANY},
     {"void", "void", OWNER | SUPERVISOR, ANY},
@@ -95,6 +97,10 @@ static json_t *input_of(const char *action, const char *other)
         return body_notice();
     if (strcmp(action, "deliveries") == 0)
         return body_delivery();
+    if (strcmp(action, "urge") == 0)
+        return body("{'text': '请说明进展', 'due_at': '%s'}", time_text(3600));
+    if (strcmp(action, "answer_urge") == 0)
+        return body("{'text': '已联系客户'}");
     if (strcmp(action, "unmask") == 0)
         return body("{'fields': ['phone'], 'purpose': '回电'}");
     if (strcmp(action, "links") == 0)
@@ -172,6 +178,7 @@ static const struct situation {
     {"investigation", {{0}}},
     {"investigation", {{"handler1", "findings", "findings"}}},
     {"investigation", {{"handler1", "offer", "offer"}}},
+    {"investigation", {{"supervisor1", "urge", "urge"}}},
     {"resolution", {{0}}},
     {"resolution", {{"handler1", "plan", "plan"}}},
     {"resolution", {{"handler1", "large plan", "plan"}}},

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/http/client.h"
+#include "tests/http/matter.h"
 
 #define NOBODY_KNOWS "TS20010101000001"
 
@@ -46,6 +47,8 @@ static const struct command {
     {"extensions/1/refuse", "supervisor1", "{\"reason\": \"材料已齐\"}", false},
     {"extensions/1/told", "agent1",
      "{\"at\": \"2026-01-05T10:00:00+08:00\", \"method\": \"phone\"}", false},
+    {"urge", "supervisor1", NULL /* a time ahead */, false},
+    {"urge/1/answer", "agent1", "{\"text\": \"已联系客户\"}", false},
     {"links", "agent1", NULL /* another number each time */, false},
     {"links/1/remove", "agent1", "{\"reason\": \"编号有误\"}", false},
     {"void", "agent1", "{\"reason\": \"误录入\"}", false},
@@ -77,6 +80,8 @@ static const char *received_number(void)
 
 static const char *body_of(const struct command *command)
 {
+    if (command->path && strcmp(command->path, "urge") == 0)
+        return client_text("{\"text\": \"请说明进展\", \"due_at\": \"%s\"}", time_text(3600));
     return command->body ? command->body
                          : client_text("{\"kind\": \"repeat\", \"complaint\": \"%s\","
                                        " \"reason\": \"再次来电\"}",
@@ -293,10 +298,10 @@ START_TEST(receiving)
 }
 END_TEST
 
-static const char *const parts[] = {"",           "/stages",   "/journal",    "/notes",
-                                    "/contacts",  "/findings", "/plan",       "/notices",
-                                    "/deadlines", "/pauses",   "/extensions", "/rounds",
-                                    "/void",      "/links",    "/attachments"};
+static const char *const parts[] = {"",           "/stages",   "/journal",     "/notes",
+                                    "/contacts",  "/findings", "/plan",        "/notices",
+                                    "/deadlines", "/pauses",   "/extensions",  "/rounds",
+                                    "/void",      "/links",    "/attachments", "/urge"};
 
 START_TEST(reading_a_complaint)
 {

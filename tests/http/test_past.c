@@ -88,6 +88,11 @@ static struct matter live(void)
              time_text(-20)));
     act(&matter, "handler1", "pauses/1/end", body("{'at': '%s'}", time_text(-10)));
     act(&matter, "handler1", "extensions", body("{'days': 10, 'reason': '等待回函'}"));
+    act(&matter, "supervisor1", "urge",
+        body("{'text': '请说明进展', 'due_at': '%s'}", time_text(3600)));
+    act(&matter, "supervisor1", "urge",
+        body("{'text': '请联系客户', 'due_at': '%s'}", time_text(1800)));
+    act(&matter, "handler1", "urge/2/answer", body("{'text': '正在联系'}"));
     act(&matter, "handler1", "contacts", body_contact("outbound", false));
     act(&matter, "handler1", "findings", body_findings());
     act(&matter, "handler1", "advance", body("{'owner': 'handler1'}"));

@@ -5,7 +5,7 @@
 //
 // MODEL_COMMANDS commands (default 3000) by MODEL_CLIENTS clients (8); SEED repeats a run's choices,
 // as far as the clients' interleaving allows.
-import { Calendar, DAY, format, HOUR, MINUTE, parse } from './clock.mjs';
+import { Calendar, DAY, earlier, format, HOUR, MINUTE, parse } from './clock.mjs';
 import { ACTIONS, allowed, apply, COUNT_OF, isOver, ITEMS, PEOPLE, receive, relations, STAGES, wholeSecond } from './rules.mjs';
 
 const [address, calendarPath] = process.argv.slice(2);
@@ -82,6 +82,8 @@ function inputFor(chance, c, action, known) {
         other: () => absent ? undefined : known.get(other.id) });
       break;
     }
+    case 'urge': input.text = '请说明进展'; moment('due_at', wholeSecond(now() + (chance.yes(0.05) ? -HOUR : HOUR + chance.below(DAY)))); break;
+    case 'answer_urge': input.text = '已联系客户'; break;
     case 'settle': input.summary = '已与客户说明'; break;
     case 'decline': Object.assign(input, { reason_code: 'other', reason }); break;
     case 'close': input.outcome = chance.one(['upheld', 'partly_upheld', 'not_upheld']); break;
@@ -133,6 +135,7 @@ function target(chance, c, action) {
     case 'deliveries': { const n = near(c.counts.notices); return ['POST', `${base}/notices/${n}/deliveries`, n]; }
     case 'remove_link': { const inForce = c.links.filter((l) => !isOver(c, l)); const n = inForce.length && chance.yes(0.8) ? chance.one(inForce).number : 1 + chance.below(c.counts.links + 1); return ['POST', `${base}/links/${n}/remove`, n]; }
     case 'end_pause': { const open = c.pauses.filter((p) => p.to === null); const n = open.length && chance.yes(0.9) ? chance.one(open).number : near(c.counts.pauses); return ['POST', `${base}/pauses/${n}/end`, n]; }
+    case 'answer_urge': { const waiting = c.urges.filter((u) => u.due !== null); const n = waiting.length && chance.yes(0.9) ? chance.one(waiting).number : near(c.counts.urges); return ['POST', `${base}/urge/${n}/answer`, n]; }
     case 'approve_extension': case 'refuse_extension': case 'tell_extension': {
       const n = near(c.counts.extensions), last = { approve_extension: 'approve', refuse_extension: 'refuse', tell_extension: 'told' }[action];
       return ['POST', `${base}/extensions/${n}/${last}`, n];
@@ -169,6 +172,7 @@ function compare(json, c, login, about) {
   is('void_request', json.void_request && [json.void_request.by.login, parse(json.void_request.at)], c.voiding && [c.voiding.by, c.voiding.at]);
   is('unmask_request', json.unmask_request && [json.unmask_request.by.login, json.unmask_request.number, json.unmask_request.approved_at !== null, json.unmask_request.fields],
     c.unmasking && [c.unmasking.by, c.unmasking.number, c.unmasking.approved, c.unmasking.fields]);
+  is('urge_due_at', parse(json.urge_due_at), c.urges.reduce((first, u) => earlier(first, u.due), null));
   is('paused', json.paused, c.pauses.some((p) => p.to === null));
   is('counts', json.counts, c.counts);
   is('stages', json.stages.map((s) => [s.stage, s.round, s.owner.login, parse(s.entered_at), parse(s.due_at), parse(s.completed_at), s.handovers, s.refusals]),

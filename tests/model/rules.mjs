@@ -86,6 +86,8 @@ export const ACTIONS = {
   refuse_unmask: every('U', ['unmaskAsked'], { always: true, barred: 'm' }),
   read_unmasked: every('m', ['unmaskGranted'], { always: true }),
   attachments: every('OPSU', [], { always: true }),
+  urge: every('U'),
+  answer_urge: every('O', ['urged']),
   reopen: every('OSU', [], { ended: true }),
   review: every('OSU', ['decision'], { ended: true }),
 };
@@ -108,6 +110,7 @@ const NEEDS = {
   noAnswer: [(c) => c.counts.deliveries === 0, 'decision-delivered'],
   noVoiding: [(c) => !c.voiding, 'void-pending'],
   voiding: [(c) => c.voiding, 'void-unknown'],
+  urged: [(c) => c.urges.some((u) => u.due !== null), 'urge-unknown'],
   unmaskAsked: [(c) => c.unmasking && !c.unmasking.approved, 'unmask-unknown'],
   unmaskGranted: [(c) => c.unmasking?.approved, 'unmask-unknown'],
 };
@@ -162,8 +165,8 @@ export function receive(input, login, answer, calendar) {
   const c = { id: answer.id, number: answer.number, version: 1, status: 'open', stage: 'intake', round: 1,
     roundKind: 'first', level: input.complainant.people >= MAJOR_FROM ? 'major' : input.level, unit: PEOPLE[login].unit,
     owner: login, pending: null, handlers: [login], barred: [], complainedOf: null, people: input.complainant.people,
-    receivedAt: input.at, enteredAt: parse(answer.entered_at), clockFrom: input.at, pauses: [], extension: null, voiding: null, unmasking: null, links: [], mergedInto: null, decidedAt: null, outcome: null,
-    counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0, links: 0, voids: 0, unmaskings: 0, attachments: 0 },
+    receivedAt: input.at, enteredAt: parse(answer.entered_at), clockFrom: input.at, pauses: [], extension: null, voiding: null, unmasking: null, urges: [], links: [], mergedInto: null, decidedAt: null, outcome: null,
+    counts: { notes: 0, contacts: 0, findings: 0, plans: 0, notices: 0, deliveries: 0, pauses: 0, extensions: 0, links: 0, voids: 0, unmaskings: 0, attachments: 0, urges: 0 },
     facts: freshFacts(), rows: [] };
   Object.assign(c, { limitLevel: c.level, extended: 0 });
   c.rows.push({ stage: 'intake', round: 1, owner: login, enteredAt: input.at, completedAt: null, handovers: 0, refusals: 0 });
@@ -205,7 +208,7 @@ function nextStage(c, stage, login, at) {
 }
 
 function end(c, status, outcome, at) {
-  Object.assign(c, { status, outcome, pending: null, voiding: null, closedAt: at });
+  Object.assign(c, { status, outcome, pending: null, voiding: null, urges: [], closedAt: at });
   c.rows.at(-1).completedAt = at;
   if (c.decidedAt === null && !['withdrawn', 'merged', 'voided'].includes(outcome)) c.decidedAt = at;
 }
@@ -238,8 +241,9 @@ function mergeRefusal(c, other, who) {
   return relations(c, other.owner) ? null : refusal(409, 'owner-cannot-see');
 }
 
-// What is wrong with the input whatever the caller's right: it names another complaint.
+// What is wrong with the input whatever the caller's right: it names another complaint, or a time that has passed.
 const INPUTS = {
+  urge: (i) => i.moments.due_at > Date.now() * 1000 ? null : refusal(422, 'invalid-input'),
   links: (i, who) => i.other() && relations(i.other(), who) ? null : refusal(422, 'invalid-input'),
 };
 
@@ -344,6 +348,12 @@ export const RULES = {
   },
   approve_void: (c, i, who, at) => othersMerged(c, i) ? refusal(409, 'others-merged') : void end(c, 'closed', 'voided', at),
   refuse_void: (c) => void (c.voiding = null),
+  urge: (c, i) => void c.urges.push({ number: ++c.counts.urges, due: i.moments.due_at }),
+  answer_urge: (c, i, who, at, n) => {
+    const urge = c.urges.find((u) => u.number === n && u.due !== null);
+    if (!urge) return refusal(409, 'urge-unknown');
+    urge.due = null;
+  },
   unmask: (c, i, who) => { // contact data of one's own complaint at once, the rest by another's leave
     if (c.status === 'open' && c.owner === who && i.fields.every((f) => f === 'name' || f === 'phone')) return void c.counts.unmaskings++;
     if (c.unmasking && c.unmasking.by !== who) return refusal(409, 'unmask-pending');
@@ -380,8 +390,8 @@ export const RULES = {
   },
 };
 
-export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions', 'links', 'void', 'unmask', 'read_unmasked', 'attachments']);
-export const COUNT_OF = { plan: 'plans', void: 'voids', unmask: 'unmaskings' };
+export const ITEMS = new Set(['notes', 'contacts', 'findings', 'plan', 'notices', 'deliveries', 'pauses', 'extensions', 'links', 'void', 'unmask', 'read_unmasked', 'attachments', 'urge']);
+export const COUNT_OF = { plan: 'plans', void: 'voids', unmask: 'unmaskings', urge: 'urges' };
 
 // Judges and applies an action; the complaint is a copy that the caller keeps on success.
 export function apply(c, action, input, login, version, at, number, calendar) {

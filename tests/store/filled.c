@@ -60,6 +60,14 @@ void filled_complaint(const struct institution *institution, struct arena *arena
             for (size_t flag = 0; flag < column->second - column->offset; flag++)
                 ((bool *)at)[flag] = ((size_t)seed + flag) % 2;
             break;
+        case COLUMN_INSTANTS: {
+            instant *instants = ARENA_ARRAY(arena, instant, 2);
+            instants[0] = INSTANT_NONE;
+            instants[1] = NOON + number;
+            *(instant **)(void *)at = instants;
+            *(size_t *)(void *)((char *)complaint + column->second) = 2;
+            break;
+        }
         case COLUMN_PAUSES: {
             struct pause *pauses = ARENA_ARRAY(arena, struct pause, 2);
             pauses[0] = (struct pause){NOON + number, NOON + number + 7, NOON + 1, true};
@@ -89,6 +97,10 @@ void filled_clear_rare(struct complaint *complaint)
         case COLUMN_INSTANT: *(instant *)(void *)at = INSTANT_NONE; break;
         case COLUMN_STAFF:
             *(struct staff_reference *)(void *)at = (struct staff_reference){0};
+            break;
+        case COLUMN_INSTANTS:
+            *(instant **)(void *)at = NULL;
+            *(size_t *)(void *)((char *)complaint + column->second) = 0;
             break;
         default: ck_abort_msg("%s", column->name);
         }
@@ -171,6 +183,12 @@ bool filled_same_value(const struct column *column, const struct complaint *a,
                                      count * sizeof(struct uuid)) == 0);
     }
     case COLUMN_FLAGS: return memcmp(left, right, column->second - column->offset) == 0;
+    case COLUMN_INSTANTS: {
+        size_t count = *(const size_t *)second;
+        return count == *(const size_t *)other &&
+               (count == 0 || memcmp(*(instant *const *)left, *(instant *const *)right,
+                                     count * sizeof(instant)) == 0);
+    }
     case COLUMN_PAUSES: {
         size_t count = *(const size_t *)second;
         return count == *(const size_t *)other &&

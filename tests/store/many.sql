@@ -50,6 +50,7 @@ BEGIN
         ('received_at', $$at$$),
         ('closed_at', $$CASE WHEN h % 5 > 0 THEN at + h % 20 * interval '1 day' END$$),
         ('due_at', $$CASE WHEN h % 5 = 0 THEN at + h % 15 * interval '1 day' END$$),
+        ('urge_due_at', $$CASE WHEN h % 500 = 0 THEN at + interval '1 day' END$$),
         ('business_class', $$'B0' || h / 19 % 9$$),
         ('external_case_number', $$CASE WHEN h % 40 = 0 THEN 'E' || n END$$),
         ('staff_complained_of', $$CASE WHEN h % 300 = 0 THEN 'somebody' END$$),

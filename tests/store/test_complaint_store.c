@@ -208,11 +208,15 @@ START_TEST(rare_changes_are_written_too)
             continue;
         filled_complaint(institution, arena, (int)i, &filled);
         memcpy((char *)&change.after + column->offset, (char *)&filled + column->offset,
-               column->kind == COLUMN_STAFF  ? sizeof(struct staff_reference)
-               : column->kind == COLUMN_TEXT ? sizeof(struct text)
-               : column->kind == COLUMN_UUID ? sizeof(struct uuid)
-               : column->kind == COLUMN_INT  ? sizeof(int)
-                                             : sizeof(instant));
+               column->kind == COLUMN_STAFF      ? sizeof(struct staff_reference)
+               : column->kind == COLUMN_TEXT     ? sizeof(struct text)
+               : column->kind == COLUMN_UUID     ? sizeof(struct uuid)
+               : column->kind == COLUMN_INT      ? sizeof(int)
+               : column->kind == COLUMN_INSTANTS ? sizeof(instant *)
+                                                 : sizeof(instant));
+        if (column->kind == COLUMN_INSTANTS)
+            memcpy((char *)&change.after + column->second, (char *)&filled + column->second,
+                   sizeof(size_t));
         change.after.version++;
         change.after.notes++;
         change.stage_opened = NULL;

@@ -50,7 +50,9 @@ static void set_up(void)
             " ('" COMPLAINT "', 'pauses', 1, 1, 'intake', 1, " ONE ", now(),"
             " '{\"reason\":\"other\",\"note\":\"needle\"}'),"
             " ('" COMPLAINT "', 'extensions', 1, 1, 'intake', 1, " ONE ", now(),"
-            " '{\"days\":5,\"reason\":\"needle\"}')");
+            " '{\"days\":5,\"reason\":\"needle\"}'),"
+            " ('" COMPLAINT "', 'urge', 1, 1, 'intake', 1, " ONE ", now(),"
+            " '{\"text\":\"needle\",\"due_at\":\"2026-11-25T17:30:00+08:00\"}')");
 }
 
 static void expect_body(const char *kind, const char *expected)
@@ -68,6 +70,7 @@ START_TEST(only_codes_and_numbers_are_left)
                 "{\"new\": null, \"method\": \"phone\", \"reached\": true, \"summary\": null}");
     expect_body("pauses", "{\"note\": null, \"reason\": \"other\"}");
     expect_body("extensions", "{\"days\": 5, \"reason\": null}");
+    expect_body("urge", "{\"text\": null, \"due_at\": \"2026-11-25T17:30:00+08:00\"}");
     ck_assert_int_eq(
         sql_number("SELECT (SELECT count(*) FROM journal_private) + (SELECT count(*) FROM search)"
                    " + (SELECT count(*) FROM search_todo) + (SELECT count(*) FROM contact_mark)"),

@@ -204,6 +204,9 @@ static const struct {
     {LIST_TAG, "tags = '{judicial}'", ""},
     {LIST_CUSTOMER, "complainant_customer_number = 'C7'", NULL},
     {LIST_CUSTOMER, "complainant_customer_number = 'C77'", ""},
+    {LIST_URGED, "urge_due_at = now()", NULL},
+    {LIST_NOT_URGED | LIST_NUMBER, NULL, NULL},
+    {LIST_URGED | LIST_NUMBER, NULL, ""},
 };
 
 START_TEST(filter_alone_finds_what_it_should)

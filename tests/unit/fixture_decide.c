@@ -110,6 +110,8 @@ decide_function *fixture_rule(enum action action)
         [ACTION_REFUSE_UNMASK] = lifecycle_refuse_unmask,
         [ACTION_READ_UNMASKED] = lifecycle_read_unmasked,
         [ACTION_ATTACHMENTS] = lifecycle_attachments,
+        [ACTION_URGE] = lifecycle_urge,
+        [ACTION_ANSWER_URGE] = lifecycle_answer_urge,
         [ACTION_RECALCULATE] = lifecycle_recalculate,
     };
 

@@ -87,6 +87,7 @@ static struct complaint_view example(void)
                 .erased_at = INSTANT_NONE,
                 .statutory_days = 15,
                 .stage_due_at = INSTANT_NONE,
+                .urge_due_at = INSTANT_NONE,
                 .statutory_due_at = time_of("2026-12-05T23:59:59+08:00"),
                 .due_at = time_of("2026-12-05T23:59:59+08:00"),
                 .policy_version = 1,
@@ -146,7 +147,8 @@ START_TEST(a_complaint_is_written_whole)
         "\"round\":1,\"round_kind\":\"first\",\"level\":\"ordinary\",\"urgency\":2,\"source\":\"hotline\","
         "\"unit\":\"HN-CS-001\",\"owner\":" OWNER ",\"pending_owner\":null,\"overdue\":false,"
         "\"stage_due_at\":null,\"statutory_due_at\":\"2026-12-05T23:59:59+08:00\","
-        "\"due_at\":\"2026-12-05T23:59:59+08:00\",\"subject\":\"手机银行\\\"转账\\\"失败\","
+        "\"due_at\":\"2026-12-05T23:59:59+08:00\",\"urge_due_at\":null,"
+        "\"subject\":\"手机银行\\\"转账\\\"失败\","
         "\"narrative\":\"第一行\\n第二行\",\"demand\":null,"
         "\"received_at\":\"2026-11-20T09:12:00+08:00\",\"entered_at\":\"2026-11-20T09:15:00+08:00\","
         "\"updated_at\":\"2026-11-20T10:00:00.500000+08:00\",\"occurred_at\":null,"
@@ -159,7 +161,7 @@ START_TEST(a_complaint_is_written_whole)
         "\"account_number\":null,\"customer_number\":null,\"capacity\":\"self\",\"people\":1},"
         "\"entered_by\":\"agent1\",\"outcome\":null,\"decline_reason\":null,\"merged_into\":null,\"void_request\":null,\"unmask_request\":null,\"policy_version\":1,"
         "\"counts\":{\"notes\":1,\"contacts\":2,\"findings\":3,\"plans\":4,\"notices\":5,"
-        "\"deliveries\":6,\"pauses\":0,\"extensions\":0,\"links\":0,\"voids\":0,\"unmaskings\":0,\"attachments\":0},\"plan_approved\":true,\"delivered\":false,"
+        "\"deliveries\":6,\"pauses\":0,\"extensions\":0,\"links\":0,\"voids\":0,\"unmaskings\":0,\"attachments\":0,\"urges\":0},\"plan_approved\":true,\"delivered\":false,"
         "\"failed_attempts\":2,\"paused\":false,\"statutory_days\":15,"
         "\"stages\":[{\"stage\":\"intake\",\"round\":1,\"owner\":" OWNER ",\"unit\":\"HN-CS-001\","
         "\"entered_at\":\"2026-11-20T09:12:00+08:00\",\"accepted_at\":\"2026-11-20T09:15:00+08:00\","
@@ -190,7 +192,8 @@ START_TEST(a_row_of_a_list)
         "\"subject\":\"手机银行\\\"转账\\\"失败\",\"owner\":" OWNER ",\"pending_owner\":" OWNER ","
         "\"overdue\":true,\"stage_due_at\":null,"
         "\"statutory_due_at\":\"2026-12-05T23:59:59+08:00\","
-        "\"due_at\":\"2026-12-05T23:59:59+08:00\",\"received_at\":\"2026-11-20T09:12:00+08:00\","
+        "\"due_at\":\"2026-12-05T23:59:59+08:00\",\"urge_due_at\":null,"
+        "\"received_at\":\"2026-11-20T09:12:00+08:00\","
         "\"entered_at\":\"2026-11-20T09:15:00+08:00\","
         "\"updated_at\":\"2026-11-20T10:00:00.500000+08:00\",\"closed_at\":null,\"erased_at\":null,"
         "\"business_class\":null,\"cause_class\":null,\"external_case_number\":null,"

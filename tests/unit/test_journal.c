@@ -51,6 +51,7 @@ static struct complaint received(void)
         .closed_at = INSTANT_NONE,
         .decided_at = INSTANT_NONE,
         .voiding.at = INSTANT_NONE,
+        .urge_due_at = INSTANT_NONE,
         .unmasking.at = INSTANT_NONE,
         .unmasking.approved_at = INSTANT_NONE,
         .clock_from = time_of("2026-11-20T09:12:00+08:00"),

@@ -238,6 +238,9 @@ static const void *input_of(enum action action, const struct complaint *now)
                      TEXT("5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e8"
                           "46f6be03"),
                      {{7}});
+    case ACTION_URGE: return INPUT(struct urge_command, words(), at + 1 + below(1000000));
+    case ACTION_ANSWER_URGE:
+        return INPUT(struct urge_answer_command, now->urges - below(3), words());
     case ACTION_RECEIVE:
     case ACTION_RECALCULATE: /* not among what anybody may do: see recalculate() */
     case ACTION_ERASE:       /* nor this */

@@ -16,7 +16,7 @@ Suite *lifecycle_table_suite(void);
  * findings, p plan, a its approval, d delivery, n no offer, o an offer, w a plan that waits, N a
  * notice, u an open pause, x no extension in progress, y one that waits, z one that is approved, D a
  * decision, e none delivered, V no voiding asked for, W voiding asked for, l a link made, i an
- * unmasking that waits, j one that is approved. leads_to: "round" is possible after the end alone,
+ * unmasking that waits, j one that is approved, g an order that waits for its answer. leads_to: "round" is possible after the end alone,
  * "always" before and after it. */
 static const struct {
     enum action action;
@@ -60,6 +60,8 @@ static const struct {
     {ACTION_REFUSE_UNMASK, "IVRF", "U-m", "i", "always"},
     {ACTION_READ_UNMASKED, "IVRF", "s", "j", "always"},
     {ACTION_ATTACHMENTS, "IVRF", "OPSU", "", "always"},
+    {ACTION_URGE, "IVRF", "U", "", "same"},
+    {ACTION_ANSWER_URGE, "IVRF", "O", "g", "same"},
     {ACTION_REOPEN, "IVRF", "OSU", "", "round"},
     {ACTION_REVIEW, "IVRF", "OSU", "D", "round"},
 };
@@ -131,8 +133,8 @@ static enum fault expected_right(const struct complaint *complaint, unsigned rel
 }
 
 /* What is on record: each bit of the remainder by 512 is something, the quotient is the extension in
- * progress: none, waiting, approved; then the same of an unmasking. */
-#define CONDITIONS (512 * 5)
+ * progress: none, waiting, approved; then the same of an unmasking; then an order that waits. */
+#define CONDITIONS (512 * 6)
 static struct complaint complaint_with(int condition, int stage, int status)
 {
     struct complaint complaint = {.status = status, .stage = stage, .policy_version = 1};
@@ -147,7 +149,8 @@ static struct complaint complaint_with(int condition, int stage, int status)
     complaint.facts.extension_waiting = condition / 512 == 1;
     complaint.facts.extension_approved = condition / 512 == 2;
     complaint.unmasking.approved_at = condition / 512 == 4 ? 1 : INSTANT_NONE;
-    if (condition / 512 >= 3)
+    complaint.urge_due_at = condition / 512 == 5 ? 1 : INSTANT_NONE;
+    if (condition / 512 == 3 || condition / 512 == 4)
         complaint.unmasking.by.id = fixture->agent2->id;
     complaint.facts.linked = condition & 256;
     if (condition & 128)
@@ -176,6 +179,7 @@ static enum fault expected_need(int condition, int status, char need)
     case 'D': return status == STATUS_WITHDRAWN ? FAULT_NOT_DECIDED : FAULT_NONE;
     case 'i': return condition / 512 == 3 ? FAULT_NONE : FAULT_UNMASK_UNKNOWN;
     case 'j': return condition / 512 == 4 ? FAULT_NONE : FAULT_UNMASK_UNKNOWN;
+    case 'g': return condition / 512 == 5 ? FAULT_NONE : FAULT_URGE_UNKNOWN;
     case 'l': return condition & 256 ? FAULT_NONE : FAULT_LINK_UNKNOWN;
     case 'e': return condition & 8 ? FAULT_DECISION_DELIVERED : FAULT_NONE;
     case 'V': return condition & 128 ? FAULT_VOID_PENDING : FAULT_NONE;
