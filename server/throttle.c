@@ -28,6 +28,11 @@
 #define CLIENT_BURST 600
 #define CLIENT_A_MINUTE 40
 
+/* Looking at the progress of complaints, found or not: who knows their code asks seldom; who tries codes
+ * never finds one, but does not keep anybody waiting either. Behind one address may be many. */
+#define FOLLOWER_BURST 30
+#define FOLLOWER_A_MINUTE 20
+
 struct counter {
     struct bucket_rate rate;
     struct buckets *buckets;
@@ -35,7 +40,7 @@ struct counter {
 
 struct throttle {
     bool free_loopback; /* the demo */
-    struct counter by_login, by_address, by_searcher, by_client;
+    struct counter by_login, by_address, by_searcher, by_client, by_follower;
     unsigned char secret[crypto_shorthash_KEYBYTES];
 };
 
@@ -54,6 +59,7 @@ struct throttle *throttle_new(const struct settings *settings)
     throttle->by_address = counter_of(ADDRESS_A_MINUTE, ADDRESS_BURST);
     throttle->by_searcher = counter_of(SEARCHER_A_MINUTE, SEARCHER_BURST);
     throttle->by_client = counter_of(CLIENT_A_MINUTE, CLIENT_BURST);
+    throttle->by_follower = counter_of(FOLLOWER_A_MINUTE, FOLLOWER_BURST);
     randombytes_buf(throttle->secret, sizeof throttle->secret);
     return throttle;
 }
@@ -66,6 +72,7 @@ void throttle_free(struct throttle *throttle)
     buckets_free(throttle->by_address.buckets);
     buckets_free(throttle->by_searcher.buckets);
     buckets_free(throttle->by_client.buckets);
+    buckets_free(throttle->by_follower.buckets);
     free(throttle);
 }
 
@@ -140,6 +147,14 @@ void throttle_forgive(struct throttle *throttle, const struct request *request, 
                  throttle->by_address.rate);
     buckets_give(throttle->by_login.buckets, key_of(throttle, request, login),
                  throttle->by_login.rate);
+}
+
+bool throttle_follow(struct throttle *throttle, const struct request *request, int *ret_wait_s)
+{
+    if (!applies(throttle, request))
+        return true;
+    *ret_wait_s = take(&throttle->by_follower, key_of(throttle, request, TEXT_NONE));
+    return *ret_wait_s == 0;
 }
 
 static uint64_t key_of_staff(const struct throttle *throttle, const struct staff *staff)

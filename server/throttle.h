@@ -27,6 +27,9 @@ bool throttle_enter(struct throttle *throttle, const struct request *request, st
 bool throttle_search(struct throttle *throttle, const struct request *request,
                      const struct principal *who, int *ret_wait_s);
 
+/* Counts a look at the progress of a complaint, by bucket for the address. False as above. */
+bool throttle_follow(struct throttle *throttle, const struct request *request, int *ret_wait_s);
+
 /* Takes the try of a password back: it was no failed one. */
 void throttle_forgive(struct throttle *throttle, const struct request *request, struct text login);
 

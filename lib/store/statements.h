@@ -26,6 +26,7 @@ extern const struct pg_statement *const log_statements[];
 extern const struct pg_statement *const log_head_statements[];
 extern const struct pg_statement *const policy_statements[];
 extern const struct pg_statement *const private_statements[];
+extern const struct pg_statement *const progress_statements[];
 extern const struct pg_statement *const rebuild_statements[];
 extern const struct pg_statement *const recalculation_statements[];
 extern const struct pg_statement *const reseal_statements[];

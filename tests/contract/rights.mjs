@@ -203,6 +203,7 @@ class Rights {
     const asked = await this.complaints.make("unmasking");
     const watches = (login, complaint) => relations(login, complaint).some((relation) => ["supervisor", "auditor"].includes(relation));
     const watchedOf = (complaint) => (login, { text }) => (text.includes(complaint.number) === watches(login, complaint) ? [] : ["does not see what they watch, or more"]);
+    const { json: rich } = await this.call("supervisor1", "GET", `/v1/complaints/${this.rich.id}`);
     const signIn = { login: "agent1", password: "demo-2026" };
     const held = await this.complaints.make("intake");
     const why = { reason: "诉讼" };
@@ -289,6 +290,7 @@ class Rights {
       // Nobody is refused, but this server has no provider.
       sign_on_begin: [get("/v1/sign-on"), undefined, NOT_FOUND],
       sign_on_end: [get("/v1/sign-on/callback"), undefined, NOT_FOUND],
+      progress_get: [get(`/public/progress/${rich.tracking_code}`), (login, { json }) => (json.number === rich.number ? [] : ["is another"])],
       health: [get("/healthz")],
       ready: [get("/readyz")],
       metrics: [get("/metrics")],
