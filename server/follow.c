@@ -35,8 +35,8 @@ static size_t count_of(const struct followers *followers, const struct follower 
     size_t count = 0;
 
     for (const struct follower *follower = followers->all; follower; follower = follower->next)
-        count += uuid_equal(follower->staff_id, like->staff_id) &&
-                 (follower->length < 0) == (like->length < 0);
+        count +=
+            uuid_equal(follower->staff_id, like->staff_id) && follower->is_file == like->is_file;
     return count;
 }
 
@@ -44,7 +44,7 @@ static bool begin(struct request *request, struct follower wanted)
 {
     struct followers *followers = request->server->followers;
     struct follower *follower = ARENA_NEW(request->arena, struct follower);
-    size_t *count = wanted.length >= 0 ? &followers->files : &followers->count;
+    size_t *count = wanted.is_file ? &followers->files : &followers->count;
 
     *follower = wanted;
     follower->staff_id = request->staff_id;
@@ -79,9 +79,20 @@ bool follow_begin_file(struct request *request, int64_t from, int64_t end)
     return begin(request, (struct follower){.after = -1, /* the log is always longer */
                                             .until_us = INT64_MAX,
                                             .streams = true,
+                                            .is_file = true,
                                             .length = end - from,
                                             .from = from,
                                             .end = end});
+}
+
+bool follow_begin_list(struct request *request, struct list_export *list)
+{
+    return begin(request, (struct follower){.after = -1,
+                                            .until_us = INT64_MAX,
+                                            .streams = true,
+                                            .is_file = true,
+                                            .length = -1,
+                                            .list = list});
 }
 
 void follow_end(struct request *request)
@@ -94,7 +105,7 @@ void follow_end(struct request *request)
     if (follower->arena)
         arena_free(follower->arena);
     pthread_mutex_lock(&followers->lock);
-    --*(follower->length >= 0 ? &followers->files : &followers->count);
+    --*(follower->is_file ? &followers->files : &followers->count);
     if (follower->next)
         follower->next->previous = follower->previous;
     if (follower->previous)
@@ -231,7 +242,7 @@ static bool look_again(struct request *request)
 
 bool follow_on(struct request *request)
 {
-    return (request->follower->length >= 0 && look_again(request)) || follow_park(request);
+    return (request->follower->is_file && look_again(request)) || follow_park(request);
 }
 
 /* Does what is to be done for one that was parked. */
@@ -245,8 +256,7 @@ static void tend(struct followers *followers, struct request *request, int64_t s
     else if (size > follower->after && now_us - follower->looked_us >= PACE_US &&
              look_again(request))
         return;
-    else if (follower->streams && follower->length < 0 &&
-             now_us - follower->piece_us > KEEP_ALIVE_US)
+    else if (follower->streams && !follower->is_file && now_us - follower->piece_us > KEEP_ALIVE_US)
         keep_alive(request);
     else
         put_back(followers, request);

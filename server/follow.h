@@ -10,9 +10,11 @@
  * A follower that streams is answered piece by piece: what a handler finds is its piece, which the
  * HTTP thread sends; then it is parked again. It holds one piece at a time, so that a slow reader
  * takes no more memory than that, and is dropped when a piece is not read in time. A file is streamed
- * alike, only that nothing is waited for: the handler is asked for its next piece at once. */
+ * alike, only that nothing is waited for: the handler is asked for its next piece at once. If not all of
+ * it comes, the connection is broken off, so that nobody takes a part for the whole. */
 
 struct case_file;
+struct list_export;
 
 struct follower {
     struct follower *next, *previous; /* of all that follow */
@@ -23,9 +25,12 @@ struct follower {
     int64_t looked_us; /* when its handler ran last */
     bool waits;        /* the handler found nothing: the request is to be parked */
     bool streams;
-    int64_t length;              /* bytes of a file in all; -1: it is none */
+    bool is_file;
+    int64_t length; /* bytes of a file in all; -1: it is none, or nobody knows */
+    bool complete;  /* of a file whose length nobody knows: its last piece is given */
     struct uuid file, complaint; /* to which it belongs */
     struct case_file *archive;   /* instead of such a file: made as it is sent */
+    struct list_export *list;    /* likewise, whose length nobody knows */
     int64_t from, end; /* of a file: where its next piece begins, and where the last one ends */
     /* Of a stream: */
     bool begun;          /* the answer's header is on its way: it can no longer be refused */
@@ -49,6 +54,8 @@ void followers_free(struct followers *followers);
 bool follow_begin(struct request *request, bool streams, int64_t after, int64_t until_us);
 /* The same for bytes of a file, of which its handler knows more. There may be as many of these again. */
 bool follow_begin_file(struct request *request, int64_t from, int64_t end);
+/* And for a list that is made as it is sent. */
+bool follow_begin_list(struct request *request, struct list_export *list);
 /* The request is completed. */
 void follow_end(struct request *request);
 

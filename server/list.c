@@ -13,7 +13,7 @@
 
 /* The parameters as they are sent. */
 struct list_input {
-    int stage, status, level, source, tag, order, limit, due_within, count;
+    int stage, status, level, source, tag, order, limit, due_within, count, format;
     bool overdue, overdue_given, urged, urged_given;
     struct text owner, pending_owner, unit, class_code, number, external_case_number, customer, q,
         cursor;
@@ -55,6 +55,7 @@ static const struct member members[] = {
     LIST_MEMBER("cursor", TEXT, cursor, .max = 256),
     LIST_MEMBER("count", TERM, count, TERMS(count)),
     LIST_MEMBER("as_of", INSTANT, as_of, .flags = 0),
+    LIST_MEMBER("format", TERM, format, TERMS(format)),
 };
 const struct shape list_parameters = {
     .name = "ListParameters", .size = sizeof(struct list_input), SHAPE_MEMBERS(members)};
@@ -239,7 +240,7 @@ bool list_is_slow(const struct request *request)
     query.filters |= (text_is_none(input->owner) ? 0 : LIST_OWNER) |
                      (text_is_none(input->pending_owner) ? 0 : LIST_PENDING) |
                      (input->due_within > 0 ? LIST_DUE_TO : 0);
-    return wants_all(input) || list_walks_far(&query);
+    return input->format == FORMAT_CSV || wants_all(input) || list_walks_far(&query);
 }
 
 static void add_order(struct request *request, const struct list_input *input,
@@ -253,6 +254,22 @@ static void add_order(struct request *request, const struct list_input *input,
     if (!list_cursor_read(input->cursor, query))
         violation_add(request_violations(request), "cursor", "not_a_cursor",
                       "The cursor does not belong to a list in this order", "游标与此排序不符");
+}
+
+/* A file for spreadsheets has all rows from the cursor on, of the present. */
+static void check_format(struct request *request, const struct list_input *input)
+{
+    static const char en[] = "A CSV file has all rows of the present: this does not go with it",
+                      zh[] = "CSV 文件包含当前全部记录，不能与此参数同用";
+
+    if (input->format != FORMAT_CSV)
+        return;
+    if (input->limit > 0)
+        violation_add(request_violations(request), "limit", "conflict", en, zh);
+    if (input->count != TERM_NONE)
+        violation_add(request_violations(request), "count", "conflict", en, zh);
+    if (input->as_of != INSTANT_NONE)
+        violation_add(request_violations(request), "as_of", "conflict", en, zh);
 }
 
 enum fault list_prepare(struct request *request, const struct institution *institution,
@@ -282,6 +299,7 @@ enum fault list_prepare(struct request *request, const struct institution *insti
     if (!text_is_none(input->q))
         add_text(request, input->q, query);
     add_due(request, input, institution, ret->now, query);
+    check_format(request, input);
     if (request->violations && request->violations->count)
         return FAULT_UNKNOWN_PARAMETER;
     ret->out = text_buffer_new(request->arena, (size_t)query->limit * ROW_BYTES);
@@ -377,6 +395,8 @@ static enum fault list_present(struct slow_context *context)
 enum fault list_slowly(struct slow_context *context)
 {
     const struct list_input *input = context->request->input;
+    if (input->format == FORMAT_CSV)
+        return list_csv(context);
     return input->as_of != INSTANT_NONE ? list_past(context) : list_present(context);
 }
 

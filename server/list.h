@@ -52,9 +52,11 @@ bool list_wants_total(const struct list_job *job);
  * may have to look at many complaints to find a few. */
 bool list_is_slow(const struct request *request);
 
-/* A list on the slow pool: of the present, or as of a past moment (list_past.c). */
+/* A list on the slow pool: of the present, as of a past moment (list_past.c), or all of it as a file
+ * (list_csv.c). */
 enum fault list_slowly(struct slow_context *context);
 enum fault list_past(struct slow_context *context);
+enum fault list_csv(struct slow_context *context);
 
 /* Keeps what comes first behind the job's cursor in its order, of all that list_choose() is shown
  * (a past_visitor, closure: the choice); at the end those are added to the job. */

@@ -175,10 +175,12 @@ static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t max)
         follower->sent += length;
         return (ssize_t)length;
     }
-    request->peer->deadline_us = INT64_MAX;     /* all is read: it is our turn */
+    request->peer->deadline_us = INT64_MAX; /* all is read: it is our turn */
+    if (follower->complete)
+        return MHD_CONTENT_READER_END_OF_STREAM;
     if (follower->ended || !follow_on(request)) /* a file has more: it is not whole */
-        return follower->length >= 0 ? MHD_CONTENT_READER_END_WITH_ERROR
-                                     : MHD_CONTENT_READER_END_OF_STREAM;
+        return follower->is_file ? MHD_CONTENT_READER_END_WITH_ERROR
+                                 : MHD_CONTENT_READER_END_OF_STREAM;
     /* Whoever has it now hands it back to this thread, which resumes it no sooner than later. */
     MHD_suspend_connection(request->connection);
     return 0;
@@ -191,7 +193,7 @@ static struct MHD_Response *make_response(struct request *request)
     if (follower && follower->streams &&
         (request->answer.status == 200 || request->answer.status == 206)) {
         follower->begun = true;
-        if (follower->length < 0)
+        if (!follower->is_file)
             (void)setsockopt(request->peer->fd, SOL_SOCKET, SO_SNDBUF, &(int){STREAM_SENDS},
                              sizeof(int));
         return MHD_create_response_from_callback(follower->length >= 0 ? (uint64_t)follower->length

@@ -46,6 +46,8 @@ static const struct config_setting settings[] = {
                "Requests a second that a client may go on sending; 0: no limit"),
     CONFIG_INT("limit", "burst", S, limit.burst, 1, 100000, "400",
                "Requests that a client may send at once"),
+    CONFIG_INT("limit", "export_rows", S, limit.export_rows, 1, 10000000, "100000",
+               "Rows that a list exported as a file has at most"),
     CONFIG_STRING("database", "url", S, database.url, 1, 1000, NULL,
                   "PostgreSQL connection string of the application role"),
     CONFIG_INT("database", "threads", S, database.threads, 1, 32, "2",

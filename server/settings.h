@@ -24,7 +24,7 @@ struct settings {
         const char *priorities;
     } tls;
     struct {
-        int rate, burst;
+        int rate, burst, export_rows;
     } limit;
     struct {
         const char *url;

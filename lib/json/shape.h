@@ -69,6 +69,7 @@ struct member {
     const struct shape *shape;
     size_t size, count_offset; /* count_offset: of lists, where a size_t says how many there are */
     size_t given_offset; /* of a bool that tells whether the member was sent; 0: nobody asks */
+    const char *zh;      /* what heads its column in a spreadsheet in Chinese; NULL: its name */
 };
 
 /* The start of every row: {MEMBER("level", TERM, struct classify_command, level), .flags = …}. */
@@ -102,6 +103,21 @@ enum fault shape_decode(const struct shape *shape, struct text body, struct aren
 /* Appends the struct as a JSON object. Instants are written in the zone given, minutes east. */
 void shape_encode(const struct shape *shape, const void *object, int zone_minutes,
                   struct text_buffer *out);
+
+/* A shape as rows of a spreadsheet (RFC 4180): each member a column, of objects and staff their members,
+ * lists and actions none. Headings and terms are Chinese, or names and codes as in JSON; moments are
+ * "2026-11-20 09:12:00" in the zone given, nothing stands for null. No text begins a formula: one that
+ * would is preceded by an apostrophe. A file begins with CSV_BEGINNING, by which Excel knows UTF-8. */
+enum format { FORMAT_JSON, FORMAT_CSV }; /* as which an answer can be asked for */
+extern const struct vocabulary vocabulary_format;
+#define CSV_BEGINNING "\xef\xbb\xbf"
+void csv_add_head(struct text_buffer *out, const struct shape *shape, bool chinese);
+void csv_add_row(struct text_buffer *out, const struct shape *shape, const void *object,
+                 int zone_minutes, bool chinese);
+/* How many columns it has. */
+size_t csv_columns(const struct shape *shape);
+/* One text as a cell. */
+void csv_add_text(struct text_buffer *out, struct text text);
 
 /* Appends an instant as a JSON string, or null. */
 void json_add_instant(struct text_buffer *out, instant at, int zone_minutes);
