@@ -26,8 +26,8 @@ struct follower {
     bool waits;        /* the handler found nothing: the request is to be parked */
     bool streams;
     bool is_file;
-    int64_t length; /* bytes of a file in all; -1: it is none, or nobody knows */
-    bool complete;  /* of a file whose length nobody knows: its last piece is given */
+    int64_t length;              /* bytes of a file in all; -1: it is none, or nobody knows */
+    bool complete;               /* of a file whose length nobody knows: its last piece is given */
     struct uuid file, complaint; /* to which it belongs */
     struct case_file *archive;   /* instead of such a file: made as it is sent */
     struct list_export *list;    /* likewise, whose length nobody knows */

@@ -29,6 +29,7 @@ extern const struct pg_statement *const private_statements[];
 extern const struct pg_statement *const progress_statements[];
 extern const struct pg_statement *const rebuild_statements[];
 extern const struct pg_statement *const recalculation_statements[];
+extern const struct pg_statement *const report_statements[];
 extern const struct pg_statement *const reseal_statements[];
 extern const struct pg_statement *const retention_statements[];
 extern const struct pg_statement *const search_statements[];

@@ -30,8 +30,8 @@ struct crew {
     pthread_t thread;
 };
 
-static const struct duty *const general[] = {&duty_late, &duty_count, &duty_purge,
-                                             &duty_uses, &duty_keys,  &duty_unfinished};
+static const struct duty *const general[] = {&duty_late, &duty_count,      &duty_purge,  &duty_uses,
+                                             &duty_keys, &duty_unfinished, &duty_figures};
 static const struct duty *const search[] = {&duty_search, &duty_frequent};
 static const struct duty *const log_duties[] = {&duty_denials, &duty_sequence};
 static const struct duty *const head_duties[] = {&duty_sign, &duty_keep, &duty_send_heads};

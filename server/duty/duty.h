@@ -25,7 +25,8 @@ struct duty {
     void (*run)(struct server *server, struct pg *pg, struct arena *arena);
 };
 
-extern const struct duty duty_late, duty_count, duty_purge, duty_unfinished, duty_uses, duty_keys;
+extern const struct duty duty_late, duty_count, duty_purge, duty_unfinished, duty_uses, duty_keys,
+    duty_figures;
 extern const struct duty duty_search, duty_frequent; /* on the search's thread */
 extern const struct duty duty_denials;               /* on the log's: server/audit.c */
 extern const struct duty duty_sequence;

@@ -67,6 +67,8 @@ static const char *types_of(const char *name)
         {"link_list", "(uuid, bigint)"},
         {"journal_until", "(uuid[], timestamptz, uuid)"},
         {"journal_wholes", "(uuid, integer)"},
+        {"figure_count", "(date, timestamptz)"},
+        {"ageing_count", "(uuid[], timestamptz[], timestamptz, text[])"},
         {"policy_add", "(date, integer, bigint, integer, text[], integer[], integer[], integer[],"
                        " integer[], integer[], integer[])"},
         {"recalculation_page", "(uuid)"},

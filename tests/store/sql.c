@@ -91,7 +91,7 @@ void sql_empty(void)
 {
     sql_run(
         "TRUNCATE complaint, handler, stage, work, link, search, search_todo, journal, journal_private, contact_mark, attachment, attachment_chunk, data_key, idempotency, audit, log, log_todo, log_head, log_sent, "
-        "token, client, reader_unit, departure, deputy, staff_grant, staff, unit, complaint_class, calendar_day, calendar, recalculation, retention_hold, erasure_order;"
+        "token, client, reader_unit, departure, deputy, staff_grant, staff, unit, complaint_class, calendar_day, calendar, recalculation, retention_hold, erasure_order, figure_day;"
         "DELETE FROM policy_level WHERE version > 1; DELETE FROM policy WHERE version > 1");
 }
 

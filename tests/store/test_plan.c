@@ -50,6 +50,8 @@ static const struct {
     {"board_count", "complaint"},        /* counts all that is open */
     {"board_totals", "complaint"},       /* likewise, for the metrics */
     {"erasure_count", "complaint"},      /* counts what could be erased */
+    {"figure_count", "complaint"},       /* once a day, all that is open */
+    {"ageing_count", "complaint"},       /* counts all that is open, as the board */
     {"journal_orphans", "journal_2026"}, /* the verifier looks at every entry there is */
     {"journal_orphans", "complaint"},
     {"log_strays", "journal_2026"},

@@ -24,6 +24,7 @@ static const struct {
     {"departure", "S", "S"},
     {"deputy", "SIu", "S"},
     {"erasure_order", "SIu", "-"}, /* who erased what; what was asked for stays */
+    {"figure_day", "SI", "-"},     /* figures of all units */
     {"handler", "SIu", "S"},
     {"idempotency", "SID", "-"},
     {"journal", "SI", "S"},          /* never changed */
