@@ -3,6 +3,7 @@ FROM debian:bookworm-slim AS deps
 WORKDIR /src
 COPY server/deploy/build.sh server/deploy/common.sh server/deploy/setup.sh \
     server/deploy/package.json server/deploy/package-lock.json server/deploy/
+COPY server/web/package.json server/web/package-lock.json server/web/
 RUN server/deploy/build.sh deps
 
 FROM deps AS build

@@ -71,7 +71,7 @@ PROGRAMS := $(if $(wildcard server/main.c),$(BIN)/complaintd) \
 TEST_PROGRAMS := $(foreach s,$(TEST_SUITES),$(if $(wildcard tests/$(s)/test_*.c),$(OUT)/tests/$(s)))
 
 # --- what people call ---------------------------------------------------------------------------
-.PHONY: help build run stop check check-all bench lint fmt asan tsan fuzz coverage install clean
+.PHONY: help build run stop check check-all bench screenshots lint fmt asan tsan fuzz coverage install clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -87,7 +87,7 @@ run: ## start the demo installation on http://127.0.0.1:8080 (PORT=...)
 stop: ## end what `make run` started, keep its data
 	@$(DEPLOY)/stop.sh
 
-check: ## run all tests (SUITES="unit fuzz store http contract lint" for some of them)
+check: ## run all tests (SUITES="unit fuzz store http contract web lint" for some of them)
 	@FLAVOUR=$(FLAVOUR) tests/run.sh $(SUITES)
 
 check-all: ## also: sanitisers, a million histories, 1,000,000 complaints, kills in random moments
@@ -96,6 +96,9 @@ check-all: ## also: sanitisers, a million histories, 1,000,000 complaints, kills
 
 bench: ## measure throughput and latency
 	@$(DEPLOY)/setup.sh bench && $(MAKE) build && flock -o build/.lock $(MAKE) tests && tests/bench/run.sh
+
+screenshots: ## test the desk, and write pictures of every page into build/screenshots
+	@SCREENSHOTS=1 tests/run.sh web
 
 lint: ## check format, layering, scripts and code (clang-tidy, cppcheck)
 	@$(DEPLOY)/setup.sh check && tests/lint/run.sh
@@ -165,8 +168,15 @@ endef
 build/gen/version: FORCE
 	$(call replace_if_changed,git describe --always --dirty 2>/dev/null || echo 0.1.0)
 
+# The desk; its directories are named, too, as they change when a file of theirs is removed.
+DESK := server/web
+DESK_SOURCES := $(filter-out $(DESK)/%.md $(DESK)/docs/%,$(wildcard $(DESK)/*.*) $(shell find $(DESK)/src))
+build/web/index.html: $(DESK_SOURCES)
+	@echo "VITE $(@D)"
+	@cd $(DESK) && npm run --silent build && touch $(CURDIR)/$@
+
 # The contract as JSON, and the files that the server serves itself.
-ASSET_SOURCES := $(wildcard openapi.yaml server/web/docs/*)
+ASSET_SOURCES := $(wildcard openapi.yaml $(DESK)/docs/*) build/web/index.html
 build/gen/assets.c: $(DEPLOY)/assets.mjs $(DEPLOY)/package-lock.json $(ASSET_SOURCES)
 	@echo "GEN $@"
 	@mkdir -p $(@D) && node $< $@

@@ -209,18 +209,21 @@ static bool is_text(struct text text)
     return true;
 }
 
-/* Whether gzip is among the encodings, and not with a weight of 0 ("gzip;q=0"). */
-static bool takes_gzip(struct text encodings)
+/* Whether a coding is among the encodings, and not with a weight of 0 ("gzip;q=0"). */
+static bool takes(struct text encodings, const char *coding)
 {
-    const char *at = text_is_none(encodings) ? NULL : strcasestr(encodings.at, "gzip");
-    if (!at)
-        return false;
-    at += strlen("gzip");
-    at += strspn(at, " \t");
-    if (*at != ';')
-        return true;
-    at += 1 + strspn(at + 1, " \t");
-    return strncasecmp(at, "q=0", 3) != 0 || strcspn(at, "123456789") < strcspn(at, ",");
+    static const char blank[] = " \t";
+    const char *at = encodings.at;
+
+    while (at && *at) {
+        size_t length = strcspn(at, ",");
+        const char *name = at + strspn(at, blank);
+        size_t name_length = strcspn(name, ";, \t");
+        if (name_length == strlen(coding) && strncasecmp(name, coding, name_length) == 0)
+            return weight_of(at, length) > 0;
+        at += length + (at[length] == ',');
+    }
+    return false;
 }
 
 static bool lists(const char *list, struct text item)
@@ -242,7 +245,8 @@ static void read_headers(struct request *request)
     const char *origins = request->server->settings.http.cors_origins;
     struct text origin = *origins ? header(request, "Origin") : TEXT_NONE;
     request->chinese = prefers_chinese(header(request, "Accept-Language"));
-    request->accepts_gzip = takes_gzip(encodings);
+    request->accepts_gzip = takes(encodings, "gzip");
+    request->accepts_brotli = takes(encodings, "br");
     request->if_match = text_copy(request->arena, header(request, "If-Match"));
     request->if_none_match = text_copy(request->arena, header(request, "If-None-Match"));
     request->idempotency_key = text_copy(request->arena, header(request, "Idempotency-Key"));

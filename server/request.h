@@ -29,12 +29,12 @@ struct answer {
     const char *encoding;     /* Content-Encoding, NULL: none */
     int64_t version;          /* ETag; 0: none */
     const char *etag;         /* ETag of something that is no complaint; NULL: none */
+    const char *cache;        /* Cache-Control; NULL: no-store */
     struct text location, link, cookie, allow;
     struct text cookie_beside; /* a second Set-Cookie, of a refusal too */
     int retry_after_s;
     bool close;     /* the connection ends with it: what follows cannot be told apart */
     bool preflight; /* to a page of another origin that asks what it may send: see respond.c */
-    bool immutable; /* may be cached */
     bool page;      /* a document for people: sent with a Content-Security-Policy */
     bool file;      /* sent as it was received: to be saved, never to be shown */
     struct text disposition, content_range; /* of a file */
@@ -74,7 +74,7 @@ struct request {
     struct address from;      /* the client's, which `address` shows; behind trusted proxies, too */
     struct text origin;       /* of the page, when it is among http.cors_origins; else none */
     struct text on_behalf_of; /* login; none: the caller acts for themselves */
-    bool chinese, accepts_gzip;
+    bool chinese, accepts_gzip, accepts_brotli;
 
     struct {
         bool applied, known;        /* by limits_take(); known: the caller, not only the address */

@@ -125,7 +125,7 @@ static void add_headers(struct request *request, struct MHD_Response *response)
     if (answer->status != 204 && answer->status != 304)
         add(response, "Content-Type", content_type(answer));
     add_text(request, response, "X-Request-Id", request->request_id);
-    add(response, "Cache-Control", answer->immutable ? "public, max-age=3600" : "no-store");
+    add(response, "Cache-Control", answer->cache ? answer->cache : "no-store");
     add_protection(request, response);
     add_limit(request, response);
     add_origin(request, response);

@@ -9,7 +9,7 @@
 # shellcheck source=server/deploy/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../server/deploy/common.sh"
 
-ALL=(unit fuzz store http contract model lint)
+ALL=(unit fuzz store http contract web model lint)
 SUITES=("$@")
 ((${#SUITES[@]})) || SUITES=("${ALL[@]}")
 export FLAVOUR=${FLAVOUR:-default}
@@ -136,6 +136,9 @@ for suite in "${SUITES[@]}"; do
         if [[ -x tests/contract/run.sh ]]; then
             if database contract; then run contract tests/contract/run.sh; else ((failed += 1)); fi
         fi
+        ;;
+    web)
+        if database web; then run web tests/web/run.sh; else ((failed += 1)); fi
         ;;
     model)
         if database model; then run model tests/model/run.sh; else ((failed += 1)); fi

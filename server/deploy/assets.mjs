@@ -1,7 +1,7 @@
 // Makes the C file that holds the server's own files: assets.mjs OUTPUT
 // Paths are those of URLs; see server/asset.h.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync, mkdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,13 +16,15 @@ const types = {
   js: "text/javascript; charset=utf-8",
   json: "application/json",
   png: "image/png",
+  svg: "image/svg+xml",
   txt: "text/plain; charset=utf-8",
   yaml: "application/yaml",
 };
 const files = [];
 
-function add(path, data, type = path.split(".").pop()) {
-  files.push({ path, data: Buffer.from(data), type: types[type] });
+// brotli: the same, compressed, where that was made when the file was.
+function add(path, data, type = path.split(".").pop(), brotli = undefined) {
+  files.push({ path, data: Buffer.from(data), type: types[type], brotli });
 }
 
 const contract = join(root, "openapi.yaml");
@@ -45,6 +47,16 @@ for (const name of ["swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png
 for (const name of ["LICENSE", "NOTICE", "swagger-ui-bundle.js.LICENSE.txt"]) {
   add(`/docs/${name}`, readFileSync(join(swagger, name)), "txt");
 }
+// The desk, as server/web/vite.config.mjs builds it.
+function addBuilt(path, name, type) {
+  const file = join(root, "build", "web", name);
+  const brotli = existsSync(`${file}.br`) ? readFileSync(`${file}.br`) : undefined;
+  add(path, readFileSync(file), type, brotli);
+}
+addBuilt("/", "index.html", "html");
+for (const name of readdirSync(join(root, "build", "web", "desk", "assets"))) {
+  if (!name.endsWith(".br")) addBuilt(`/desk/assets/${name}`, `desk/assets/${name}`);
+}
 files.sort((a, b) => (a.path < b.path ? -1 : 1));
 
 // A string literal: gcc reads a long one far faster than an array of numbers.
@@ -62,15 +74,18 @@ function literal(buffer) {
 }
 
 let c = '#include "server/asset.h"\n\n';
-const rows = files.map(({ path, data, type }, i) => {
+const rows = files.map(({ path, data, type, brotli }, i) => {
   const gzip = gzipSync(data, { level: 9 });
   const pays = gzip.length < data.length * 0.9;
   const etag = createHash("sha256").update(data).digest("hex").slice(0, 16);
   c += `static const char data_${i}[] =\n${literal(data)};\n`;
   if (pays) c += `static const char gzip_${i}[] =\n${literal(gzip)};\n`;
+  if (brotli) c += `static const char brotli_${i}[] =\n${literal(brotli)};\n`;
   return (
     `    {"${path}", "${type}", (const unsigned char *)data_${i}, ${data.length},\n     ` +
     (pays ? `(const unsigned char *)gzip_${i}, ${gzip.length}` : "NULL, 0") +
+    ",\n     " +
+    (brotli ? `(const unsigned char *)brotli_${i}, ${brotli.length}` : "NULL, 0") +
     `, "W/\\"${etag}\\""},\n`
   );
 });

@@ -93,6 +93,7 @@ if [[ -x $DEPLOY/samples.sh ]]; then "$DEPLOY/samples.sh" "$ADDRESS"; fi
 cat <<TEXT
 
 complaintd runs.
+  desk       $ADDRESS/
   API        $ADDRESS/v1
   docs       $ADDRESS/docs
   metrics    $ADDRESS/metrics

@@ -16,7 +16,7 @@ BUILD=(gcc libc6-dev make binutils pkg-config git ca-certificates util-linux
     zlib1g-dev uuid-dev libcurl4-openssl-dev libgnutls28-dev libzxcvbn-dev libcsv-dev
     libcjose-dev libmagic-dev)
 RUN=(postgresql-15 postgresql-client-15 curl jq tzdata)
-CHECK=(check clang-format clang-tidy cppcheck shellcheck)
+CHECK=(check clang-format clang-tidy cppcheck shellcheck chromium fonts-noto-cjk)
 BENCH=(wrk nghttp2-client postgresql-contrib)
 COVERAGE=(gcovr)
 FUZZ=(clang-14 libclang-rt-14-dev)
@@ -103,3 +103,4 @@ node_is_usable || PACKAGES+=(nodejs npm)
 install_packages "${PACKAGES[@]}"
 node_is_usable || die "node 18 or newer and npm are needed"
 install_npm_packages "$DEPLOY"
+install_npm_packages "$ROOT/server/web"

@@ -1,6 +1,5 @@
 /* What operators and browsers ask: answered at once, without the database. */
 #include "lib/store/private_store.h"
-#include "server/asset.h"
 #include "server/server.h"
 
 static void answer_health(struct request *request)
@@ -65,43 +64,24 @@ const struct operation metrics = {.name = "metrics",
                                   .for_operators = true,
                                   .answer = answer_metrics};
 
-/* Files that are built in, by their path. */
-static void answer_asset(struct request *request)
+/* What a page has to know before anybody signed in. */
+static void answer_institution(struct request *request)
 {
-    for (size_t i = 0; i < assets_count; i++) {
-        const struct asset *asset = &assets[i];
-        if (!text_equal(request->path, text_of(asset->path)))
-            continue;
-        if (text_equal(request->if_none_match, text_of(asset->etag))) {
-            request->answer.status = 304;
-        } else if (asset->gzip_data && request->accepts_gzip) {
-            request_answer(request, 200,
-                           (struct text){(const char *)asset->gzip_data, asset->gzip_size});
-            request->answer.encoding = "gzip";
-        } else {
-            request_answer(request, 200, (struct text){(const char *)asset->data, asset->size});
-            request->answer.encoding = NULL;
-        }
-        request->answer.content_type = asset->content_type;
-        request->answer.etag = asset->etag;
-        request->answer.page = true;
-        request->answer.immutable = true;
-        return;
-    }
-    request_refuse(request, FAULT_NOT_FOUND, NULL, TEXT_NONE);
+    struct server *server = request->server;
+    int minutes = server->settings.institution.zone_minutes;
+    int distance = minutes < 0 ? -minutes : minutes;
+
+    request_answer(request, 200,
+                   text_printf(request->arena, "{\"zone\":\"%c%02d:%02d\",\"sign_on\":%s}",
+                               minutes < 0 ? '-' : '+', distance / 60, distance % 60,
+                               server->sign_on ? "true" : "false"));
 }
 
-#define ASSET(name_, path_)                                    \
-    const struct operation name_ = {.name = #name_,            \
-                                    .method = METHOD_GET,      \
-                                    .path = path_,             \
-                                    .kind = OPERATION_AT_ONCE, \
-                                    .answer = answer_asset}
-
-ASSET(openapi_yaml, "/openapi.yaml");
-ASSET(openapi_json, "/openapi.json");
-ASSET(docs, "/docs");
-ASSET(docs_file, "/docs/{file}");
+const struct operation institution_get = {.name = "institution_get",
+                                          .method = METHOD_GET,
+                                          .path = "/v1/institution",
+                                          .kind = OPERATION_AT_ONCE,
+                                          .answer = answer_institution};
 
 /* The page that a problem's type leads to, in both languages. */
 static void answer_problem(struct request *request)

@@ -283,6 +283,7 @@ class Rights {
       staff_password_remove: [change(added_person, "DELETE", "/password")],
       staff_hand_over: [post("/v1/staff/r-leaving/hand-over", { to: "handler1", reason: "休假" })],
       staff_depart: [post("/v1/staff/r-leaving/disable", { reason: "离职" })],
+      institution_get: [get("/v1/institution")],
       session_create: [post("/v1/sessions", signIn)],
       session_get: [get("/v1/sessions/current"), (login, { json }) => (json.staff.login === login ? [] : ["is somebody else"])],
       session_delete: [(login) => this.spareToken(login)],
@@ -301,6 +302,11 @@ class Rights {
       openapi_json: [get("/openapi.json")],
       docs: [get("/docs")],
       docs_file: [get("/docs/docs.css")],
+      desk: [get("/")],
+      desk_start: [get("/desk")],
+      desk_page: [get("/desk/work")],
+      desk_part: [get("/desk/complaints/TS20261120000001")],
+      desk_file: [get("/desk/assets/licences.txt")],
       problem_get: [get("/problems/forbidden")],
     };
   }

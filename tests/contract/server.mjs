@@ -12,8 +12,9 @@ const sanitisers = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => name.endsWith("SAN_OPTIONS")),
 );
 
-// Starts the program on a free port. Answers {address, stop}; stop() answers the exit code.
-export async function start(program) {
+// Starts the program on a free port, with further settings by their names in the environment. Answers
+// {address, stop}; stop() answers the exit code.
+export async function start(program, settings = {}) {
   const keys = mkdtempSync(join(tmpdir(), "complaintd-contract-"));
   const key = join(keys, "journal.key");
   execFileSync(process.env.COMPLAINTD_CTL, ["make-key", key], { stdio: "ignore" });
@@ -27,6 +28,7 @@ export async function start(program) {
       COMPLAINTD_LOG_ACCESS: "false",
       COMPLAINTD_PRIVACY_UNMASKINGS_PER_HOUR: "100000",
       COMPLAINTD_PRIVACY_KEY_FILE: process.env.COMPLAINTD_PRIVACY_KEY_FILE,
+      ...settings,
     },
     stdio: ["ignore", "ignore", "pipe"],
   });

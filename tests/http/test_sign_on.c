@@ -152,6 +152,7 @@ static void expect_refused(const struct reply *reply)
 START_TEST(somebody_signs_in_at_a_real_provider)
 {
     struct spare spare = server_at("", "");
+    ck_assert(reply_boolean(ask(&spare, "/v1/institution", NULL), "sign_on"));
     struct begun begun = begin(&spare);
     ck_assert_str_eq(parameter(begun.address, "code_challenge_method"), "S256");
     ck_assert_uint_eq(strlen(parameter(begun.address, "&code_challenge")), 43);

@@ -19,6 +19,9 @@ static const struct {
     {"GET", "/nowhere", NULL, 404, false},
     {"GET", "/docs", NULL, 200, true},
     {"GET", "/docs/docs.js", NULL, 200, true},
+    {"GET", "/v1/institution", NULL, 200, false},
+    {"GET", "/", NULL, 200, true},
+    {"GET", "/desk/work", NULL, 200, true},
     {"GET", "/openapi.yaml", NULL, 200, true},
     {"GET", "/problems/not-found", NULL, 200, true},
 };

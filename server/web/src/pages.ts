@@ -1,0 +1,42 @@
+// The desk's pages, in the order of the navigation. A page's address is /desk/{path}; what it shows
+// can be one part more, /desk/complaints/TS20261122000123, and no deeper: the server knows these.
+import type { Component } from "vue";
+import { Tickets } from "@element-plus/icons-vue";
+import type { Role } from "@/base/session";
+
+export interface Page {
+  name: string;
+  path: string;
+  title: { zh: string; en: string };
+  // Who may enter; without it everybody who is signed in.
+  roles?: readonly Role[];
+  // In the navigation, when it has an icon.
+  icon?: Component;
+  // Before anybody signed in, too.
+  open?: boolean;
+  show: () => Promise<Component>;
+}
+
+export const pages: Page[] = [
+  {
+    name: "work",
+    path: "work",
+    title: { zh: "我的工作", en: "My work" },
+    roles: ["intake", "handler", "supervisor"],
+    icon: Tickets,
+    show: () => import("@/pages/work/WorkPage.vue"),
+  },
+  {
+    name: "account",
+    path: "account",
+    title: { zh: "密码与会话", en: "Password and sessions" },
+    show: () => import("@/pages/account/AccountPage.vue"),
+  },
+  {
+    name: "sign-in",
+    path: "sign-in",
+    title: { zh: "登录", en: "Sign in" },
+    open: true,
+    show: () => import("@/pages/sign-in/SignInPage.vue"),
+  },
+];

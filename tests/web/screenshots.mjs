@@ -1,0 +1,94 @@
+// Pictures of every page and state, for people to look at: build/screenshots/NAME.png.
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const OUT = fileURLToPath(new URL("../../build/screenshots/", import.meta.url));
+const KINDS = [
+  { width: 1280, height: 800 },
+  { width: 1280, height: 800, theme: "dark" },
+  { width: 1280, height: 800, language: "en" },
+  { width: 1920, height: 1080 },
+  { width: 390, height: 844, touch: true },
+  { width: 390, height: 844, touch: true, language: "en", theme: "dark" },
+];
+
+// name: [login, path, what to do there before the picture]
+const STATES = {
+  "sign-in": [null, "/desk/sign-in"],
+  "sign-in-failed": [null, "/desk/sign-in", async ({ page }) => {
+    await page.locator("input").first().fill(`nobody-${Date.now()}`); // wrong passwords are counted
+    await page.locator("input[type=password]").fill("wrong");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+  }],
+  work: ["agent1", "/desk/work", ({ page }) => page.locator(".dot.on").waitFor()],
+  "work-row": ["agent1", "/desk/work", async ({ page }) => {
+    await page.locator("[data-row]").first().focus();
+    await page.keyboard.press("j");
+  }],
+  "work-refuse": ["agent1", "/desk/work", async ({ page }) => {
+    await page.locator("[data-row]").first().locator("button").last().click();
+    await page.locator("textarea").waitFor();
+    await page.locator(".el-dialog button[type=submit]").click();
+    await page.locator(".field.wrong").waitFor();
+    await page.waitForTimeout(400);
+  }],
+  "work-none": ["supervisor1", "/desk/work"],
+  "work-loading": ["agent1", null, async ({ page }) => {
+    await page.route("**/v1/complaints?*", () => {});
+    await page.goto("/desk/work");
+    await page.locator(".skeleton").waitFor();
+  }],
+  "work-refused": ["agent1", null, async ({ page }) => {
+    await page.route("**/v1/complaints?*", (route) => route.abort());
+    await page.goto("/desk/work");
+    await page.getByRole("alert").waitFor();
+  }],
+  menu: ["agent1", "/desk/work", async ({ page }) => {
+    await page.locator(".bar .opens").last().click();
+    await page.locator("[role=menuitem]").first().waitFor();
+    await page.waitForTimeout(400);
+  }],
+  navigation: ["agent1", "/desk/work", async ({ page }) => {
+    const opens = page.locator(".bar > .opens");
+    if (await opens.isVisible()) await opens.click();
+  }],
+  toast: ["agent1", "/desk/work", async ({ page }) => {
+    await page.locator("[data-row]").first().focus();
+    await page.keyboard.press("a");
+    await page.locator(".toast").waitFor();
+  }],
+  expired: ["agent1", "/desk/work", async ({ page }) => {
+    await page.context().clearCookies();
+    await page.locator(".head .icon-button").click();
+    await page.locator("dialog[open]").waitFor();
+  }],
+  account: ["agent1", "/desk/account"],
+  "account-wrong": ["handler1", "/desk/account", async ({ page }) => {
+    const fields = page.locator("input[type=password]");
+    for (const [index, value] of ["demo-2026", "short", "short"].entries()) await fields.nth(index).fill(value);
+    await page.locator("form button[type=submit]").click();
+    await page.locator(".field.wrong").first().waitFor();
+  }],
+  "no-right": ["admin", "/desk/work"],
+  "not-found": ["agent1", "/desk/nothing"],
+};
+
+export async function takeScreenshots({ open, matter }) {
+  rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(OUT, { recursive: true });
+  await matter.dress();
+  for (const kind of KINDS) {
+    const suffix = [kind.width, kind.language, kind.theme].filter(Boolean).join("-");
+    for (const [name, [login, path, act]] of Object.entries(STATES)) {
+      if (name === "toast") await matter.offer("agent2", "agent1", "用于演示接手", 0);
+      const desk = await open(login, kind);
+      if (path) await desk.go(path);
+      if (act) await act(desk);
+      await desk.page.screenshot({ path: join(OUT, `${name}-${suffix}.png`) });
+      desk.wrong.length = 0; // states of failure were made on purpose
+      await desk.close();
+    }
+  }
+}
