@@ -84,8 +84,14 @@ export class Desk {
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary.split("\n")[1] ?? ""}`));
   }
 
-  // Whether something is wider than the window.
+  // What is wider than the window, or than the panel that it stands in.
   async overflow() {
-    return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    return this.page.evaluate(() =>
+      [document.documentElement, ...document.querySelectorAll(".panel, .bar")].flatMap((part) => {
+        const right = part.getBoundingClientRect().left + part.clientWidth + 1;
+        if (part.scrollWidth <= part.clientWidth) return [];
+        return [...part.querySelectorAll("*")].filter((inner) => inner.getBoundingClientRect().right > right).map((inner) => inner.outerHTML.slice(0, 120));
+      }),
+    );
   }
 }

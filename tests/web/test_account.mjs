@@ -41,7 +41,7 @@ export async function asks_for_a_password_of_ones_own_first({ open }) {
     data: { password: "trüber-Regen-im-März" },
     headers: { Origin: admin.address, "If-Match": '"1"' },
   });
-  assert.equal(set.status(), 200, await set.text());
+  assert.equal(set.status(), 204, await set.text());
   const desk = await open();
   await desk.signIn("desk-new", "trüber-Regen-im-März");
   await desk.page.goto("/desk/work");

@@ -32,7 +32,7 @@ export async function fits_windows_of_all_widths({ open }) {
       await desk.language(lang);
       for (const width of [320, 390, 768, 1280, 1920]) {
         await desk.page.setViewportSize({ width, height: 800 });
-        assert.equal(await desk.overflow(), 0, `${name} at ${width}, ${lang}`);
+        assert.deepEqual(await desk.overflow(), [], `${name} at ${width}, ${lang}`);
       }
     }
   }
