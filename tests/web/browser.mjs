@@ -86,6 +86,8 @@ export class Desk {
 
   // What is wider than the window, or than the panel that it stands in.
   async overflow() {
+    // A window that has just got its size applies its media queries with the next frame.
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     return this.page.evaluate(() =>
       [document.documentElement, ...document.querySelectorAll(".panel, .bar")].flatMap((part) => {
         const right = part.getBoundingClientRect().left + part.clientWidth + 1;
