@@ -67,9 +67,15 @@ export class Desk {
     await this.page.locator(".skeleton").waitFor({ state: "detached" });
   }
 
+  // A new size or theme is seen with the next frame.
+  async shown() {
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+
   async theme(colorScheme) {
     await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await this.page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+    await this.shown();
   }
 
   async language(lang) {
@@ -86,8 +92,7 @@ export class Desk {
 
   // What is wider than the window, or than the panel that it stands in.
   async overflow() {
-    // A window that has just got its size applies its media queries with the next frame.
-    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await this.shown();
     return this.page.evaluate(() =>
       [document.documentElement, ...document.querySelectorAll(".panel, .bar")].flatMap((part) => {
         const right = part.getBoundingClientRect().left + part.clientWidth + 1;

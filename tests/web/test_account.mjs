@@ -31,7 +31,7 @@ export async function ends_another_session({ open }) {
   assert.ok(before >= 2);
   await rows.filter({ hasNotText: "当前会话" }).first().getByRole("button").click();
   await desk.page.getByText("会话已结束").waitFor();
-  await desk.page.waitForFunction((count) => document.querySelectorAll("tbody tr").length === count, before - 1);
+  await rows.nth(before - 1).waitFor({ state: "detached" });
 }
 
 export async function asks_for_a_password_of_ones_own_first({ open }) {

@@ -37,7 +37,7 @@ export async function is_refused_with_one_key_and_a_reason({ open, matter }) {
   await row(desk, number).focus();
   await desk.page.keyboard.press("r");
   const reason = desk.page.getByLabel("退回原因");
-  await desk.page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
+  await desk.page.locator("textarea:focus").waitFor();
   assert.deepEqual(await desk.barriers(), []);
   await desk.page.keyboard.press("Control+Enter");
   await desk.page.locator(".field.wrong").waitFor();
