@@ -225,7 +225,7 @@ END_TEST
 START_TEST(unknown_addresses)
 {
     static const char *const paths[] = {
-        "/",         "/v1",      "/v1/complaint",     "/v1/complaints/",
+        "/desk/",    "/v1",      "/v1/complaint",     "/v1/complaints/",
         "/healthz/", "/HEALTHZ", "/v1/complaints/x/y"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         EXPECT_PROBLEM(client_get(NULL, "%s", paths[i]), 404, "not-found");

@@ -68,6 +68,7 @@ export async function again_when_the_session_ended_keeps_what_was_typed({ open, 
   await desk.page.getByRole("dialog").getByRole("button", { name: "退回", exact: true }).click();
   const again = desk.page.getByRole("dialog", { name: "请重新登录" });
   await again.waitFor();
+  await again.locator("input[type=password]:focus").waitFor();
   assert.equal(await again.getByLabel("登录名").inputValue(), "handler1");
   await again.getByLabel("密码").fill("demo-2026");
   await again.getByRole("button", { name: "登录", exact: true }).click();
