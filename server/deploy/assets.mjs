@@ -54,8 +54,8 @@ function addBuilt(path, name, type) {
   add(path, readFileSync(file), type, brotli);
 }
 addBuilt("/", "index.html", "html");
-for (const name of readdirSync(join(root, "build", "web", "desk", "assets"))) {
-  if (!name.endsWith(".br")) addBuilt(`/desk/assets/${name}`, `desk/assets/${name}`);
+for (const name of readdirSync(join(root, "build", "web", "assets"))) {
+  if (!name.endsWith(".br")) addBuilt(`/assets/${name}`, `assets/${name}`);
 }
 files.sort((a, b) => (a.path < b.path ? -1 : 1));
 

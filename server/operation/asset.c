@@ -76,4 +76,4 @@ PAGE(desk, "/", answer_desk);
 PAGE(desk_start, "/desk", answer_desk);
 PAGE(desk_page, "/desk/{page}", answer_desk);
 PAGE(desk_part, "/desk/{page}/{part}", answer_desk);
-PAGE(desk_file, "/desk/assets/{file}", answer_desk_file);
+PAGE(desk_file, "/assets/{file}", answer_desk_file);

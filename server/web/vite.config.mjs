@@ -10,7 +10,7 @@ import { defineConfig } from "vite";
 const here = dirname(fileURLToPath(import.meta.url));
 const outDir = join(here, "..", "..", "build", "web");
 
-// Who else's work the desk holds, and on what terms: desk/assets/licences.txt.
+// Who else's work the desk holds, and on what terms: assets/licences.txt.
 function licences() {
   return {
     name: "licences",
@@ -28,7 +28,7 @@ function licences() {
         const text = file ? readFileSync(join(directory, file), "utf8").trim() : "";
         return `${name} ${version} (${license})\n\n${text}\n`;
       });
-      this.emitFile({ type: "asset", fileName: "desk/assets/licences.txt", source: texts.join(`\n${"-".repeat(80)}\n\n`) });
+      this.emitFile({ type: "asset", fileName: "assets/licences.txt", source: texts.join(`\n${"-".repeat(80)}\n\n`) });
     },
   };
 }
@@ -39,7 +39,7 @@ function brotli() {
     name: "brotli",
     apply: "build",
     writeBundle() {
-      const assets = join(outDir, "desk", "assets");
+      const assets = join(outDir, "assets");
       for (const file of [...readdirSync(assets).map((name) => join(assets, name)), join(outDir, "index.html")]) {
         const data = readFileSync(file);
         const packed = brotliCompressSync(data);
@@ -58,7 +58,7 @@ export default defineConfig({
   build: {
     outDir,
     emptyOutDir: true,
-    assetsDir: "desk/assets",
+    assetsDir: "assets",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

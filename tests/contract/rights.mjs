@@ -306,7 +306,7 @@ class Rights {
       desk_start: [get("/desk")],
       desk_page: [get("/desk/work")],
       desk_part: [get("/desk/complaints/TS20261120000001")],
-      desk_file: [get("/desk/assets/licences.txt")],
+      desk_file: [get("/assets/licences.txt")],
       problem_get: [get("/problems/forbidden")],
     };
   }

@@ -32,8 +32,8 @@ END_TEST
 START_TEST(deeper_addresses_are_none)
 {
     EXPECT_PROBLEM(client_get(NULL, "/desk/a/b/c"), 404, "not-found");
-    EXPECT_PROBLEM(client_get(NULL, "/desk/assets/none.js"), 404, "not-found");
-    EXPECT_PROBLEM(client_get(NULL, "/desk/assets/..%%2f..%%2fetc%%2fpasswd"), 404, "not-found");
+    EXPECT_PROBLEM(client_get(NULL, "/assets/none.js"), 404, "not-found");
+    EXPECT_PROBLEM(client_get(NULL, "/assets/..%%2f..%%2fetc%%2fpasswd"), 404, "not-found");
 }
 END_TEST
 
@@ -57,7 +57,7 @@ static const struct {
 START_TEST(its_files_are_kept_for_good)
 {
     const char *path = named(files[_i].attribute);
-    ck_assert_msg(strncmp(path, "/desk/assets/", 13) == 0, "%s", path);
+    ck_assert_msg(strncmp(path, "/assets/", 8) == 0, "%s", path);
     const struct reply *reply = client_get(NULL, "%s", path);
     EXPECT_STATUS(reply, 200);
     ck_assert_str_eq(reply_header(reply, "content-type"), files[_i].type);
