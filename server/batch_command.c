@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/base/log.h"
+#include "lib/store/attachment_store.h"
 #include "lib/store/complaint_store.h"
 #include "lib/store/link_store.h"
 #include "lib/store/private_store.h"
@@ -15,6 +16,7 @@
 #include "server/numbers.h"
 #include "server/server.h"
 #include "server/unmask.h"
+#include "server/upload.h"
 
 #define FATE_WAIT_MS 3000 /* how long a lost connection may take to come back */
 #define FATE_POLL_MS 100
@@ -392,6 +394,25 @@ static void fail_all(struct command_batch *batch, enum fault fault)
         command_fail(batch->commands[i], fault);
 }
 
+/* A file that its command did not attach goes at once: it counts among those that its person may have
+ * begun, and what is left of it here goes only when nothing has come for a while. */
+static void drop_file(struct worker *worker, const struct command *command)
+{
+    const struct upload *upload = command->request->upload;
+    bool kept = !command->fault && uuid_equal(command->change.attached, upload->id);
+
+    if (!kept && !uuid_is_none(upload->id) && command->fault != FAULT_OUTCOME_UNKNOWN &&
+        pg_usable(worker->pg))
+        (void)attachment_drop(worker->pg, worker->arena, upload->id, worker_deadline(worker));
+}
+
+static void answer(struct worker *worker, struct command *command)
+{
+    if (command->request->upload)
+        drop_file(worker, command);
+    command_answer(command);
+}
+
 /* Runs a set of commands on different complaints. SET_FAILED leaves them unanswered. */
 static enum outcome_of_set run_set(struct worker *worker, struct command *commands[], size_t count)
 {
@@ -413,7 +434,7 @@ static enum outcome_of_set run_set(struct worker *worker, struct command *comman
         roll_back(worker);
     } else {
         for (size_t i = 0; i < count; i++)
-            command_answer(commands[i]);
+            answer(worker, commands[i]);
     }
     free_rows(&batch);
     return outcome;
@@ -441,7 +462,7 @@ static void run_alone(struct worker *worker, struct command *command)
         fault = try_alone(worker, command);
     if (fault) {
         command_fail(command, fault);
-        command_answer(command);
+        answer(worker, command);
     }
 }
 

@@ -47,6 +47,9 @@ static const struct pg_statement attachment_delete = {
     "DELETE FROM attachment WHERE number IS NULL AND id = ANY(ARRAY(SELECT id FROM attachment"
     " WHERE number IS NULL AND at < $1 ORDER BY at LIMIT $2))"};
 
+static const struct pg_statement attachment_delete_one = {
+    "attachment_delete_one", "DELETE FROM attachment WHERE id = $1 AND number IS NULL"};
+
 enum store_result attachment_begin(struct pg *pg, struct arena *arena, struct uuid id,
                                    struct uuid complaint_id, struct uuid staff_id, instant now,
                                    int64_t deadline_us)
@@ -92,6 +95,15 @@ enum store_result attachment_purge(struct pg *pg, struct arena *arena, instant s
     enum store_result result = store_run(pg, &attachment_delete, &binds, deadline_us, &rows);
     *ret_removed = result == STORE_DONE ? rows.affected : 0;
     return result;
+}
+
+enum store_result attachment_drop(struct pg *pg, struct arena *arena, struct uuid id,
+                                  int64_t deadline_us)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_uuid(&binds, id);
+    return store_change(pg, &attachment_delete_one, &binds, deadline_us);
 }
 
 /* --- attaching ---------------------------------------------------------------------------------- */
@@ -252,6 +264,8 @@ enum store_result attachment_reseal(struct pg *pg, struct arena *arena, const st
 }
 
 const struct pg_statement *const attachment_statements[] = {
-    &attachment_insert, &chunk_insert,    &attachment_delete,
-    &attachment_attach, &attachment_find, &chunk_get,
-    &chunk_page,        &chunk_reseal,    NULL};
+    &attachment_insert, &chunk_insert,
+    &attachment_delete, &attachment_delete_one,
+    &attachment_attach, &attachment_find,
+    &chunk_get,         &chunk_page,
+    &chunk_reseal,      NULL};

@@ -26,6 +26,10 @@ enum store_result attachment_add_chunk(struct pg *pg, struct arena *arena, struc
 enum store_result attachment_purge(struct pg *pg, struct arena *arena, instant since, int limit,
                                    int64_t deadline_us, int64_t *ret_removed);
 
+/* Removes a file that will not be finished; one that belongs to its complaint stays. */
+enum store_result attachment_drop(struct pg *pg, struct arena *arena, struct uuid id,
+                                  int64_t deadline_us);
+
 /* Sends the statement that makes files belong to their complaints; it fails unless all of them are there
  * and unfinished. */
 bool attachment_save_send(struct pg *pg, struct arena *arena, const struct save *const saves[],

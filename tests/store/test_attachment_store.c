@@ -167,6 +167,22 @@ START_TEST(what_nobody_finishes_is_removed)
 }
 END_TEST
 
+START_TEST(what_will_not_be_finished_is_removed_at_once)
+{
+    instant now = instant_now();
+    begin(1, now);
+    add(1, 0, "refused", now);
+    begin(2, now);
+    add(2, 0, "attached", now);
+    sql_run("UPDATE attachment SET number = 1 WHERE id = '" ID(02) "'");
+    ck_assert_int_eq(attachment_drop(app, arena, sql_id(1), SQL_DEADLINE), STORE_DONE);
+    ck_assert_int_eq(attachment_drop(app, arena, sql_id(1), SQL_DEADLINE), STORE_NONE);
+    ck_assert_int_eq(attachment_drop(app, arena, sql_id(2), SQL_DEADLINE), STORE_NONE);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM attachment_chunk"), 1);
+    expect_chunk(2, 0, "attached");
+}
+END_TEST
+
 /* The second line behind the server: policies of the tables. */
 START_TEST(the_application_removes_nothing_that_is_attached)
 {
@@ -225,6 +241,7 @@ Suite *attachment_store_suite(void)
     tcase_add_test(tests, the_first_ones_can_still_be_read);
     tcase_add_test(tests, so_many_for_a_person_at_a_time);
     tcase_add_test(tests, what_nobody_finishes_is_removed);
+    tcase_add_test(tests, what_will_not_be_finished_is_removed_at_once);
     tcase_add_test(tests, the_application_removes_nothing_that_is_attached);
     tcase_add_test(tests, an_older_key_is_replaced);
     suite_add_tcase(suite, tests);
