@@ -27,6 +27,13 @@ export const pages: Page[] = [
     show: () => import("@/pages/work/WorkPage.vue"),
   },
   {
+    name: "complaint",
+    path: "complaints/:part",
+    title: { zh: "投诉详情", en: "Complaint" },
+    roles: ["intake", "handler", "supervisor", "auditor"],
+    show: () => import("@/pages/complaint/ComplaintPage.vue"),
+  },
+  {
     name: "account",
     path: "account",
     title: { zh: "密码与会话", en: "Password and sessions" },

@@ -27,7 +27,7 @@ async function send(request: Request): Promise<Response> {
   return fetch(copy);
 }
 
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
+export const api = createClient<paths, "application/json">({ baseUrl: location.origin, fetch: send });
 
 api.use({
   onRequest({ request }) {
