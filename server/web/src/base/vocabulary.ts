@@ -9,7 +9,7 @@ export async function loadVocabulary(): Promise<void> {
   vocabulary.value = await take(api.GET("/v1/vocabulary"));
 }
 
-type Name = "stage" | "status" | "level" | "source" | "tag" | "capacity" | "outcome" | "decline_reason" | "redress" | "upheld" | "channel" | "direction" | "role" | "scope" | "action" | "weekday" | "rules" | "order";
+type Name = "stage" | "status" | "level" | "source" | "tag" | "capacity" | "outcome" | "decline_reason" | "redress" | "upheld" | "channel" | "direction" | "pause_reason" | "round_kind" | "link_kind" | "link_direction" | "unmask_field" | "attachment_type" | "role" | "scope" | "action" | "weekday" | "rules" | "order";
 
 // The codes of a vocabulary with their names, in the order in which people expect them.
 export function terms(name: Name): { code: string; name: string }[] {
