@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <utf8proc.h>
 
 int text_compare(struct text a, struct text b)
@@ -11,6 +12,14 @@ int text_compare(struct text a, struct text b)
     size_t shorter = a.length < b.length ? a.length : b.length;
     int order = shorter > 0 ? memcmp(a.at, b.at, shorter) : 0;
     return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+bool text_holds(struct text text, struct text part)
+{
+    for (size_t at = 0; at + part.length <= text.length; at++)
+        if (strncasecmp(text.at + at, part.at, part.length) == 0)
+            return true;
+    return false;
 }
 
 struct text text_copy(struct arena *arena, struct text text)

@@ -40,6 +40,8 @@ static inline bool text_equal(struct text a, struct text b)
 
 /* Order by bytes; none sorts before every text. <0, 0, >0 as memcmp does. */
 int text_compare(struct text a, struct text b);
+/* Whether a text holds another, letters of ASCII in either case. */
+bool text_holds(struct text text, struct text part);
 
 /* Copies the bytes into the arena, zero-terminated; none stays none. */
 struct text text_copy(struct arena *arena, struct text text);

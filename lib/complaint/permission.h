@@ -72,6 +72,9 @@ size_t permission_meet(const struct staff *a, const struct staff *b, struct gran
 #define ROLES_SEEING_COMPLAINTS \
     (1u << ROLE_INTAKE | 1u << ROLE_HANDLER | 1u << ROLE_SUPERVISOR | 1u << ROLE_AUDITOR)
 
+/* Whoever has any role. */
+#define ROLES_ALL ((1u << ROLE_COUNT) - 1)
+
 /* Roles that watch over how others deal with personal data. */
 #define ROLES_WATCHING (1u << ROLE_SUPERVISOR | 1u << ROLE_AUDITOR)
 

@@ -1,7 +1,5 @@
 /* Reading staff: those of the units that a security administrator looks after. They are known to every
  * server, so no statement is needed. */
-#include <string.h>
-
 #include "server/administer.h"
 #include "server/operation/staff_member.h"
 #include "server/operation/unit_object.h"
@@ -27,15 +25,6 @@ static const struct member staff_members[] = {
 static const struct shape staff_parameters = {
     .name = "StaffParameters", .size = sizeof(struct staff_input), SHAPE_MEMBERS(staff_members)};
 
-/* Whether a text holds another, letters of ASCII in either case. */
-static bool holds(struct text text, struct text part)
-{
-    for (size_t at = 0; at + part.length <= text.length; at++)
-        if (strncasecmp(text.at + at, part.at, part.length) == 0)
-            return true;
-    return false;
-}
-
 static bool has_role(const struct staff *staff, int role)
 {
     for (size_t i = 0; i < staff->grant_count; i++)
@@ -50,8 +39,8 @@ static bool is_wanted(const struct staff *staff, const struct staff_input *input
     return (!root || unit_within(staff->unit, root)) &&
            (input->role == TERM_NONE || has_role(staff, input->role)) &&
            (!input->active_given || staff->active == input->active) &&
-           (text_is_none(input->q) || holds(staff->login, input->q) ||
-            holds(staff->name, input->q));
+           (text_is_none(input->q) || text_holds(staff->login, input->q) ||
+            text_holds(staff->name, input->q));
 }
 
 static enum fault list_staff(struct slow_context *context)

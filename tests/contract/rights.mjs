@@ -200,6 +200,7 @@ class Rights {
     const reason = { reason: "权限测试" };
     const handler = { role: "handler", unit: "HN-CS-001" };
     const lists = (what) => (login, { text }) => (text.includes(what) ? [] : [`does not see ${what}`]);
+    const reaches = (unit) => (login, { text }) => (text.includes(`"${unit}"`) === PEOPLE[login].grants.some((grant) => hasRoleOver(PEOPLE[login], [grant.role], unit)) ? [] : [`sees ${unit} beyond their reach, or lacks it`]);
     const asked = await this.complaints.make("unmasking");
     const watches = (login, complaint) => relations(login, complaint).some((relation) => ["supervisor", "auditor"].includes(relation));
     const watchedOf = (complaint) => (login, { text }) => (text.includes(complaint.number) === watches(login, complaint) ? [] : ["does not see what they watch, or more"]);
@@ -266,6 +267,8 @@ class Rights {
       deputies_get: [get("/v1/deputies")],
       deputy_create: [post("/v1/deputies", { deputy: "r-leaving", until: new Date(Date.now() + 1e7).toISOString() })],
       deputy_delete: [() => ({ method: "DELETE", path: `/v1/deputies/${randomUUID()}` })],
+      directory_units: [get("/v1/directory/units?limit=200"), reaches("HN-CS-002")],
+      directory_staff: [get("/v1/directory/staff?limit=200"), lists("agent2")],
       units_get: [get("/v1/units?limit=200"), lists("HN-CS-002")],
       unit_create: [() => ({ method: "POST", path: "/v1/units", body: unit() })],
       unit_get: [get("/v1/units/HN-CS-001")],
