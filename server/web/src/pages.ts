@@ -34,6 +34,13 @@ export const pages: Page[] = [
     show: () => import("@/pages/complaint/ComplaintPage.vue"),
   },
   {
+    name: "letter",
+    path: "letter/:part",
+    title: { zh: "答复函", en: "Reply letter" },
+    roles: ["intake", "handler", "supervisor", "auditor"],
+    show: () => import("@/pages/letter/LetterPage.vue"),
+  },
+  {
     name: "account",
     path: "account",
     title: { zh: "密码与会话", en: "Password and sessions" },
