@@ -68,6 +68,22 @@ enum store_result sessions_end(struct pg *pg, struct arena *arena, struct uuid s
     return *ret_count ? STORE_DONE : STORE_NONE;
 }
 
+static const struct pg_statement end_oldest = {
+    "sessions_end_oldest",
+    "UPDATE token SET revoked_at = now() WHERE hash IN (SELECT hash FROM token WHERE staff_id = $1 "
+    "AND client IS NULL AND revoked_at IS NULL AND expires_at > now() "
+    "ORDER BY created_at DESC, id OFFSET $2)"};
+
+enum store_result sessions_end_oldest(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                                      int kept, int64_t deadline_us)
+{
+    struct pg_binds binds = pg_binds_new(arena);
+
+    pg_bind_uuid(&binds, staff_id);
+    pg_bind_int8(&binds, kept);
+    return store_run(pg, &end_oldest, &binds, deadline_us, NULL);
+}
+
 static const struct pg_statement end_all = {
     "tokens_end", "UPDATE token SET revoked_at = now() WHERE staff_id = $1 AND revoked_at IS NULL "
                   "AND (client IS NULL OR $2) AND hash IS DISTINCT FROM $3 RETURNING hash"};
@@ -90,7 +106,8 @@ enum store_result tokens_end(struct pg *pg, struct arena *arena, struct uuid sta
 
 static const struct pg_statement set_password = {
     "session_set_password",
-    "UPDATE staff SET password_hash = $3, password_temporary = false, version = version + 1, "
+    "UPDATE staff SET password_hash = $3, password_temporary = false, password_set_at = now(), "
+    "version = version + 1, "
     "changed_by = id WHERE id = $1 AND password_hash = $2 AND active"};
 
 enum store_result session_set_password(struct pg *pg, struct arena *arena, struct uuid staff_id,
@@ -109,5 +126,5 @@ enum store_result session_set_password(struct pg *pg, struct arena *arena, struc
                : result;
 }
 
-const struct pg_statement *const session_statements[] = {&list, &end, &end_all, &set_password,
-                                                         NULL};
+const struct pg_statement *const session_statements[] = {&list,    &end,          &end_oldest,
+                                                         &end_all, &set_password, NULL};

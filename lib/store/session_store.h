@@ -5,6 +5,8 @@
 
 /* Sessions: tokens without a program, made by signing in. */
 
+#define SESSIONS_OF_ONE 100 /* that one person can have: another one ends their oldest */
+
 /* Somebody's sessions that are good, newest first, at most `limit`: not ended, not expired, and used
  * since `used_after`. */
 enum store_result session_list(struct pg *pg, struct arena *arena, struct uuid staff_id,
@@ -16,6 +18,10 @@ enum store_result session_list(struct pg *pg, struct arena *arena, struct uuid s
 enum store_result sessions_end(struct pg *pg, struct arena *arena, struct uuid staff_id,
                                struct uuid id, int64_t deadline_us, struct hash **ret,
                                size_t *ret_count);
+
+/* Ends somebody's oldest sessions, so that at most `kept` are left. The servers are told. */
+enum store_result sessions_end_oldest(struct pg *pg, struct arena *arena, struct uuid staff_id,
+                                      int kept, int64_t deadline_us);
 
 /* Ends all of somebody's sessions but the one kept (NULL: none) and, if `programs`, their tokens, too.
  * Fills *ret with the hashes of those ended, of which there may be none. In the transaction of whatever

@@ -140,7 +140,8 @@ enum store_result staff_set_grants(struct pg *pg, struct arena *arena, struct te
 
 static const struct pg_statement find_credential = {
     "staff_credential",
-    "SELECT id, CASE WHEN client.staff_id IS NULL THEN password_hash END, active "
+    "SELECT id, CASE WHEN client.staff_id IS NULL AND NOT (password_temporary "
+    "AND password_set_at < now() - interval '7 days') THEN password_hash END, active "
     "FROM staff LEFT JOIN client ON client.staff_id = id WHERE login = $1"};
 
 enum store_result staff_credential(struct pg *pg, struct arena *arena, struct text login,
@@ -172,7 +173,8 @@ static enum store_result end_tokens(struct pg *pg, struct arena *arena, struct u
 
 static const struct pg_statement set_password = {
     "staff_set_password",
-    "UPDATE staff SET password_hash = $2, password_temporary = $3, version = version + 1, "
+    "UPDATE staff SET password_hash = $2, password_temporary = $3, password_set_at = now(), "
+    "version = version + 1, "
     "changed_by = $4 WHERE login = $1 "
     "AND NOT EXISTS (SELECT FROM client WHERE staff_id = staff.id) RETURNING id"};
 

@@ -60,7 +60,8 @@ enum store_result staff_set_grants(struct pg *pg, struct arena *arena, struct te
 /* What signing in needs. */
 struct credential {
     struct uuid staff_id;
-    struct text password_hash; /* in the arena; none: cannot sign in with one, as no client can */
+    struct text password_hash; /* in the arena; none: cannot sign in with one, as no client can, nor
+                                  anybody with a temporary one that is seven days old */
     bool active;
 };
 

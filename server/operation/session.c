@@ -90,12 +90,14 @@ static enum store_result add_token(struct slow_context *context, struct token_ro
         .action = AUDIT_SIGN_IN, .success = true, .facts = {{text_is_none(by) ? NULL : "by", by}}};
     enum store_result result = audit_begin(context);
 
+    if (result != STORE_DONE)
+        return result;
+    result =
+        token_add(context->pg, context->request->arena, row, statement_deadline(context->server));
     if (result == STORE_DONE)
-        result = audit_end(context,
-                           token_add(context->pg, context->request->arena, row,
-                                     statement_deadline(context->server)),
-                           &event);
-    return result;
+        result = sessions_end_oldest(context->pg, context->request->arena, row->staff_id,
+                                     SESSIONS_OF_ONE, statement_deadline(context->server));
+    return audit_end(context, result, &event);
 }
 
 enum fault session_open(struct slow_context *context, const struct staff *staff, struct text by,

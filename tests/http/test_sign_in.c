@@ -80,6 +80,22 @@ START_TEST(one_sees_where_one_is_signed_in_and_ends_it)
 }
 END_TEST
 
+START_TEST(of_very_many_sessions_the_oldest_end)
+{
+    const char *first = token_of(CLERK, "demo-2026"), *second = token_of(CLERK, "demo-2026");
+    database_run("INSERT INTO token (hash, staff_id, expires_at) SELECT "
+                 "sha256(convert_to(n::text || '%s', 'UTF8')), id, now() + interval '1 hour' "
+                 "FROM staff, generate_series(1, 98) n WHERE login = '%s'",
+                 CLERK, CLERK);
+    ck_assert(is_good(first));
+    const char *third = token_of(CLERK, "demo-2026");
+    for (int i = 0; i < 100 && is_good(first); i++)
+        usleep(50000);
+    ck_assert(!is_good(first) && is_good(second) && is_good(third));
+    EXPECT_STATUS(with_token("DELETE", "/v1/sessions", third), 204);
+}
+END_TEST
+
 START_TEST(nobody_ends_or_sees_the_sessions_of_others)
 {
     const char *ours = token_of(CLERK, "demo-2026");
@@ -470,6 +486,7 @@ Suite *sign_in_suite(void)
     tcase_add_test(tests, one_sees_where_one_is_signed_in_and_ends_it);
     tcase_add_test(tests, nobody_ends_or_sees_the_sessions_of_others);
     tcase_add_test(tests, one_can_sign_out_everywhere);
+    tcase_add_test(tests, of_very_many_sessions_the_oldest_end);
     tcase_add_test(tests, programs_have_no_sessions_and_no_passwords);
     tcase_add_test(tests, a_session_that_is_left_alone_ends);
     tcase_add_test(tests, whoever_is_disabled_is_signed_out);

@@ -448,6 +448,35 @@ START_TEST(a_password_of_somebody_elses_is_changed_first)
 }
 END_TEST
 
+static void set_password_age(const char *login, const char *age)
+{
+    database_run("UPDATE staff SET password_set_at = now() - interval '%s' WHERE login = '%s'", age,
+                 login);
+}
+
+/* Then it is like a wrong one. */
+START_TEST(a_temporary_password_is_good_for_a_week)
+{
+    const char *login = new_staff("HN-CS-001", "handler", A_PASSWORD);
+    set_password_age(login, "7 days");
+    EXPECT_PROBLEM(client_post(NULL, 0,
+                               body("{'login': '%s', 'password': '%s'}", login, A_PASSWORD),
+                               "/v1/sessions"),
+                   401, "sign-in-failed");
+    set_password_age(login, "167 hours");
+    const char *token = token_of(login, A_PASSWORD);
+    const struct call change = {
+        .path = "/v1/password",
+        .token = token,
+        .json = body("{'present': '%s', 'new': '%s-2'}", A_PASSWORD, A_PASSWORD)};
+    EXPECT_STATUS(client_call(&change), 204);
+    set_password_age(login, "1 year"); /* of their own it is good for longer */
+    (void)token_of(login, A_PASSWORD "-2");
+    EXPECT_STATUS(do_to(login, "/password", 0, body("{'password': '%s-3'}", A_PASSWORD)), 204);
+    (void)token_of(login, A_PASSWORD "-3");
+}
+END_TEST
+
 START_TEST(a_new_password_ends_sessions)
 {
     const char *login = new_staff("HN-CS-001", "handler", A_PASSWORD);
@@ -487,6 +516,7 @@ Suite *staff_suite(void)
     tcase_add_test(tests, nobody_reaches_beyond_themselves);
     tcase_add_test(tests, a_deputy_has_what_the_other_has);
     tcase_add_test(tests, a_password_of_somebody_elses_is_changed_first);
+    tcase_add_test(tests, a_temporary_password_is_good_for_a_week);
     tcase_add_test(tests, a_new_password_ends_sessions);
     suite_add_tcase(suite, tests);
     return suite;

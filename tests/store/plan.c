@@ -76,6 +76,7 @@ static const char *types_of(const char *name)
         {"recalculation_record", "(text, integer, uuid, text, text, text)"},
         {"departure_work", "(uuid, integer)"},
         {"sessions_end", "(uuid, uuid)"},
+        {"sessions_end_oldest", "(uuid, bigint)"},
         {"staff_add", "(uuid, text, text, text, text, text[], text[], boolean, text, text, uuid)"},
         {"staff_change",
          "(text, text, text, boolean, text, boolean, text, boolean, integer, uuid)"},
