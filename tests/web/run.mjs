@@ -5,11 +5,12 @@ import { Matter } from "./matter.mjs";
 import { takeScreenshots } from "./screenshots.mjs";
 import { start } from "../contract/server.mjs";
 import * as account from "./test_account.mjs";
+import * as adminPeople from "./test_admin_people.mjs";
 import * as shell from "./test_shell.mjs";
 import * as signIn from "./test_sign_in.mjs";
 import * as work from "./test_work.mjs";
 
-const suites = { signIn, shell, account, work };
+const suites = { signIn, shell, account, work, adminPeople };
 
 // Each page that is opened follows the events, all of them in a few names.
 const server = await start(process.argv[2], { COMPLAINTD_JOURNAL_STREAMS: "1000", COMPLAINTD_JOURNAL_STREAMS_OF_ONE: "1000" });

@@ -39,7 +39,7 @@ export async function fits_windows_of_all_widths({ open }) {
 }
 
 export async function shows_to_each_role_what_is_theirs({ open }) {
-  const navigation = { agent1: ["我的工作"], handler1: ["我的工作"], supervisor1: ["我的工作"], auditor1: [], admin: [] };
+  const navigation = { agent1: ["我的工作"], handler1: ["我的工作"], supervisor1: ["我的工作"], auditor1: [], admin: ["机构", "人员"] };
   for (const [login, expected] of Object.entries(navigation)) {
     const desk = await open(login);
     await desk.page.goto("/");

@@ -3,6 +3,7 @@
 import type { Component } from "vue";
 import { Tickets } from "@element-plus/icons-vue";
 import type { Role } from "@/base/session";
+import { administration } from "@/pages/admin/pages";
 
 export interface Page {
   name: string;
@@ -12,10 +13,14 @@ export interface Page {
   roles?: readonly Role[];
   // In the navigation, when it has an icon.
   icon?: Component;
+  // Under which heading there; without it first.
+  group?: "admin";
   // Before anybody signed in, too.
   open?: boolean;
   show: () => Promise<Component>;
 }
+
+export const groups = [{ name: "admin", title: { zh: "管理", en: "Administration" } }] as const;
 
 export const pages: Page[] = [
   {
@@ -26,6 +31,7 @@ export const pages: Page[] = [
     icon: Tickets,
     show: () => import("@/pages/work/WorkPage.vue"),
   },
+  ...administration,
   {
     name: "complaint",
     path: "complaints/:part",

@@ -12,7 +12,7 @@ export interface Work {
 
 const LIMIT = 200;
 
-const list = (query: { owner?: string; pending_owner?: string; order: Schemas["order"] }) =>
+const list = (query: { owner?: string; pending_owner?: string; order: Schemas["order"] }): Promise<Schemas["ComplaintList"]> =>
   take(api.GET("/v1/complaints", { params: { query: { ...query, status: "open", limit: LIMIT } } }));
 
 const byDue = (a: Item, b: Item): number => (a.due_at ? Date.parse(a.due_at) : Infinity) - (b.due_at ? Date.parse(b.due_at) : Infinity) || a.number.localeCompare(b.number);
