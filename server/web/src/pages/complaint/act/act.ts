@@ -46,7 +46,9 @@ export type Field<N extends string = string> = FieldBase<N> &
     | { kind: "text"; max?: number; rows?: number }
     | { kind: "choice"; options: (complaint: Complaint) => Option[]; as?: (code: string) => unknown }
     | { kind: "several"; options: () => Option[] }
-    | { kind: "staff" | "time" | "days" | "redress" | "complaint" }
+    | { kind: "time" | "days" | "redress" | "complaint" }
+    // owns: the stage that they are to own; apart: those who cannot be meant.
+    | { kind: "staff"; owns: (complaint: Complaint, values: Values) => string | undefined; apart?: (complaint: Complaint) => string[] }
     | { kind: "class"; dimension: "A" | "B" | "C" }
   );
 

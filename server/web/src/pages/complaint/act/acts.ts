@@ -1,6 +1,6 @@
 // Every act, but the correction of facts, which has a form of its own.
 import { term, terms } from "@/base/vocabulary";
-import { act, words, type Act, type Action, type Complaint, type Field, type Option } from "@/pages/complaint/act/act";
+import { act, words, type Act, type Action, type Complaint, type Field, type Option, type Values } from "@/pages/complaint/act/act";
 import { nowInput } from "@/pages/complaint/act/body";
 import { clockActs } from "@/pages/complaint/act/acts-clock";
 import { workActs } from "@/pages/complaint/act/acts-work";
@@ -16,7 +16,8 @@ const ownerOf = (complaint: Complaint, stage: string | undefined): string => com
 
 const reason = { kind: "text", name: "reason", label: words("原因", "Reason") } as const;
 const needed = { ...reason, required: true } as const;
-const owner = { kind: "staff", name: "owner", label: words("责任人", "Owner"), required: true } as const;
+const inStage = ({ stage }: Complaint): string => stage;
+const owner = { kind: "staff", name: "owner", label: words("责任人", "Owner"), required: true, owns: (_: Complaint, { to }: Values) => to as string } as const;
 const toStage: Field<"to"> = { kind: "choice", name: "to", label: words("办理环节", "Stage"), options: openStages, initial: () => "investigation" };
 
 const nextStage = ({ stage }: Complaint): string => {
@@ -26,7 +27,7 @@ const nextStage = ({ stage }: Complaint): string => {
 
 const courseActs: Act[] = [
   act("advance", "course", "advance", [
-    { ...owner, label: words("下一环节责任人", "Owner of the next stage"), hint: words("提交后立即由其负责；如有异议，只能说明原因退回或移交。", "Responsible at once; they may send it back or offer it on, with the reason.") },
+    { ...owner, owns: ({ stage }) => STAGES[at(stage) + 1], label: words("下一环节责任人", "Owner of the next stage"), hint: words("提交后立即由其负责；如有异议，只能说明原因退回或移交。", "Responsible at once; they may send it back or offer it on, with the reason.") },
     { kind: "text", name: "note", label: words("交办说明", "A word to them") },
   ], { label: nextStage }),
   act("close", "course", "close", [
@@ -68,11 +69,11 @@ const handOverActs: Act[] = [
   act("accept", "handover", "accept", [], { direct: true }),
   act("refuse", "handover", "refuse", [{ ...needed, label: words("拒绝原因", "Reason"), hint: words("移交人会看到，拒绝次数会记录。", "The giver reads it, and refusals are counted.") }]),
   act("offer", "handover", "offer", [
-    { kind: "staff", name: "to", label: words("接手人", "To"), required: true, hint: words("对方接手前仍由您负责，时限不停。", "Until they accept you stay responsible, and the clocks go on.") },
+    { kind: "staff", name: "to", label: words("接手人", "To"), required: true, owns: inStage, apart: ({ owner: { login } }) => [login], hint: words("对方接手前仍由您负责，时限不停。", "Until they accept you stay responsible, and the clocks go on.") },
     { ...reason, label: words("移交原因", "Reason") },
   ]),
   act("take_back", "handover", "take-back", [], { direct: true }),
-  act("assign", "handover", "assign", [{ ...owner, hint: words("指派立即生效，无须对方接手。", "Takes effect at once, without acceptance.") }, { ...reason, label: words("指派原因", "Reason") }]),
+  act("assign", "handover", "assign", [{ ...owner, owns: inStage, apart: ({ owner: { login } }) => [login], hint: words("指派立即生效，无须对方接手。", "Takes effect at once, without acceptance.") }, { ...reason, label: words("指派原因", "Reason") }]),
 ];
 
 export const ACTS: readonly Act[] = [...courseActs, ...handOverActs, ...workActs, ...clockActs];
