@@ -12,7 +12,7 @@ const needed = { kind: "text", name: "reason", label: words("原因", "Reason"),
 const channel = { kind: "choice", name: "channel", label: words("送达方式", "Channel"), required: true, options: () => terms("channel") } as const;
 const urgencies = () => [
   { code: "1", name: say(words("特急", "Urgent")) },
-  { code: "2", name: say(words("加急", "High")) },
+  { code: "2", name: say(words("紧急", "Pressing")) },
   { code: "3", name: say(words("一般", "Normal")) },
 ];
 
