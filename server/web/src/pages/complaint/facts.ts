@@ -1,11 +1,11 @@
 // What is on record of a complaint, in groups, as its page shows it.
 import { messages } from "@/base/i18n";
 import { formatMoney } from "@/base/money";
+import { personName, unitName } from "@/base/people";
 import { formatTime } from "@/base/time";
 import { term } from "@/base/vocabulary";
 import type { Complaint } from "@/pages/complaint/complaint";
 import { className, fieldName } from "@/pages/complaint/journal/fields";
-import type { People } from "@/pages/complaint/journal/journal";
 
 export interface Fact {
   field: string; // as the journal names it
@@ -31,7 +31,7 @@ const named = (field: string, label: string, text: string | null, code = false):
 const kept = (facts: (Fact | null)[]): Fact[] => facts.filter((each): each is Fact => each !== null);
 const given = (each: Fact): Fact | null => (each.text === null ? null : each);
 
-export function factsOf(complaint: Complaint, people: People): Group[] {
+export function factsOf(complaint: Complaint): Group[] {
   const { complainant } = complaint;
   const time = (at: string | null): string | null => (at ? formatTime(at) : null);
   return [
@@ -58,14 +58,14 @@ export function factsOf(complaint: Complaint, people: People): Group[] {
         given(fact("product", complaint.product)),
         fact("amount_in_dispute", complaint.amount_in_dispute === null ? null : formatMoney(complaint.amount_in_dispute)),
         given(fact("occurred_at", time(complaint.occurred_at))),
-        given(fact("staff_complained_of", complaint.staff_complained_of && (people[complaint.staff_complained_of] ?? complaint.staff_complained_of))),
+        given(fact("staff_complained_of", complaint.staff_complained_of && (personName(complaint.staff_complained_of)))),
       ]),
     },
     {
       name: "record",
       facts: kept([
-        fact("unit", complaint.unit),
-        named("entered_by", t("entered"), `${people[complaint.entered_by] ?? complaint.entered_by} ${formatTime(complaint.entered_at)}`),
+        fact("unit", unitName(complaint.unit)),
+        named("entered_by", t("entered"), `${personName(complaint.entered_by)} ${formatTime(complaint.entered_at)}`),
         fact("urgency", t("urgency", { n: complaint.urgency })),
         given(fact("external_case_number", complaint.external_case_number, true)),
         given(named("tracking_code", t("tracking"), complaint.tracking_code, true)),

@@ -1,6 +1,7 @@
 // Names of what the journal tells, and how its values read.
 import { messages } from "@/base/i18n";
 import { formatMoney } from "@/base/money";
+import { personName, unitName } from "@/base/people";
 import { formatTime } from "@/base/time";
 import { classes, term } from "@/base/vocabulary";
 
@@ -55,6 +56,8 @@ const TERMS: Record<string, Vocabulary> = {
   outcome: "outcome", reason_code: "decline_reason", round_kind: "round_kind", rules: "rules", source: "source", stage: "stage", status: "status",
   tags: "tag", type: "attachment_type", upheld: "upheld", fields: "unmask_field",
 };
+const PEOPLE = new Set(["owner", "pending_owner", "entered_by", "staff_complained_of", "requested_by", "reported_to"]);
+const UNITS = new Set(["unit", "owner_unit"]);
 const CLASSES: Record<string, "A" | "B" | "C"> = { channel_class: "A", business_class: "B", cause_class: "C" };
 
 export const className = (dimension: "A" | "B" | "C", code: string): string => {
@@ -65,10 +68,10 @@ export const className = (dimension: "A" | "B" | "C", code: string): string => {
 const redress = (value: { type: string; amount?: number | null }): string =>
   term("redress", value.type) + (value.amount ? ` ${formatMoney(value.amount)}` : "");
 
-// A value of the journal, as people read it. people: names by login.
-export function valueText(field: string, value: unknown, people: Record<string, string>): string {
+// A value of the journal, as people read it.
+export function valueText(field: string, value: unknown): string {
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return t("none");
-  if (Array.isArray(value)) return value.map((each) => (field === "redress" ? redress(each) : field === "cleared" ? fieldName(String(each)) : valueText(field, each, people))).join("、");
+  if (Array.isArray(value)) return value.map((each) => (field === "redress" ? redress(each) : field === "cleared" ? fieldName(String(each)) : valueText(field, each))).join("、");
   if (field === "reached") return value ? t("reached_yes") : t("reached_no");
   if (typeof value === "boolean") return value ? t("yes") : t("no");
   if (field === "amount_in_dispute") return formatMoney(Number(value));
@@ -78,5 +81,7 @@ export function valueText(field: string, value: unknown, people: Record<string, 
   if (/_at$|^at$|^from$/.test(field)) return formatTime(text);
   if (field in CLASSES) return className(CLASSES[field]!, text);
   if (field in TERMS) return term(TERMS[field]!, text);
-  return people[text] ?? text;
+  if (PEOPLE.has(field)) return personName(text);
+  if (UNITS.has(field)) return unitName(text);
+  return text;
 }

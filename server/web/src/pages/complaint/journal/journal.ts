@@ -4,7 +4,6 @@ import { term } from "@/base/vocabulary";
 import { fieldName, valueText } from "@/pages/complaint/journal/fields";
 
 export type Entry = Schemas["JournalEntry"];
-export type People = Record<string, string>;
 
 export interface Line {
   field: string;
@@ -20,30 +19,24 @@ const SILENT_FACTS = new Set(["complaint", "sha256", "order", "number", "recalcu
 const OF_RECEIPT = new Set(["source", "level", "owner", "unit", "received_at", "stage_due_at", "statutory_due_at", "external_case_number"]);
 const OF_RECEIPT_PRIVATE = new Set(["subject"]);
 
-// The names of everybody whom a complaint names.
-export function peopleOf(complaint: Schemas["Complaint"], also: (Schemas["StaffReference"] | null)[] = []): People {
-  const found = [complaint.owner, complaint.pending_owner, ...complaint.stages.map(({ owner }) => owner), ...also];
-  return Object.fromEntries(found.flatMap((person) => (person ? [[person.login, person.name]] : [])));
-}
-
 function kindOf(entry: Entry, field: string, value: unknown): string | null {
   if (field === "kind") return term("link_kind", String(value));
   if (field === "reason" && entry.action === "pauses") return term("pause_reason", String(value));
   return null;
 }
 
-export function linesOf(entry: Entry, people: People, before: Record<string, string> = {}): Line[] {
+export function linesOf(entry: Entry, before: Record<string, string> = {}): Line[] {
   const { changes, facts, private: texts } = entry.detail;
   const receipt = entry.action === "receive";
   const lines: Line[] = [];
   for (const [field, [was, is]] of Object.entries(changes) as [string, [unknown, unknown]][]) {
     if (SILENT.has(field) || (receipt && (!OF_RECEIPT.has(field) || is === null))) continue;
     const empty = was === null || (Array.isArray(was) && was.length === 0);
-    lines.push({ field, label: fieldName(field), before: empty ? undefined : valueText(field, was, people), after: valueText(field, is, people) });
+    lines.push({ field, label: fieldName(field), before: empty ? undefined : valueText(field, was), after: valueText(field, is) });
   }
   for (const [field, value] of Object.entries(facts)) {
     if (SILENT_FACTS.has(field) || value === null) continue;
-    lines.push({ field, label: fieldName(field), after: kindOf(entry, field, value) ?? valueText(field, value, people) });
+    lines.push({ field, label: fieldName(field), after: kindOf(entry, field, value) ?? valueText(field, value) });
   }
   for (const [field, value] of Object.entries(texts)) {
     if (receipt && !OF_RECEIPT_PRIVATE.has(field)) continue;

@@ -2,6 +2,7 @@
 import { api, take, type Schemas } from "@/api/client";
 import { messages } from "@/base/i18n";
 import { formatMoney } from "@/base/money";
+import { personName } from "@/base/people";
 import { formatTime } from "@/base/time";
 import { term } from "@/base/vocabulary";
 import type { Complaint } from "@/pages/complaint/complaint";
@@ -146,7 +147,7 @@ const READERS = {
   rounds: (id) =>
     read(take(api.GET("/v1/complaints/{id}/rounds", path(id))), (each) =>
       item(each, {
-        title: `${term("round_kind", each.kind)} · ${term("stage", each.to)} · ${t("owner", { name: each.owner })}`,
+        title: `${term("round_kind", each.kind)} · ${term("stage", each.to)} · ${t("owner", { name: personName(each.owner) })}`,
         tags: each.previous.outcome ? [{ text: term("outcome", each.previous.outcome), tone: "plain" }] : [],
         lines: [line("reason", each.reason)],
       }),
