@@ -54,6 +54,7 @@ function addBuilt(path, name, type) {
   add(path, readFileSync(file), type, brotli);
 }
 addBuilt("/", "index.html", "html");
+addBuilt("/progress", "progress.html", "html");
 for (const name of readdirSync(join(root, "build", "web", "assets"))) {
   if (!name.endsWith(".br")) addBuilt(`/assets/${name}`, `assets/${name}`);
 }

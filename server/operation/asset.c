@@ -1,4 +1,4 @@
-/* Files that are built in: the contract, the documentation page and the desk. */
+/* Files that are built in: the contract, the documentation page, the desk and the customers' page. */
 #include "server/asset.h"
 
 #include "server/server.h"
@@ -61,6 +61,12 @@ static void answer_desk(struct request *request)
     answer_file(request, TEXT("/"), ASKED_FOR_ANEW);
 }
 
+/* Another one, which asks by the code in its address. */
+static void answer_progress_page(struct request *request)
+{
+    answer_file(request, TEXT("/progress"), ASKED_FOR_ANEW);
+}
+
 #define PAGE(name_, path_, answer_)                            \
     const struct operation name_ = {.name = #name_,            \
                                     .method = METHOD_GET,      \
@@ -76,4 +82,6 @@ PAGE(desk, "/", answer_desk);
 PAGE(desk_start, "/desk", answer_desk);
 PAGE(desk_page, "/desk/{page}", answer_desk);
 PAGE(desk_part, "/desk/{page}/{part}", answer_desk);
+PAGE(progress_page, "/progress", answer_progress_page);
+PAGE(progress_page_of, "/progress/{code}", answer_progress_page);
 PAGE(desk_file, "/assets/{file}", answer_desk_file);

@@ -9,6 +9,8 @@ import { defineConfig } from "vite";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const outDir = join(here, "..", "..", "build", "web");
+// The desk, and the customer's page, which shares nothing with it but colours.
+const PAGES = ["index.html", "progress.html"];
 
 // Who else's work the desk holds, and on what terms: assets/licences.txt.
 function licences() {
@@ -40,7 +42,7 @@ function brotli() {
     apply: "build",
     writeBundle() {
       const assets = join(outDir, "assets");
-      for (const file of [...readdirSync(assets).map((name) => join(assets, name)), join(outDir, "index.html")]) {
+      for (const file of [...readdirSync(assets).map((name) => join(assets, name)), ...PAGES.map((name) => join(outDir, name))]) {
         const data = readFileSync(file);
         const packed = brotliCompressSync(data);
         if (packed.length < data.length * 0.9) writeFileSync(`${file}.br`, packed);
@@ -63,7 +65,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
+    rollupOptions: { input: PAGES.map((name) => join(here, name)) },
   },
   // `npm run dev` beside `make run`.
-  server: { proxy: { "/v1": "http://127.0.0.1:8080", "/docs": "http://127.0.0.1:8080", "/problems": "http://127.0.0.1:8080" } },
+  server: { proxy: { "/v1": "http://127.0.0.1:8080", "/public": "http://127.0.0.1:8080", "/docs": "http://127.0.0.1:8080", "/problems": "http://127.0.0.1:8080" } },
 });

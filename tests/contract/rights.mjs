@@ -309,6 +309,8 @@ class Rights {
       desk_start: [get("/desk")],
       desk_page: [get("/desk/work")],
       desk_part: [get("/desk/complaints/TS20261120000001")],
+      progress_page: [get("/progress")],
+      progress_page_of: [get(`/progress/${rich.tracking_code}`)],
       desk_file: [get("/assets/licences.txt")],
       problem_get: [get("/problems/forbidden")],
     };

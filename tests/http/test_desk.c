@@ -1,4 +1,5 @@
-/* The desk as the server hands it out; what it does in a browser is tested in tests/web. */
+/* The desk and the page for customers as the server hands them out; what they do in a browser is tested
+ * in tests/web. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,29 +10,49 @@ static const struct reply *with_header(const char *path, const char *line)
     return client_call(&(struct call){.path = path, .headers = {line}});
 }
 
-static const char *const pages[] = {"/", "/desk", "/desk/work", "/desk/work?tab=1",
-                                    "/desk/complaints/TS20261120000001"};
+static const struct {
+    const char *path, *same; /* as that one */
+} pages[] = {
+    {"/", "/"},
+    {"/desk", "/"},
+    {"/desk/work", "/"},
+    {"/desk/work?tab=1", "/"},
+    {"/desk/complaints/TS20261120000001", "/"},
+    {"/progress", "/progress"},
+    {"/progress/K7Q2-9XWM-4TBD-H6VN", "/progress"},
+};
 
 START_TEST(every_address_of_it_is_the_one_page)
 {
-    const struct reply *reply = client_get(NULL, "%s", pages[_i]);
+    const char *path = pages[_i].path;
+    const struct reply *reply = client_get(NULL, "%s", path);
     EXPECT_STATUS(reply, 200);
     ck_assert_str_eq(reply_header(reply, "content-type"), "text/html; charset=utf-8");
     ck_assert_str_eq(reply_header(reply, "cache-control"), "no-cache");
-    ck_assert_str_eq(reply->body, client_get(NULL, "/")->body);
+    ck_assert_str_eq(reply->body, client_get(NULL, "%s", pages[_i].same)->body);
     const char *known = client_text("If-None-Match: %s", reply_header(reply, "etag"));
-    const struct reply *again = with_header(pages[_i], known);
+    const struct reply *again = with_header(path, known);
     EXPECT_STATUS(again, 304);
     ck_assert_uint_eq(again->length, 0);
-    const struct reply *head = client_call(&(struct call){.method = "HEAD", .path = pages[_i]});
+    const struct reply *head = client_call(&(struct call){.method = "HEAD", .path = path});
     EXPECT_STATUS(head, 200);
     ck_assert_uint_eq(head->length, 0);
+}
+END_TEST
+
+/* Neither is the one page the other, and the customers' has no part in the desk's program. */
+START_TEST(customers_have_a_page_of_their_own)
+{
+    const char *theirs = client_get(NULL, "/progress")->body;
+    ck_assert_ptr_nonnull(strstr(theirs, "src=\"/assets/progress-"));
+    ck_assert_ptr_null(strstr(theirs, "/assets/index-"));
 }
 END_TEST
 
 START_TEST(deeper_addresses_are_none)
 {
     EXPECT_PROBLEM(client_get(NULL, "/desk/a/b/c"), 404, "not-found");
+    EXPECT_PROBLEM(client_get(NULL, "/progress/a/b"), 404, "not-found");
     EXPECT_PROBLEM(client_get(NULL, "/assets/none.js"), 404, "not-found");
     EXPECT_PROBLEM(client_get(NULL, "/assets/..%%2f..%%2fetc%%2fpasswd"), 404, "not-found");
 }
@@ -112,6 +133,7 @@ Suite *desk_suite(void)
     tcase_add_unchecked_fixture(tests, client_setup, NULL);
     tcase_add_loop_test(tests, every_address_of_it_is_the_one_page, 0,
                         (int)(sizeof pages / sizeof *pages));
+    tcase_add_test(tests, customers_have_a_page_of_their_own);
     tcase_add_test(tests, deeper_addresses_are_none);
     tcase_add_loop_test(tests, its_files_are_kept_for_good, 0, (int)(sizeof files / sizeof *files));
     tcase_add_loop_test(tests, it_is_sent_as_small_as_the_client_takes_it, 0,

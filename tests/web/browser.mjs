@@ -15,7 +15,7 @@ export const launch = () =>
 
 // The browser itself writes a line for each refusal of the API, which is none of the page's mistakes.
 const isRefusal = (message) =>
-  message.text().startsWith("Failed to load resource") && /status of 4\d\d/.test(message.text()) && new URL(message.location().url).pathname.startsWith("/v1/");
+  message.text().startsWith("Failed to load resource") && /status of 4\d\d/.test(message.text()) && /^\/(v1|public)\//.test(new URL(message.location().url).pathname);
 
 // What went wrong on a page, so far.
 function watch(page, address) {

@@ -71,6 +71,13 @@ const STATES = {
     await page.locator("form button[type=submit]").click();
     await page.locator(".field.wrong").first().waitFor();
   }],
+  progress: [null, "/progress"],
+  "progress-found": [null, null, async ({ page }, matter) => {
+    const { tracking_code } = await matter.dueToday("agent1", "查询进度");
+    await page.goto(`/progress/${tracking_code}`);
+    await page.locator(".steps").waitFor();
+  }],
+  "progress-none": [null, "/progress/ZZZZ", ({ page }) => page.locator(".note").waitFor()],
   "no-right": ["admin", "/desk/work"],
   "not-found": ["agent1", "/desk/nothing"],
 };
@@ -85,7 +92,7 @@ export async function takeScreenshots({ open, matter }) {
       if (name === "toast") await matter.offer("agent2", "agent1", "用于演示接手", 0);
       const desk = await open(login, kind);
       if (path) await desk.go(path);
-      if (act) await act(desk);
+      if (act) await act(desk, matter);
       await desk.page.screenshot({ path: join(OUT, `${name}-${suffix}.png`) });
       desk.wrong.length = 0; // states of failure were made on purpose
       await desk.close();

@@ -6,6 +6,8 @@ const PLACES = [
   ["work without any", "supervisor1", "/desk/work"],
   ["account", "agent1", "/desk/account"],
   ["a page that one may not see", "admin", "/desk/work"],
+  ["the customers' page", null, "/progress"],
+  ["the customers' page with a code that is none", null, "/progress/ZZZZ"],
   ["a page that is not there", "agent1", "/desk/nothing"],
 ];
 
