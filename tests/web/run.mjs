@@ -1,16 +1,17 @@
 // Uses the desk as people do: run.mjs PROGRAM. A test is a function that throws when something is not
 // as it ought to be; it gets {open, matter, address}, and what it opened is watched and closed for it.
+import { readdirSync } from "node:fs";
 import { launch, Desk } from "./browser.mjs";
 import { Matter } from "./matter.mjs";
 import { takeScreenshots } from "./screenshots.mjs";
 import { start } from "../contract/server.mjs";
-import * as account from "./test_account.mjs";
-import * as adminPeople from "./test_admin_people.mjs";
-import * as shell from "./test_shell.mjs";
-import * as signIn from "./test_sign_in.mjs";
-import * as work from "./test_work.mjs";
 
-const suites = { signIn, shell, account, work, adminPeople };
+// Those of every test_NAME.mjs: "NAME: what is tested".
+const suites = {};
+for (const file of readdirSync(new URL(".", import.meta.url)).sort()) {
+  const [, name] = /^test_(\w+)\.mjs$/.exec(file) ?? [];
+  if (name) suites[name.replaceAll("_", " ")] = await import(`./${file}`);
+}
 
 // Each page that is opened follows the events, all of them in a few names.
 const server = await start(process.argv[2], { COMPLAINTD_JOURNAL_STREAMS: "1000", COMPLAINTD_JOURNAL_STREAMS_OF_ONE: "1000" });
