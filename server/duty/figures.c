@@ -1,5 +1,5 @@
 /* What is open and overdue when a day ends, for the reports (GET /v1/reports/volume): counted in the first
- * minutes of the next day, or when a server runs again. */
+ * minutes of the next day, or later on it when a server runs again. */
 #include "lib/store/report_store.h"
 #include "server/duty/duty.h"
 #include "server/server.h"

@@ -68,6 +68,7 @@ static const char *types_of(const char *name)
         {"journal_until", "(uuid[], timestamptz, uuid)"},
         {"journal_wholes", "(uuid, integer)"},
         {"figure_count", "(date, timestamptz)"},
+        {"volume_counted", "(uuid[], date, date, text[])"},
         {"ageing_count", "(uuid[], timestamptz[], timestamptz, text[])"},
         {"policy_add", "(date, integer, bigint, integer, text[], integer[], integer[], integer[],"
                        " integer[], integer[], integer[])"},

@@ -26,7 +26,7 @@ static void fill(void)
 {
     static const uint8_t head[32];
 
-    sql_run("DELETE FROM complaint; DELETE FROM stage; DELETE FROM figure_day");
+    sql_run("DELETE FROM complaint; DELETE FROM stage; DELETE FROM work; DELETE FROM figure_day");
     for (unsigned i = 1; i <= 12; i++)
         sql_add_complaint(i,
                           i < 10 ? (char[]){'N', (char)('0' + i), 0}
@@ -42,8 +42,9 @@ static void fill(void)
         " WHERE substr(number, 2)::integer %% 2 = 0;"
         "UPDATE complaint SET unit_id = '01000000-0000-0000-0000-000000000032'"
         " WHERE substr(number, 2)::integer >= 10;"
+        "UPDATE complaint SET entered_at = received_at, clock_from = received_at;"
         "UPDATE complaint SET closed_at = '2026-11-20 12:00:00+08', outcome = 'upheld',"
-        " decided_at = received_at + interval '2 days', statutory_due_at = received_at +"
+        " due_at = '2026-11-21 12:00:00+08', decided_at = received_at + interval '2 days', statutory_due_at = received_at +"
         " CASE WHEN substr(number, 2)::integer <= 3 THEN interval '3 days' ELSE interval '1 day'"
         " END WHERE status = 'closed';"
         "UPDATE complaint SET statutory_due_at = NULL WHERE number = 'N4';"
@@ -54,7 +55,37 @@ static void fill(void)
         " WHERE status = 'open';"
         "UPDATE complaint SET cause_class = 'C02', product = 'P1' WHERE number IN ('N1', 'N2',"
         " 'N8');"
-        "UPDATE complaint SET cause_class = 'C01', product = 'P2' WHERE number = 'N3'");
+        "UPDATE complaint SET cause_class = 'C01', product = 'P2' WHERE number = 'N3';"
+        "UPDATE stage s SET unit_id = c.owner_unit_id FROM complaint c WHERE c.id = complaint_id");
+}
+
+/* Opens another round of complaint 1 for B, of what came in or was applied for (`from`) on a day. */
+static void reopen(int round, const char *kind, const char *from, int of_november)
+{
+    sql_run(
+        "INSERT INTO work (complaint_id, kind, number, journal_index, stage, round, staff_id, at,"
+        " body) SELECT id, '%s', %d, 1, stage, round, owner_id, closed_at + interval '1 day',"
+        " jsonb_build_object('%s', timestamptz '2026-11-%d 12:00:00+08', 'previous',"
+        " jsonb_build_object('round', round, 'outcome', outcome, 'closed_at', closed_at,"
+        " 'decided_at', decided_at, 'statutory_due_at', statutory_due_at)) FROM complaint"
+        " WHERE number = 'N1'",
+        kind, round, from, of_november);
+    sql_run("UPDATE complaint SET round = %d, status = 'open', outcome = NULL, closed_at = NULL,"
+            " decided_at = NULL, clock_from = '2026-11-%d 12:00:00+08', owner_unit_id ="
+            " '01000000-0000-0000-0000-000000000032' WHERE number = 'N1'",
+            round, of_november);
+    sql_run("INSERT INTO stage SELECT id, round, stage, round, owner_id, owner_unit_id, clock_from,"
+            " clock_from, NULL, NULL, 0, 0 FROM complaint WHERE number = 'N1'");
+}
+
+/* Ends its present round. */
+static void end(int of_november)
+{
+    sql_run("UPDATE stage SET completed_at = now() WHERE completed_at IS NULL;"
+            "UPDATE complaint SET status = 'closed', outcome = 'upheld', closed_at ="
+            " '2026-11-%d 12:00:00+08', decided_at = '2026-11-%d 12:00:00+08', statutory_due_at ="
+            " '2026-11-%d 12:00:00+08' WHERE number = 'N1'",
+            of_november, of_november, of_november);
 }
 
 static void setup(void)
@@ -206,6 +237,58 @@ START_TEST(on_time_is_what_was_decided_within_the_statutory_limit)
 }
 END_TEST
 
+/* Seconds, of those that ended in a day; ended: how many. */
+static int64_t took(size_t unit_count, int of_november, int64_t *ret_ended, int64_t *ret_on_time)
+{
+    struct report_range range = range_of(unit_count, of_november, of_november);
+    struct pg_binds binds = pg_binds_new(arena);
+    int64_t seconds = 0;
+
+    timeliness_bind(&binds, &range);
+    struct pg_rows rows = run(&timeliness_count, &binds);
+    *ret_ended = *ret_on_time = 0;
+    for (size_t row = 0; row < rows.count; row++) {
+        *ret_ended += pg_int8(&rows, row, 1);
+        *ret_on_time += pg_int8(&rows, row, 3);
+        seconds += pg_int8(&rows, row, 4);
+    }
+    pg_rows_free(&rows);
+    return seconds;
+}
+
+/* The figures of a round that has ended stay when another is opened, for the unit that had it, and
+ * each round is counted by itself. */
+START_TEST(a_round_keeps_its_figures)
+{
+    const int64_t day_s = INT64_C(24) * 3600;
+    int64_t ended, on_time, before, ended_before, on_time_before;
+
+    before = took(1, 20, &ended_before, &on_time_before);
+    reopen(2, "review", "applied_at", 21);
+    ck_assert_int_eq(took(1, 20, &ended, &on_time), before);
+    ck_assert(ended == ended_before && on_time == on_time_before);
+    struct pg_rows rows = moves(&volume_ended, range_of(2, 20, 20));
+    ck_assert_int_eq(sum(&rows, 1, 20), 7);
+    pg_rows_free(&rows);
+    end(24);
+    ck_assert_int_eq(took(2, 24, &ended, &on_time), 3 * day_s); /* from the application */
+    ck_assert(ended == 1 && on_time == 1);
+    ck_assert_int_eq(took(1, 24, &ended, &on_time), 0); /* it was B's */
+    reopen(3, "reopen", "received_at", 26);
+    ck_assert_int_eq(took(2, 24, &ended, &on_time), 3 * day_s);
+    ck_assert(ended == 1 && on_time == 1);
+    end(27);
+    ck_assert_int_eq(took(2, 27, &ended, &on_time), day_s);
+    rows = moves(&volume_ended, range_of(2, 1, 30));
+    ck_assert_int_eq(sum(&rows, 1, 0), 9);
+    pg_rows_free(&rows);
+    sql_run("UPDATE complaint SET outcome = 'voided' WHERE number = 'N1'");
+    rows = moves(&volume_ended, range_of(2, 1, 30));
+    ck_assert_int_eq(sum(&rows, 1, 0), 6);
+    pg_rows_free(&rows);
+}
+END_TEST
+
 START_TEST(causes_come_by_frequency)
 {
     struct report_range range = range_of(2, 1, 30);
@@ -271,22 +354,53 @@ static struct pg_rows counted(size_t unit_count, int from, int to)
 
 START_TEST(a_day_is_counted_once)
 {
-    ck_assert_int_eq(count_day(14), 3); /* two units, and all */
+    ck_assert_int_eq(count_day(21), 3); /* two units, and all */
     ck_assert_int_eq(count_day(13), 3);
-    sql_run("UPDATE complaint SET status = 'closed', closed_at = now() WHERE number = 'N9'");
-    ck_assert_int_eq(count_day(14), 0);
+    sql_run("UPDATE complaint SET status = 'closed', closed_at = received_at WHERE number = 'N9'");
+    ck_assert_int_eq(count_day(21), 0);
     struct pg_rows rows = counted(2, 1, 30);
     ck_assert_uint_eq(rows.count, 2);
-    ck_assert_int_eq(sum(&rows, 1, 14), 4);
-    ck_assert_int_eq(sum(&rows, 2, 14), 2);
+    ck_assert_int_eq(sum(&rows, 1, 21), 4);
+    ck_assert_int_eq(sum(&rows, 2, 21), 2);
     ck_assert_int_eq(sum(&rows, 2, 13), 0); /* not yet due when that day ended */
     pg_rows_free(&rows);
-    rows = counted(1, 14, 14);
-    ck_assert_int_eq(sum(&rows, 1, 14), 2);
-    ck_assert_int_eq(sum(&rows, 2, 14), 1);
+    rows = counted(1, 21, 21);
+    ck_assert_int_eq(sum(&rows, 1, 21), 2);
+    ck_assert_int_eq(sum(&rows, 2, 21), 1);
     pg_rows_free(&rows);
-    rows = counted(2, 15, 30);
+    rows = counted(2, 22, 30);
     ck_assert_uint_eq(rows.count, 0);
+    pg_rows_free(&rows);
+}
+END_TEST
+
+/* What ended or was recorded after the day did not do so in it, however late it is counted. */
+START_TEST(a_day_is_counted_as_it_ended)
+{
+    (void)count_day(19); /* 1 to 8 ended the day after */
+    (void)count_day(9);  /* 10 to 12 came in later */
+    struct pg_rows rows = counted(2, 1, 30);
+    ck_assert_int_eq(sum(&rows, 1, 19), 12);
+    ck_assert_int_eq(sum(&rows, 1, 9), 9);
+    pg_rows_free(&rows);
+}
+END_TEST
+
+START_TEST(what_was_about_the_caller_is_not_told)
+{
+    sql_run("UPDATE complaint SET staff_complained_of = 'somebody' WHERE number IN ('N1', 'N9')");
+    ck_assert_int_eq(count_day(21), 4);
+    struct pg_rows rows = counted(2, 21, 21);
+    ck_assert_int_eq(sum(&rows, 1, 0), 3);
+    ck_assert_int_eq(sum(&rows, 2, 0), 1);
+    pg_rows_free(&rows);
+    who.staff = &another;
+    rows = counted(2, 21, 21);
+    ck_assert_int_eq(sum(&rows, 1, 0), 4);
+    pg_rows_free(&rows);
+    who.through = &somebody; /* in the other's place */
+    rows = counted(2, 21, 21);
+    ck_assert_int_eq(sum(&rows, 1, 0), 3);
     pg_rows_free(&rows);
 }
 END_TEST
@@ -294,7 +408,7 @@ END_TEST
 /* A day on which nothing was open is not one that nobody counted. */
 START_TEST(a_day_with_nothing_open_is_counted_too)
 {
-    sql_run("UPDATE complaint SET status = 'closed', closed_at = now() WHERE status = 'open'");
+    sql_run("UPDATE complaint SET status = 'closed', closed_at = received_at");
     ck_assert_int_eq(count_day(14), 1);
     struct pg_rows rows = counted(2, 14, 14);
     ck_assert_uint_eq(rows.count, 1);
@@ -315,9 +429,12 @@ Suite *report_store_suite(void)
     tcase_add_test(tests, ended_counts_for_the_owners_unit);
     tcase_add_test(tests, open_ones_are_sorted_by_age);
     tcase_add_test(tests, on_time_is_what_was_decided_within_the_statutory_limit);
+    tcase_add_test(tests, a_round_keeps_its_figures);
     tcase_add_test(tests, causes_come_by_frequency);
     tcase_add_test(tests, what_is_about_the_caller_is_not_counted);
     tcase_add_test(tests, a_day_is_counted_once);
+    tcase_add_test(tests, a_day_is_counted_as_it_ended);
+    tcase_add_test(tests, what_was_about_the_caller_is_not_told);
     tcase_add_test(tests, a_day_with_nothing_open_is_counted_too);
     suite_add_tcase(suite, tests);
     return suite;
