@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Cases } from "./cases.mjs";
 
 const OUT = fileURLToPath(new URL("../../build/screenshots/", import.meta.url));
 const KINDS = [
@@ -12,6 +13,15 @@ const KINDS = [
   { width: 390, height: 844, touch: true },
   { width: 390, height: 844, touch: true, language: "en", theme: "dark" },
 ];
+
+// A complaint's page from top to bottom. make: has the complaint made; act: what to do there.
+const ofCase = (make, act = () => {}, place = "complaints") => async (desk, matter) => {
+  const { number } = await make(new Cases(matter));
+  await desk.go(`/desk/${place}/${number}`);
+  await act(desk);
+  const height = await desk.page.evaluate(() => document.documentElement.scrollHeight);
+  await desk.page.setViewportSize({ ...desk.page.viewportSize(), height });
+};
 
 // name: [login, path, what to do there before the picture]
 const STATES = {
@@ -78,6 +88,18 @@ const STATES = {
     await page.locator(".steps").waitFor();
   }],
   "progress-none": [null, "/progress/ZZZZ", ({ page }) => page.locator(".note").waitFor()],
+  "complaint-open": ["handler1", null, ofCase((cases) => cases.investigating("手机银行转账失败但已扣款", 1, { tags: ["agitated"], source: "regulator_nfra", external_case_number: "12378-20261107-0031" }))],
+  "complaint-overdue": ["handler1", null, ofCase((cases) => cases.investigating("柜面被要求重复提供身份证明，前后三次往返网点", 25, { urgency: 1 }))],
+  "complaint-paused": ["handler1", null, ofCase((cases) => cases.paused("理财产品到期未兑付", 2))],
+  "complaint-ended": ["auditor1", null, ofCase((cases) => cases.closed("年费减免后仍被扣收", 2))],
+  "complaint-rounds": ["supervisor1", null, ofCase(async (cases) => cases.urged("supervisor1", await cases.reopened("同类扣款再次发生", 4), "请说明为何未在当日冲正"), async ({ page }) => {
+    for (const summary of await page.locator("summary").all()) await summary.click();
+    await page.locator(".clocks").waitFor();
+  })],
+  "complaint-print": ["supervisor1", null, ofCase((cases) => cases.closed("打印办理单", 2), ({ page }) => page.emulateMedia({ media: "print" }))],
+  "complaint-none": ["agent1", "/desk/complaints/TS20200101999999"],
+  letter: ["handler1", null, ofCase((cases) => cases.decided("手机银行转账失败但已扣款", 2), undefined, "letter")],
+  "letter-print": ["handler1", null, ofCase((cases) => cases.decided("手机银行转账失败但已扣款", 2), ({ page }) => page.emulateMedia({ media: "print" }), "letter")],
   "no-right": ["admin", "/desk/work"],
   "not-found": ["agent1", "/desk/nothing"],
 };

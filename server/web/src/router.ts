@@ -59,7 +59,7 @@ router.beforeEach((to) => {
 const titleOf = (route: RouteLocationNormalized): string => {
   const desk = language.value === "zh" ? "投诉工作台" : "Complaints desk";
   const title = route.meta.page?.title[language.value];
-  return title ? `${title} · ${desk}` : desk;
+  return [route.params.part, title, desk].filter(Boolean).join(" · ");
 };
 
 watchEffect(() => (document.title = titleOf(router.currentRoute.value)));
