@@ -4,6 +4,7 @@ const PLACES = [
   ["sign-in", null, "/desk/sign-in"],
   ["work", "agent1", "/desk/work"],
   ["work without any", "supervisor1", "/desk/work"],
+  ["submit", "agent1", "/desk/submit"],
   ["account", "agent1", "/desk/account"],
   ["a page that one may not see", "admin", "/desk/work"],
   ["the customers' page", null, "/progress"],
@@ -41,7 +42,7 @@ export async function fits_windows_of_all_widths({ open }) {
 }
 
 export async function shows_to_each_role_what_is_theirs({ open }) {
-  const navigation = { agent1: ["我的工作"], handler1: ["我的工作"], supervisor1: ["我的工作"], auditor1: [], admin: ["机构", "人员"] };
+  const navigation = { agent1: ["我的工作", "登记投诉"], handler1: ["我的工作", "登记投诉"], supervisor1: ["我的工作", "登记投诉"], auditor1: [], admin: ["机构", "人员"] };
   for (const [login, expected] of Object.entries(navigation)) {
     const desk = await open(login);
     await desk.page.goto("/");

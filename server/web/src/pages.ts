@@ -1,7 +1,7 @@
 // The desk's pages, in the order of the navigation. A page's address is /desk/{path}; what it shows
 // can be one part more, /desk/complaints/TS20261122000123, and no deeper: the server knows these.
 import type { Component } from "vue";
-import { Tickets } from "@element-plus/icons-vue";
+import { EditPen, Tickets } from "@element-plus/icons-vue";
 import type { Role } from "@/base/session";
 import { administration } from "@/pages/admin/pages";
 
@@ -32,6 +32,14 @@ export const pages: Page[] = [
     show: () => import("@/pages/work/WorkPage.vue"),
   },
   ...administration,
+  {
+    name: "submit",
+    path: "submit",
+    title: { zh: "登记投诉", en: "Submit a complaint" },
+    roles: ["intake", "handler", "supervisor"],
+    icon: EditPen,
+    show: () => import("@/pages/submit/SubmitPage.vue"),
+  },
   {
     name: "complaint",
     path: "complaints/:part",

@@ -2,6 +2,7 @@
 import { computed, ref, shallowRef } from "vue";
 import { api, onExpiry, take, type Schemas } from "@/api/client";
 import { Refusal } from "@/api/problem";
+import { forgetDrafts, forgetDraftsBut } from "@/base/draft";
 import { setZone } from "@/base/time";
 import { loadVocabulary } from "@/base/vocabulary";
 
@@ -19,6 +20,7 @@ export const hasRole = (roles: readonly Role[]): boolean => !!who.value?.roles.s
 
 async function become(staff: Staff): Promise<void> {
   if (waiting.value && who.value && who.value.login !== staff.login) return leave(); // somebody else: nothing of the first one's stays
+  forgetDraftsBut(staff.login);
   if (!staff.password_temporary) await loadVocabulary();
   who.value = staff;
   waiting.value?.settle(true);
@@ -49,6 +51,7 @@ export async function signIn(login: string, password: string): Promise<void> {
 }
 
 function leave(): void {
+  forgetDrafts();
   location.assign("/");
 }
 
