@@ -46,7 +46,8 @@ export type Field<N extends string = string> = FieldBase<N> &
     | { kind: "text"; max?: number; rows?: number }
     | { kind: "choice"; options: (complaint: Complaint) => Option[]; as?: (code: string) => unknown }
     | { kind: "several"; options: () => Option[] }
-    | { kind: "time" | "days" | "redress" | "complaint" }
+    | { kind: "line" | "number"; max?: number }
+    | { kind: "time" | "yuan" | "redress" | "complaint" }
     // owns: the stage that they are to own; apart: those who cannot be meant.
     | { kind: "staff"; owns: (complaint: Complaint, values: Values) => string | undefined; apart?: (complaint: Complaint) => string[] }
     | { kind: "class"; dimension: "A" | "B" | "C" }
@@ -64,7 +65,7 @@ export type Group = "course" | "work" | "handover" | "clocks" | "records" | "fac
 export interface Act {
   action: Action;
   group: Group;
-  path: ActPath;
+  path: ActPath | ""; // empty: it has a form of its own
   fields: Field[];
   // Another name than the vocabulary's.
   label?: (complaint: Complaint) => string;

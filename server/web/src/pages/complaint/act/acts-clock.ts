@@ -19,7 +19,7 @@ export const clockActs: Act[] = [
   }),
   act("end_pause", "clocks", "pauses/{number}/end", [{ kind: "time", name: "at", label: words("恢复时间", "Clocks go on at"), required: true, initial: nowInput }, note], { subjects: openPauses }),
   act("extensions", "clocks", "extensions", [
-    { kind: "days", name: "days", label: words("申请延期天数（自然日）", "Natural days"), required: true, hint: words("由上级机构或总部批准（不得为申请人），并在现时限届满前告知投诉人，方为有效。", "Counts only if the superior unit or head office approved it, never who asked, and the complainant was told, both before the limit ran out.") },
+    { kind: "number", max: 3, name: "days", label: words("申请延期天数（自然日）", "Natural days"), required: true, hint: words("由上级机构或总部批准（不得为申请人），并在现时限届满前告知投诉人，方为有效。", "Counts only if the superior unit or head office approved it, never who asked, and the complainant was told, both before the limit ran out.") },
     { kind: "text", name: "reason", label: words("延期原因", "Reason"), required: true },
   ], {
     preview: (_, body) => (Number.isInteger(body.days) && (body.days as number) > 0 ? { extension: { days: body.days as number } } : null),

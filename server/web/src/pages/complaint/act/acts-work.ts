@@ -66,6 +66,7 @@ const factActs: Act[] = [
     changes: true,
     preview: ({ level }, body, complaint) => (same(level, complaint.level) ? null : { level: body.level as Complaint["level"] }),
   }),
+  { action: "correct", group: "facts", path: "", fields: [] }, // CorrectDialog
   act("void", "facts", "void", [{ ...needed, hint: words("仅限误登、重复登记；须由另一名督办人员批准。", "For what was recorded by mistake alone; another supervisor approves.") }], { grave: true }),
   act("approve_void", "facts", "void/approve", [{ ...reason, label: words("审批意见", "Remark") }], { subjects: waitingVoid, grave: true, about: words("批准后本件即告终止，记录仍予保留。", "The complaint ends with it; what is on record stays.") }),
   act("refuse_void", "facts", "void/refuse", [needed], { subjects: waitingVoid }),

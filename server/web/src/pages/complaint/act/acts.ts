@@ -1,4 +1,4 @@
-// Every act, but the correction of facts, which has a form of its own.
+// Every act that the panel offers.
 import { term, terms } from "@/base/vocabulary";
 import { act, words, type Act, type Action, type Complaint, type Field, type Option, type Values } from "@/pages/complaint/act/act";
 import { nowInput } from "@/pages/complaint/act/body";

@@ -23,18 +23,22 @@ export function toFen(yuan: string): number | null {
   return whole === undefined ? null : Number(whole) * 100 + Number((part ?? "").padEnd(2, "0"));
 }
 
+// Digits and one point, with fen at most.
+export const cleanYuan = (typed: string): string => /^\d{0,13}(\.\d{0,2})?/.exec(typed.replace(/[^\d.]/g, ""))?.[0] ?? "";
+
 function rowOf({ type, yuan }: RedressRow): { type: string; amount?: number | null } {
   return yuan.trim() === "" ? { type } : { type, amount: toFen(yuan) };
 }
 
-function sent(field: Field, value: Value): unknown {
+export function sent(field: Field, value: Value): unknown {
   if (field.kind === "redress") return (value as RedressRow[]).length ? (value as RedressRow[]).map(rowOf) : undefined;
   if (Array.isArray(value)) return value;
   const text = value.trim();
   // An empty text that is needed is sent, so that the server says so at the field.
-  if (text === "") return field.required && ["text", "staff", "complaint"].includes(field.kind) ? "" : undefined;
+  if (text === "") return field.required && ["text", "line", "staff", "complaint"].includes(field.kind) ? "" : undefined;
   if (field.kind === "time") return timeOf(text);
-  if (field.kind === "days") return Number(text);
+  if (field.kind === "number") return Number(text);
+  if (field.kind === "yuan") return toFen(text);
   if (field.kind === "choice" && field.as) return field.as(text);
   return text;
 }
