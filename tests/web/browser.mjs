@@ -64,7 +64,7 @@ export class Desk {
   // The page has shown what it reads.
   async settled() {
     await this.page.locator("main h1").first().waitFor();
-    await this.page.locator(".skeleton").waitFor({ state: "detached" });
+    await this.page.locator(".skeleton").first().waitFor({ state: "detached" });
   }
 
   // A new size or theme is seen with the next frame.
