@@ -80,7 +80,7 @@ export async function somebody_new_has_to_change_the_first_password({ open, matt
   await choose(desk, "角色 1", "受理人员");
   assert.deepEqual(await desk.barriers(), []);
   await submit(desk);
-  const secret = dialog(desk).getByLabel("初始密码");
+  const secret = dialog(desk).getByLabel("初始密码", { exact: true });
   await secret.waitFor();
   const password = await secret.inputValue();
   assert.match(password, /^(\w{4}-){3}\w{4}$/);
@@ -139,7 +139,7 @@ export async function a_password_is_reset_and_taken_away({ open, matter }) {
   await desk.go(`/desk/staff/${login}`);
   await desk.page.getByRole("button", { name: "重置密码" }).click();
   await submit(desk);
-  const password = await dialog(desk).getByLabel("初始密码").inputValue();
+  const password = await dialog(desk).getByLabel("初始密码", { exact: true }).inputValue();
   await dialog(desk).getByRole("button", { name: "已妥善保存，关闭" }).click();
   const theirs = await open();
   await theirs.signIn(login, password);

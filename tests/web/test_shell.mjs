@@ -6,6 +6,17 @@ const PLACES = [
   ["work without any", "supervisor1", "/desk/work"],
   ["submit", "agent1", "/desk/submit"],
   ["account", "agent1", "/desk/account"],
+  ["units", "admin", "/desk/units"],
+  ["staff", "admin", "/desk/staff?state=all"],
+  ["a person", "admin", "/desk/staff/agent1"],
+  ["API clients", "admin", "/desk/clients"],
+  ["calendars", "admin", "/desk/calendars"],
+  ["policies", "admin", "/desk/policies"],
+  ["classes", "admin", "/desk/classes"],
+  ["values shown", "supervisor1", "/desk/privacy"],
+  ["holds", "supervisor1", "/desk/privacy/holds"],
+  ["erasure", "auditor1", "/desk/privacy/erasure"],
+  ["deputies", "agent1", "/desk/deputies"],
   ["a page that one may not see", "admin", "/desk/work"],
   ["the customers' page", null, "/progress"],
   ["the customers' page with a code that is none", null, "/progress/ZZZZ"],
@@ -42,7 +53,13 @@ export async function fits_windows_of_all_widths({ open }) {
 }
 
 export async function shows_to_each_role_what_is_theirs({ open }) {
-  const navigation = { agent1: ["我的工作", "登记投诉"], handler1: ["我的工作", "登记投诉"], supervisor1: ["我的工作", "登记投诉"], auditor1: [], admin: ["机构", "人员"] };
+  const navigation = {
+    agent1: ["我的工作", "登记投诉", "代理与休假"],
+    handler1: ["我的工作", "登记投诉", "代理与休假"],
+    supervisor1: ["我的工作", "登记投诉", "隐私与保存", "代理与休假"],
+    auditor1: ["隐私与保存"],
+    admin: ["机构", "人员", "接口客户端", "工作日历", "时限制度", "投诉分类"],
+  };
   for (const [login, expected] of Object.entries(navigation)) {
     const desk = await open(login);
     await desk.page.goto("/");

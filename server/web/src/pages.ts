@@ -31,7 +31,6 @@ export const pages: Page[] = [
     icon: Tickets,
     show: () => import("@/pages/work/WorkPage.vue"),
   },
-  ...administration,
   {
     name: "submit",
     path: "submit",
@@ -54,6 +53,7 @@ export const pages: Page[] = [
     roles: ["intake", "handler", "supervisor", "auditor"],
     show: () => import("@/pages/letter/LetterPage.vue"),
   },
+  ...administration,
   {
     name: "account",
     path: "account",

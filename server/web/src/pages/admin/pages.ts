@@ -1,5 +1,5 @@
 // What administrators keep in order, and supervisors and auditors see to.
-import { OfficeBuilding, User } from "@element-plus/icons-vue";
+import { Calendar, CollectionTag, Connection, Lock, OfficeBuilding, Switch, Timer, User } from "@element-plus/icons-vue";
 import type { Page } from "@/pages";
 
 export const administration: Page[] = [
@@ -20,5 +20,59 @@ export const administration: Page[] = [
     icon: User,
     group: "admin",
     show: () => import("@/pages/admin/staff/StaffPage.vue"),
+  },
+  {
+    name: "clients",
+    path: "clients/:part?",
+    title: { zh: "接口客户端", en: "API clients" },
+    roles: ["security_admin"],
+    icon: Connection,
+    group: "admin",
+    show: () => import("@/pages/admin/clients/ClientsPage.vue"),
+  },
+  {
+    name: "calendars",
+    path: "calendars",
+    title: { zh: "工作日历", en: "Working calendar" },
+    roles: ["system_admin"],
+    icon: Calendar,
+    group: "admin",
+    show: () => import("@/pages/admin/calendars/CalendarsPage.vue"),
+  },
+  {
+    name: "policies",
+    path: "policies",
+    title: { zh: "时限制度", en: "Limits" },
+    roles: ["system_admin"],
+    icon: Timer,
+    group: "admin",
+    show: () => import("@/pages/admin/policies/PoliciesPage.vue"),
+  },
+  {
+    name: "classes",
+    path: "classes",
+    title: { zh: "投诉分类", en: "Classes" },
+    roles: ["system_admin"],
+    icon: CollectionTag,
+    group: "admin",
+    show: () => import("@/pages/admin/classes/ClassesPage.vue"),
+  },
+  {
+    name: "privacy",
+    path: "privacy/:part?",
+    title: { zh: "隐私与保存", en: "Privacy" },
+    roles: ["supervisor", "auditor"],
+    icon: Lock,
+    group: "admin",
+    show: () => import("@/pages/admin/privacy/PrivacyPage.vue"),
+  },
+  {
+    name: "deputies",
+    path: "deputies",
+    title: { zh: "代理与休假", en: "Deputies" },
+    roles: ["intake", "handler", "supervisor"],
+    icon: Switch,
+    group: "admin",
+    show: () => import("@/pages/admin/deputies/DeputiesPage.vue"),
   },
 ];
