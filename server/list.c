@@ -14,9 +14,10 @@
 /* The parameters as they are sent. */
 struct list_input {
     int stage, status, level, source, tag, order, limit, due_within, count, format;
-    bool overdue, overdue_given, urged, urged_given;
-    struct text owner, pending_owner, unit, class_code, number, external_case_number, customer, q,
-        cursor;
+    bool overdue, overdue_given, urged, urged_given, due_soon, due_soon_given, subtree,
+        subtree_given;
+    struct text owner, pending_owner, unit, owner_unit, class_code, number, external_case_number,
+        customer, q, cursor;
     instant received_from, received_to, due_from, due_to, closed_from, closed_to, as_of;
 };
 
@@ -34,6 +35,9 @@ static const struct member members[] = {
     LIST_MEMBER("owner", TEXT, owner, .max = 64),
     LIST_MEMBER("pending_owner", TEXT, pending_owner, .max = 64),
     LIST_MEMBER("unit", TEXT, unit, .max = 64),
+    LIST_MEMBER("owner_unit", TEXT, owner_unit, .max = 64),
+    LIST_MEMBER("subtree", BOOLEAN, subtree,
+                .given_offset = offsetof(struct list_input, subtree_given)),
     LIST_MEMBER("class", TEXT, class_code, .max = 64),
     LIST_MEMBER("tag", TERM, tag, TERMS(tag)),
     LIST_MEMBER("received_from", INSTANT, received_from, .flags = 0),
@@ -46,6 +50,8 @@ static const struct member members[] = {
                 .given_offset = offsetof(struct list_input, overdue_given)),
     LIST_MEMBER("urged", BOOLEAN, urged, .given_offset = offsetof(struct list_input, urged_given)),
     LIST_MEMBER("due_within", INTEGER, due_within, .min = 1, .max = 1000),
+    LIST_MEMBER("due_soon", BOOLEAN, due_soon,
+                .given_offset = offsetof(struct list_input, due_soon_given)),
     LIST_MEMBER("number", TEXT, number, .max = 64),
     LIST_MEMBER("external_case_number", TEXT, external_case_number, .max = 64),
     LIST_MEMBER("customer", TEXT, customer, .max = 64),
@@ -104,21 +110,32 @@ static void add_people(struct request *request, const struct list_input *input,
     }
 }
 
+/* unit: who received it or owns it; owner_unit: who owns it, as the board counts. */
 static void add_unit(struct request *request, const struct list_input *input,
                      const struct institution *institution, struct list_query *query)
 {
-    const struct unit *root = institution_unit_by_code(institution, input->unit);
-    if (!root) {
-        unknown(request, "unit");
+    bool by_owner = !text_is_none(input->owner_unit);
+    if (by_owner && !text_is_none(input->unit)) {
+        violation_add(request_violations(request), "owner_unit", "conflict",
+                      "Goes with no other unit", "不能与 unit 同用");
         return;
     }
+    const struct unit *root =
+        institution_unit_by_code(institution, by_owner ? input->owner_unit : input->unit);
+    if (!root) {
+        unknown(request, by_owner ? "owner_unit" : "unit");
+        return;
+    }
+    bool alone = input->subtree_given && !input->subtree;
     query->units = ARENA_ARRAY(request->arena, struct uuid, institution->unit_count);
     for (size_t i = 0; i < institution->unit_count; i++) {
-        if (unit_within(&institution->units[i], root))
-            query->units[query->unit_count++] = institution->units[i].id;
+        const struct unit *unit = &institution->units[i];
+        if (alone ? unit == root : unit_within(unit, root))
+            query->units[query->unit_count++] = unit->id;
     }
-    if (query->unit_count < institution->unit_count) /* every unit there is: no filter */
-        query->filters |= LIST_UNIT;
+    /* Every unit there is: no filter. The way to a unit's is the way to its owners', too. */
+    if (query->unit_count < institution->unit_count)
+        query->filters |= LIST_UNIT | (by_owner ? LIST_OWNER_UNIT : 0);
 }
 
 /* What is looked for as it is given. */
@@ -202,30 +219,51 @@ static void add_ranges(const struct list_input *input, struct list_query *query)
     }
 }
 
-/* due_within: not yet overdue, and due before so many working hours have gone by. */
-static void add_due(struct request *request, const struct list_input *input,
-                    const struct institution *institution, instant now, struct list_query *query)
+/* Open, not yet overdue, and due before the horizon. */
+static void add_horizon(struct request *request, const char *parameter, instant horizon,
+                        struct list_query *query)
 {
-    query->now = now;
-    if (input->due_within < 0)
-        return;
+    const struct list_input *input = request->input;
     if (input->status != TERM_NONE && input->status != STATUS_OPEN)
-        violation_add(request_violations(request), "due_within", "conflict",
+        violation_add(request_violations(request), parameter, "conflict",
                       "Only open complaints are due", "仅处理中的投诉有到期时间");
     query->status = STATUS_OPEN;
     query->filters |= LIST_STATUS;
-    instant horizon =
-        calendar_add_work(institution->calendar, now, input->due_within * (int64_t)INSTANT_HOUR);
-    if (!(query->filters & LIST_DUE_FROM) || query->due_from < now)
-        query->due_from = now;
+    if (!(query->filters & LIST_DUE_FROM) || query->due_from < query->now)
+        query->due_from = query->now;
     if (!(query->filters & LIST_DUE_TO) || query->due_to > horizon)
         query->due_to = horizon;
     query->filters |= LIST_DUE_FROM | LIST_DUE_TO;
 }
 
+/* due_within: before so many working hours have gone by. due_soon: within the policy's warning time,
+ * which each level has of its own; what is due after the longest need not be looked at. */
+static void add_due(struct request *request, const struct list_input *input,
+                    const struct institution *institution, instant now, struct list_query *query)
+{
+    query->now = now;
+    if (input->due_within > 0)
+        add_horizon(request, "due_within",
+                    calendar_add_work(institution->calendar, now,
+                                      input->due_within * (int64_t)INSTANT_HOUR),
+                    query);
+    if (!input->due_soon_given)
+        return;
+    if (!input->due_soon)
+        violation_add(request_violations(request), "due_soon", "unknown_value",
+                      "Only true can be asked for", "只能为 true");
+    instant last = now;
+    institution_due_soon(institution, now, query->horizons);
+    for (int level = 0; level < LEVEL_COUNT; level++)
+        last = query->horizons[level] > last ? query->horizons[level] : last;
+    query->filters |= LIST_DUE_SOON;
+    add_horizon(request, "due_soon", last, query);
+}
+
 static enum order order_of(const struct list_input *input)
 {
-    bool by_due = input->due_within > 0 || (input->overdue_given && input->overdue);
+    bool by_due =
+        input->due_within > 0 || input->due_soon_given || (input->overdue_given && input->overdue);
     return input->order != TERM_NONE ? (enum order)input->order : by_due ? ORDER_DUE : ORDER_NEWEST;
 }
 
@@ -239,7 +277,7 @@ bool list_is_slow(const struct request *request)
     add_ranges(input, &query);
     query.filters |= (text_is_none(input->owner) ? 0 : LIST_OWNER) |
                      (text_is_none(input->pending_owner) ? 0 : LIST_PENDING) |
-                     (input->due_within > 0 ? LIST_DUE_TO : 0);
+                     (input->due_within > 0 || input->due_soon_given ? LIST_DUE_TO : 0);
     return input->format == FORMAT_CSV || wants_all(input) || list_walks_far(&query);
 }
 
@@ -293,7 +331,7 @@ enum fault list_prepare(struct request *request, const struct institution *insti
     add_terms(input, query);
     add_ranges(input, query);
     add_people(request, input, institution, query);
-    if (!text_is_none(input->unit))
+    if (!text_is_none(input->unit) || !text_is_none(input->owner_unit))
         add_unit(request, input, institution, query);
     add_order(request, input, query);
     if (!text_is_none(input->q))

@@ -103,6 +103,17 @@ const struct policy *institution_policy_for(const struct institution *institutio
     return found;
 }
 
+void institution_due_soon(const struct institution *institution, instant now,
+                          instant ret_horizons[static LEVEL_COUNT])
+{
+    const struct policy *policy = institution_policy_for(institution, now);
+
+    for (int level = 0; level < LEVEL_COUNT; level++)
+        ret_horizons[level] =
+            calendar_add_work(institution->calendar, now,
+                              policy->limits[level].due_soon_minutes * (int64_t)INSTANT_MINUTE);
+}
+
 const struct policy *institution_policy(const struct institution *institution, int version)
 {
     for (size_t i = 0; i < institution->policy_count; i++)

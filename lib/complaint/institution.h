@@ -128,6 +128,9 @@ const struct policy *institution_policy_for(const struct institution *institutio
                                             instant received_at);
 /* The version of the newest policy, whenever it takes effect. */
 int institution_policy_newest(const struct institution *institution);
+/* By level, before when a complaint is due that is due soon now: after the policy's warning time. */
+void institution_due_soon(const struct institution *institution, instant now,
+                          instant ret_horizons[static LEVEL_COUNT]);
 /* By version; never NULL: an unknown version gives the oldest policy. */
 const struct policy *institution_policy(const struct institution *institution, int version);
 

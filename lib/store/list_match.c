@@ -53,6 +53,7 @@ static bool passes(const struct list_query *query, enum list_filter filter,
     case LIST_NOT_OVERDUE: return !complaint_overdue(complaint, query->now);
     case LIST_URGED: return complaint->urge_due_at != INSTANT_NONE;
     case LIST_NOT_URGED: return complaint->urge_due_at == INSTANT_NONE;
+    case LIST_DUE_SOON: return before(complaint->due_at, query->horizons[complaint->level]);
     case LIST_EXTERNAL:
         return text_equal(complaint->external_case_number, query->external_case_number);
     case LIST_CUSTOMER:

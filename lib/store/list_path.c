@@ -148,7 +148,7 @@ const struct list_source *list_source_of(struct list_variant variant)
 bool list_walks_far(const struct list_query *query)
 {
     unsigned near = LIST_HAVE_UNITS | LIST_CURSOR | LIST_TEXT | LIST_FREQUENT_TEXT |
-                    LIST_RECENT_TEXT | LIST_NOT_URGED;
+                    LIST_RECENT_TEXT | LIST_NOT_URGED | LIST_DUE_SOON; /* that comes with a range */
 
     near |= query->order == ORDER_DUE ? LIST_OVERDUE | LIST_DUE_FROM | LIST_DUE_TO
                                       : LIST_RECEIVED_FROM | LIST_RECEIVED_TO;

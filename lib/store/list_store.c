@@ -57,6 +57,8 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
      "true"}, /* says how the matches are found: add_recent() */
     {{NULL}, "c.urge_due_at IS NOT NULL"},
     {{NULL}, "c.urge_due_at IS NULL"},
+    {{"timestamptz", "timestamptz", "timestamptz"},
+     "c.due_at < CASE c.level WHEN 'ordinary' THEN $0 WHEN 'complex' THEN $1 ELSE $2 END"},
 };
 
 /* Hold for the present row, whatever the moment that is asked for. */
@@ -366,6 +368,7 @@ static struct parameter parameter_of(const struct list_query *query, unsigned fi
     case LIST_RECENT_TEXT: return parameter_of_recent(query, part, arena);
     case LIST_FREQUENT_TEXT:
         return of_text(text_is_none(query->terms_exact) ? query->terms : query->terms_exact);
+    case LIST_DUE_SOON: return of_instant(query->horizons[part]);
     case LIST_URGED:
     case LIST_NOT_URGED: break; /* have no parameter */
     }

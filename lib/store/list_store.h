@@ -47,9 +47,10 @@ enum list_filter {
      * nothing in other orders. */
     LIST_RECENT_TEXT = 1 << 27,
     LIST_URGED = 1 << 28, /* an order waits for an answer */
-    LIST_NOT_URGED = 1 << 29
+    LIST_NOT_URGED = 1 << 29,
+    LIST_DUE_SOON = 1 << 30 /* before the horizon of its level */
 };
-#define LIST_FILTER_COUNT 30
+#define LIST_FILTER_COUNT 31
 
 #define LIST_LIMIT_DEFAULT 50
 #define LIST_LIMIT_MAX 200
@@ -74,7 +75,8 @@ struct list_query {
     int tag;
     instant received_from, received_to, due_from, due_to, closed_from,
         closed_to; /* from <= x < to */
-    instant now;   /* for overdue, and where the newest matches of a text are looked for first */
+    instant horizons[LEVEL_COUNT];
+    instant now; /* for overdue, and where the newest matches of a text are looked for first */
     struct text number, external_case_number, customer_number;
     struct text terms, terms_exact; /* tsqueries: that an index answers, and with the terms' order;
                                        exact: none where there is no order */

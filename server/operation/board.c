@@ -232,11 +232,7 @@ static enum fault prepare(struct slow_context *context, struct board *board)
     enum fault fault = units_of(context, board->units, &board->unit_count);
     if (fault)
         return fault;
-    const struct policy *policy = institution_policy_for(institution, board->now);
-    for (int level = 0; level < LEVEL_COUNT; level++)
-        board->horizons[level] =
-            calendar_add_work(institution->calendar, board->now,
-                              policy->limits[level].due_soon_minutes * (int64_t)INSTANT_MINUTE);
+    institution_due_soon(institution, board->now, board->horizons);
     *job = (struct list_job){.request = context->request,
                              .who = context->who,
                              .now = board->now,

@@ -214,9 +214,13 @@ START_TEST(bad_parameters_are_refused)
         {"limit=ten", "limit", "wrong_type"},
         {"overdue=maybe", "overdue", "wrong_type"},
         {"due_within=0", "due_within", "out_of_range"},
+        {"due_soon=false", "due_soon", "unknown_value"},
+        {"due_soon=true&status=closed", "due_soon", "conflict"},
         {"owner=nobody", "owner", "unknown_value"},
         {"pending_owner=nobody", "pending_owner", "unknown_value"},
         {"unit=XX", "unit", "unknown_value"},
+        {"owner_unit=XX", "owner_unit", "unknown_value"},
+        {"owner_unit=HN&unit=HN", "owner_unit", "conflict"},
         {"class=Z99", "class", "unknown_value"},
         {"order=subject", "order", "unknown_term"},
         {"count=about", "count", "unknown_term"},
@@ -256,6 +260,58 @@ START_TEST(due_within_counts_working_hours)
     ck_assert(!holds(reply, &matter));
     reply = client_get("agent1", "/v1/complaints?overdue=false&number=%s", matter.number);
     ck_assert(holds(reply, &matter));
+}
+END_TEST
+
+/* The board's figures and the list agree on what is due soon, and whose it is. */
+START_TEST(board_counts_what_is_listed)
+{
+    static const struct {
+        const char *unit, *figure, *query;
+    } cases[] = {
+        {"HN", "due_soon", "owner_unit=HN&due_soon=true"},
+        {"HN-CS-001", "due_soon", "owner_unit=HN-CS-001&due_soon=true&order=received_at"},
+        {"HN-CS-001", "open", "owner_unit=HN-CS-001&status=open"},
+        {"HN-CS-002", "overdue", "owner_unit=HN-CS-002&overdue=true"},
+        {"HN-CS-002", "open", "owner_unit=HN-CS-002&status=open&subtree=false"},
+    };
+    struct matter matter = matter_new("agent1", NULL);
+    matter_must(&matter, "supervisor1", "assign", body("{'owner': 'agent2'}"));
+    (void)matter_new("agent1", NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct reply *reply = client_get("supervisor1", "/v1/board?unit=%s", cases[i].unit);
+        int64_t counted = reply_integer(reply, cases[i].figure);
+        reply = client_get("supervisor1", "/v1/complaints?count=exact&%s", cases[i].query);
+        EXPECT_STATUS(reply, 200);
+        ck_assert_msg(reply_integer(reply, "total") == counted, "%s", cases[i].query);
+    }
+    /* Received by the one, owned by the other. */
+    static const struct {
+        const char *query;
+        bool held;
+    } whose[] = {
+        {"unit=HN-CS-001", true},
+        {"owner_unit=HN-CS-001", false},
+        {"owner_unit=HN-CS-001&order=due_at", false},
+        {"owner_unit=HN-CS-002", true},
+        {"owner_unit=HN-CS-002&order=received_at", true},
+        {"owner_unit=HN-CS-002&order=due_at", true},
+        {"owner_unit=HN", true},
+        {"owner_unit=HN&subtree=false", false},
+        {"unit=HN&subtree=false", false},
+    };
+    for (size_t i = 0; i < sizeof whose / sizeof *whose; i++) {
+        const struct reply *reply =
+            client_get("supervisor1", "/v1/complaints?number=%s&%s", matter.number, whose[i].query);
+        EXPECT_STATUS(reply, 200);
+        ck_assert_msg(holds(reply, &matter) == whose[i].held, "%s", whose[i].query);
+        if (strstr(whose[i].query, "due_at"))
+            continue;
+        reply = client_get("supervisor1", "/v1/complaints?limit=200&%s", whose[i].query);
+        EXPECT_STATUS(reply, 200);
+        ck_assert_msg(!whose[i].held || holds(reply, &matter) || !reply_is_null(reply, "next"),
+                      "%s", whose[i].query);
+    }
 }
 END_TEST
 
@@ -399,6 +455,7 @@ Suite *complaint_list_suite(void)
     tcase_add_test(tcase, rows_are_the_complaints);
     tcase_add_test(tcase, bad_parameters_are_refused);
     tcase_add_test(tcase, due_within_counts_working_hours);
+    tcase_add_test(tcase, board_counts_what_is_listed);
     tcase_add_test(tcase, ended_complaints_are_not_due);
     tcase_add_test(tcase, board_agrees_with_the_lists);
     tcase_add_test(tcase, board_shows_the_callers_units);

@@ -324,6 +324,8 @@ static const char *const filters[] = {
     "&overdue=false",
     "&overdue=true&order=-received_at",
     "&due_within=1000",
+    "&due_soon=true",
+    "&owner_unit=HN-CS-002",
     "&count=exact",
     "&count=exact&order=due_at",
 };
