@@ -55,6 +55,33 @@ const STATES = {
     await page.goto("/desk/work");
     await page.getByRole("alert").waitFor();
   }],
+  board: ["supervisor1", "/desk/board", ({ page }) => page.locator(".chart canvas").nth(3).waitFor()],
+  "board-reports": ["supervisor1", "/desk/board?days=7", async ({ page }) => {
+    await page.locator(".chart canvas").nth(3).waitFor();
+    await page.getByRole("button", { name: /收到与办结：以表格显示|Received and ended: as a table/ }).click();
+    await page.locator(".causes").scrollIntoViewIfNeeded();
+  }],
+  "board-wall": ["supervisor1", "/desk/board?wall=1", ({ page }) => page.locator(".chart canvas").nth(2).waitFor()],
+  complaints: ["supervisor1", "/desk/complaints", ({ page }) => page.locator("[data-row]").first().waitFor()],
+  "complaints-filters": ["supervisor1", "/desk/complaints?status=open&source=hotline&received_from=2026-01-01", ({ page }) => page.locator(".filters .more").first().click()],
+  "complaints-none": ["supervisor1", "/desk/complaints?number=TS00000000000000"],
+  "complaints-chosen": ["supervisor1", "/desk/complaints?status=open", ({ page }) => page.locator("thead input").click()],
+  "complaints-urge": ["supervisor1", "/desk/complaints?status=open", async ({ page }) => {
+    await page.locator("[data-row] input").first().click();
+    await page.locator(".bulk .el-button").nth(1).click();
+    await page.locator(".el-dialog textarea").waitFor();
+    await page.waitForTimeout(400);
+  }],
+  "complaints-assigned": ["supervisor1", "/desk/complaints?status=open", async ({ page }) => {
+    await page.route("**/assign", (route) => route.abort()); // none is done, so that all pictures show the same
+    for (const box of (await page.locator("[data-row] input").all()).slice(0, 4)) await box.click();
+    await page.locator(".bulk .el-button").first().click();
+    await page.locator(".el-dialog .pick input").fill("handler1");
+    await page.getByRole("option", { name: /handler1/ }).click();
+    await page.locator(".el-dialog button[type=submit]").click();
+    await page.locator(".result.refused").nth(3).waitFor();
+    await page.waitForTimeout(400);
+  }],
   menu: ["agent1", "/desk/work", async ({ page }) => {
     await page.locator(".bar .opens").last().click();
     await page.locator("[role=menuitem]").first().waitFor();

@@ -5,6 +5,9 @@ const PLACES = [
   ["work", "agent1", "/desk/work"],
   ["work without any", "supervisor1", "/desk/work"],
   ["submit", "agent1", "/desk/submit"],
+  ["board", "supervisor1", "/desk/board"],
+  ["complaints", "supervisor1", "/desk/complaints?status=open&unit=HN"],
+  ["complaints that one may only read", "auditor1", "/desk/complaints"],
   ["account", "agent1", "/desk/account"],
   ["units", "admin", "/desk/units"],
   ["staff", "admin", "/desk/staff?state=all"],
@@ -54,10 +57,10 @@ export async function fits_windows_of_all_widths({ open }) {
 
 export async function shows_to_each_role_what_is_theirs({ open }) {
   const navigation = {
-    agent1: ["我的工作", "登记投诉", "代理与休假"],
-    handler1: ["我的工作", "登记投诉", "代理与休假"],
-    supervisor1: ["我的工作", "登记投诉", "隐私与保存", "代理与休假"],
-    auditor1: ["隐私与保存"],
+    agent1: ["我的工作", "登记投诉", "投诉", "代理与休假"],
+    handler1: ["我的工作", "登记投诉", "投诉", "代理与休假"],
+    supervisor1: ["我的工作", "登记投诉", "督办看板", "投诉", "隐私与保存", "代理与休假"],
+    auditor1: ["督办看板", "投诉", "隐私与保存"],
     admin: ["机构", "人员", "接口客户端", "工作日历", "时限制度", "投诉分类"],
   };
   for (const [login, expected] of Object.entries(navigation)) {

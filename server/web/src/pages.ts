@@ -1,7 +1,7 @@
 // The desk's pages, in the order of the navigation. A page's address is /desk/{path}; what it shows
 // can be one part more, /desk/complaints/TS20261122000123, and no deeper: the server knows these.
 import type { Component } from "vue";
-import { EditPen, Tickets } from "@element-plus/icons-vue";
+import { DataBoard, EditPen, Files, Tickets } from "@element-plus/icons-vue";
 import type { Role } from "@/base/session";
 import { administration } from "@/pages/admin/pages";
 
@@ -38,6 +38,22 @@ export const pages: Page[] = [
     roles: ["intake", "handler", "supervisor"],
     icon: EditPen,
     show: () => import("@/pages/submit/SubmitPage.vue"),
+  },
+  {
+    name: "board",
+    path: "board",
+    title: { zh: "督办看板", en: "Board" },
+    roles: ["supervisor", "auditor"],
+    icon: DataBoard,
+    show: () => import("@/pages/board/BoardPage.vue"),
+  },
+  {
+    name: "complaints",
+    path: "complaints",
+    title: { zh: "投诉", en: "Complaints" },
+    roles: ["intake", "handler", "supervisor", "auditor"],
+    icon: Files,
+    show: () => import("@/pages/complaints/ComplaintsPage.vue"),
   },
   {
     name: "complaint",

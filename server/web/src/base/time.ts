@@ -52,6 +52,11 @@ export function formatExactly(iso: string): string {
 export const fromInput = (local: string): string => `${local.length === 16 ? `${local}:00` : local}${zone.value}`;
 export const toInput = (at: number | string): string => wall(typeof at === "string" ? Date.parse(at) : at).slice(0, 16);
 
+// Days as people count them in the zone: "2026-11-22".
+export const today = (): string => dayOf(serverNow());
+export const addDays = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
+export const startOfDay = (day: string): string => `${day}T00:00:00${zone.value}`;
+
 const t = messages({
   zh: { days: "{d} 天", hours: "{h} 小时", minutes: "{m} 分钟", soon: "不到 1 分钟", left: "还剩 {span}", over: "已逾期 {span}", paused: "计时中止" },
   en: { days: "{d} d", hours: "{h} h", minutes: "{m} min", soon: "less than 1 min", left: "{span} left", over: "{span} overdue", paused: "Clock stopped" },
