@@ -1,6 +1,7 @@
 #include "server/roll.h"
 
 #include "lib/base/json_text.h"
+#include "lib/complaint/naming.h"
 
 #define LIMIT_DEFAULT 50
 
@@ -15,6 +16,14 @@ struct roll roll_begin(struct arena *arena, const struct roll_input *input)
 
     text_buffer_add_string(&roll.out, "{\"items\":[");
     return roll;
+}
+
+enum fault roll_judge(struct request *request, const struct roll_input *input)
+{
+    if (!text_is_none(input->cursor) && !naming_is_code(input->cursor))
+        naming_refuse(request_violations(request), "cursor", "not_a_cursor",
+                      "This is no cursor of this list.", "这不是此列表的游标。");
+    return request_violations(request)->count ? FAULT_UNKNOWN_PARAMETER : FAULT_NONE;
 }
 
 bool roll_is_behind(const struct roll_input *input, struct text name)

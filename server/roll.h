@@ -35,6 +35,10 @@ struct roll {
 
 struct roll roll_begin(struct arena *arena, const struct roll_input *input);
 
+/* Refuses a cursor that no page has as its next: here names are logins. FAULT_UNKNOWN_PARAMETER also when
+ * other parameters were refused before. */
+enum fault roll_judge(struct request *request, const struct roll_input *input);
+
 /* Whether a name comes behind the cursor, where names order the list. */
 bool roll_is_behind(const struct roll_input *input, struct text name);
 

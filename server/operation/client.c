@@ -155,7 +155,10 @@ static enum fault get_clients(struct slow_context *context)
     const struct institution *institution = context->institution;
     const struct clients_input *input = context->request->input;
     struct roll roll = roll_begin(context->request->arena, &input->roll);
+    enum fault fault = roll_judge(context->request, &input->roll);
 
+    if (fault)
+        return fault;
     for (size_t i = 0; i < institution->staff_count && !roll_is_full(&roll); i++) {
         const struct staff *client = institution->staff_by_login[i];
         if (client->client && administers(context, client->unit) &&

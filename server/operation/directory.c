@@ -204,6 +204,8 @@ static enum fault list_staff(struct slow_context *context)
     const struct unit *root;
     enum fault fault = find_root(context, &input->sought, &root);
 
+    if (!fault)
+        fault = roll_judge(context->request, &input->roll);
     if (fault)
         return fault;
     for (size_t i = 0; i < institution->staff_count && !roll_is_full(&roll); i++) {

@@ -52,8 +52,9 @@ static enum fault list_staff(struct slow_context *context)
 
     if (!text_is_none(input->unit))
         root = unit_of_parameter(context, input->unit, "unit", "unknown_unit");
-    if (request_violations(context->request)->count)
-        return FAULT_UNKNOWN_PARAMETER;
+    enum fault fault = roll_judge(context->request, &input->roll);
+    if (fault)
+        return fault;
     for (size_t i = 0; i < institution->staff_count && !roll_is_full(&roll); i++) {
         const struct staff *staff = institution->staff_by_login[i];
         if (!staff->client && administers(context, staff->unit) && is_wanted(staff, input, root) &&

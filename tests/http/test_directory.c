@@ -51,6 +51,9 @@ START_TEST(units_are_found_within_reach)
     ck_assert_str_eq(listed("supervisor1", UNITS, "code", client_text("q=%s", other)), "");
     EXPECT_ERROR(client_get("agent1", UNITS "?unit=NOWHERE"), "unit", "unknown_unit");
     EXPECT_ERROR(client_get("agent1", UNITS "?cursor=NOWHERE"), "cursor", "not_a_cursor");
+    EXPECT_ERROR(client_get("agent1", STAFF "?cursor=.."), "cursor", "not_a_cursor");
+    EXPECT_ERROR(client_get("admin", "/v1/staff?cursor=.."), "cursor", "not_a_cursor");
+    EXPECT_ERROR(client_get("admin", "/v1/clients?cursor=.."), "cursor", "not_a_cursor");
 }
 END_TEST
 
