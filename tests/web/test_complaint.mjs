@@ -236,6 +236,21 @@ export async function shows_the_past({ open, matter }) {
   await desk.page.getByRole("heading", { name: "当时还没有登记这件投诉" }).waitFor();
 }
 
+export async function leads_to_linked_complaints({ open, matter }) {
+  const other = await matter.receive("agent1", "此前的投诉", 3);
+  const mine = await matter.receive("agent1", "再次投诉", 0);
+  await matter.act("agent1", mine, "links", { kind: "repeat", complaint: other.number, reason: "客户就同一笔转账再次来电" });
+  const desk = await opened(open, "agent1", mine);
+  await work(desk).getByRole("link", { name: other.number }).click();
+  await desk.page.getByRole("heading", { name: "此前的投诉", exact: true }).waitFor();
+  await work(desk).getByText("被关联").waitFor();
+  assert.match(await desk.page.title(), new RegExp(other.number));
+  assert.equal(await journal(desk).locator("li").count(), 1);
+  assert.equal(await desk.page.locator(".live").filter({ hasText: "刚有变化" }).count(), 0);
+  await work(desk).getByRole("link", { name: mine.number }).click();
+  await desk.page.getByRole("heading", { name: "再次投诉", exact: true }).waitFor();
+}
+
 export async function gives_the_case_file({ open, matter }) {
   const complaint = await new Cases(matter).closed("案卷下载", 1);
   const desk = await opened(open, "supervisor1", complaint);

@@ -5,7 +5,7 @@ import { personName, unitName } from "@/base/people";
 import { formatTime } from "@/base/time";
 import { term } from "@/base/vocabulary";
 import type { Complaint } from "@/pages/complaint/complaint";
-import { className, fieldName } from "@/pages/complaint/journal/fields";
+import { className, fieldName, urgencyName } from "@/pages/complaint/journal/fields";
 
 export interface Fact {
   field: string; // as the journal names it
@@ -20,8 +20,8 @@ export interface Group {
 }
 
 const t = messages({
-  zh: { anonymous: "匿名", unsorted: "未分类", tracking: "客户查询码", entered: "登记", urgency: "{n} 级", kept: "保存至", erased: "已清除", policy: "第 {n} 版" },
-  en: { anonymous: "Anonymous", unsorted: "Not classified", tracking: "Tracking code", entered: "Recorded", urgency: "{n}", kept: "Kept until", erased: "Erased", policy: "No. {n}" },
+  zh: { anonymous: "匿名", unsorted: "未分类", tracking: "客户查询码", entered: "登记", kept: "保存至", erased: "已清除", policy: "第 {n} 版" },
+  en: { anonymous: "Anonymous", unsorted: "Not classified", tracking: "Tracking code", entered: "Recorded", kept: "Kept until", erased: "Erased", policy: "No. {n}" },
 });
 
 const fact = (field: string, text: string | null | undefined, code = false): Fact => ({ field, label: fieldName(field), text: text ?? null, code });
@@ -66,7 +66,8 @@ export function factsOf(complaint: Complaint): Group[] {
       facts: kept([
         fact("unit", unitName(complaint.unit)),
         named("entered_by", t("entered"), `${personName(complaint.entered_by)} ${formatTime(complaint.entered_at)}`),
-        fact("urgency", t("urgency", { n: complaint.urgency })),
+        fact("level", term("level", complaint.level)),
+        fact("urgency", urgencyName(complaint.urgency)),
         given(fact("external_case_number", complaint.external_case_number, true)),
         given(named("tracking_code", t("tracking"), complaint.tracking_code, true)),
         fact("policy_version", t("policy", { n: complaint.policy_version })),
