@@ -184,14 +184,17 @@ export async function goes_onto_paper_as_a_whole({ open, matter }) {
   const desk = await open("supervisor1");
   await desk.page.addInitScript(() => (window.print = () => document.body.setAttribute("data-printed", document.body.innerText)));
   await desk.go(page(complaint));
+  await desk.page.getByRole("button", { name: "打印" }).click();
+  const record = desk.page.getByRole("menuitem", { name: "办理单" });
+  await record.waitFor();
   await desk.page.emulateMedia({ media: "print" });
-  await desk.page.getByText("投诉办理单").waitFor();
-  assert.equal(await desk.page.getByRole("button", { name: "打印" }).count(), 0, "buttons are for the screen");
-  await desk.page.evaluate(() => [...document.querySelectorAll("button")].find((button) => button.textContent.trim() === "打印").click());
+  await record.evaluate((item) => item.click());
   await desk.page.locator("[data-printed]").waitFor({ state: "attached" });
   const printed = await desk.page.locator("body").getAttribute("data-printed");
   for (const part of [complaint.number, "打印办理单", "第 1 轮", "法定时钟", "处理决定与送达", "挂号信回执", "操作日志", "登记"]) assert.ok(printed.includes(part), part);
   assert.ok(!printed.includes("投诉工作台"));
+  assert.match(printed, /^\s*投诉办理单/);
+  assert.equal(await desk.page.getByRole("button", { name: "打印" }).count(), 0, "buttons are for the screen");
   const pdf = await desk.page.pdf({ format: "A4" });
   assert.ok(pdf.length > 10_000);
 }
@@ -211,6 +214,9 @@ export async function prints_the_reply_to_the_customer({ open, matter }) {
   assert.equal(await desk.page.getByLabel("收件人").isVisible(), false);
   assert.equal(await desk.page.getByRole("banner").first().isVisible().catch(() => false), false);
   assert.ok((await desk.page.pdf({ format: "A4" })).length > 5_000);
+  await desk.page.emulateMedia({ media: "screen" });
+  await desk.go(`/desk/letter/${complaint.number}?paper=receipt`);
+  assert.match(await desk.page.locator(".receipt").innerText(), new RegExp(`${complaint.number}[\\s\\S]*${complaint.tracking_code}`));
   const none = await matter.receive("agent1", "尚无决定", 0);
   const agent = await open("agent1");
   await agent.go(`/desk/letter/${none.number}`);
