@@ -58,6 +58,11 @@ export class Matter {
     return complaint;
   }
 
+  async urge(complaint, text, hours) {
+    await this.act("supervisor1", complaint, "urge", { text, due_at: new Date(Date.now() + hours * 3600e3).toISOString() });
+    return complaint;
+  }
+
   // All kinds of work for agent1, as the pictures show it.
   async dress() {
     await this.offer("agent2", "agent1", "信用卡年费已减免仍被扣收", 0, { source: "mobile_app", complainant: { name: "欧阳静", phone: "13900000002" } });
@@ -68,5 +73,6 @@ export class Matter {
     await this.receive("agent1", "还款日前未收到任何提醒，产生逾期费用", 0, { source: "wechat" });
     await this.receive("agent1", "手机银行登录后闪退", 0, { source: "online_bank" });
     await this.paused("agent1", "贷款提前还款违约金收取标准不明");
+    await this.urge(await this.receive("agent1", "同一事项第三次来电，要求书面说明处理进展", 2, { level: "complex" }), "请说明迟延原因和下一步安排", 3);
   }
 }

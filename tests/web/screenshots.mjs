@@ -44,7 +44,6 @@ const STATES = {
     await page.locator(".field.wrong").waitFor();
     await page.waitForTimeout(400);
   }],
-  "work-none": ["supervisor1", "/desk/work"],
   "work-loading": ["agent1", null, async ({ page }) => {
     await page.route("**/v1/complaints?*", () => {});
     await page.goto("/desk/work");
@@ -101,6 +100,9 @@ const STATES = {
     await page.locator(".head .icon-button").click();
     await page.locator("dialog[open]").waitFor();
   }],
+  "work-supervisor": ["supervisor1", "/desk/work"],
+  help: ["agent1", "/desk/help"],
+  "help-chapter": ["agent1", "/desk/help/pauses"],
   account: ["agent1", "/desk/account"],
   "account-wrong": ["handler1", "/desk/account", async ({ page }) => {
     const fields = page.locator("input[type=password]");

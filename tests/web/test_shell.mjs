@@ -8,6 +8,7 @@ const PLACES = [
   ["board", "supervisor1", "/desk/board"],
   ["complaints", "supervisor1", "/desk/complaints?status=open&unit=HN"],
   ["complaints that one may only read", "auditor1", "/desk/complaints"],
+  ["help", "agent1", "/desk/help"],
   ["account", "agent1", "/desk/account"],
   ["units", "admin", "/desk/units"],
   ["staff", "admin", "/desk/staff?state=all"],

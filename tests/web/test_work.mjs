@@ -7,15 +7,54 @@ export async function is_sorted_by_what_burns({ open, matter }) {
   const desk = await open("agent1");
   await desk.go("/desk/work");
   const titles = await desk.page.locator("main section h2").allInnerTexts();
-  assert.deepEqual(titles.map((title) => title.replace(/\s*\d+$/, "")), ["待我接手", "已逾期", "今日到期", "之后到期", "计时中止"]);
+  assert.deepEqual(titles.map((title) => title.replace(/\s*\d+$/, "")), ["督办待答复", "待我接手", "已逾期", "今日到期", "之后到期", "计时中止"]);
   const counts = titles.map((title) => Number(/\d+$/.exec(title)[0]));
   const figures = await desk.page.locator(".figure strong").allInnerTexts();
-  assert.deepEqual(figures.map(Number), [...counts.slice(0, 3), counts.slice(1).reduce((sum, count) => sum + count, 0)]);
+  const [urged, offered, overdue, today, all] = figures.map(Number);
+  assert.deepEqual([urged, offered], counts.slice(0, 2));
+  assert.ok(overdue + today >= counts[2] + counts[3] && overdue + today <= counts[2] + counts[3] + urged, "what is urged counts twice"); // by its own due time, too
+  assert.equal(all, urged + counts.slice(2).reduce((sum, count) => sum + count, 0));
   const dues = await desk.page.locator("#overdue time").evaluateAll((times) => times.map((time) => time.getAttribute("datetime")).filter((_, index) => index % 2 === 0));
   assert.ok(dues.length > 0 && dues.every((due) => Date.parse(due) < Date.now()));
   assert.deepEqual(dues, [...dues].sort((a, b) => Date.parse(a) - Date.parse(b)));
   assert.match(await desk.page.locator("#overdue .due").first().innerText(), /已逾期/);
   assert.match(await desk.page.locator("#today .due").first().innerText(), /还剩/);
+}
+
+export async function has_orders_of_supervisors_first_until_they_are_answered({ open, matter }) {
+  const complaint = await matter.receive("handler1", "督办的投诉", 0);
+  await matter.urge(complaint, "请今日答复", 5);
+  const desk = await open("handler1");
+  await desk.go("/desk/work");
+  assert.match(await desk.page.locator("main section h2").first().innerText(), /督办待答复/);
+  assert.match(await row(desk, complaint.number).locator(".tags").innerText(), /督办.*还剩 4 小时/);
+  await desk.page.getByRole("button", { name: /督办待答复/ }).click();
+  await desk.page.locator("#urged [data-row]:focus").waitFor();
+  await desk.page.locator(".dot.on").waitFor();
+  const { version } = await matter.call("handler1", "GET", `/v1/complaints/${complaint.id}`);
+  await matter.call("handler1", "POST", `/v1/complaints/${complaint.id}/urge/1/answer`, { text: "正在核实，今日答复客户" }, version);
+  await desk.page.locator("#later, #today").locator("[data-row]").filter({ hasText: complaint.number }).waitFor();
+}
+
+export async function shows_to_supervisors_what_they_look_after({ open, matter }) {
+  const late = await matter.receive("agent2", "辖内逾期最久", 400);
+  const urged = await matter.urge(await matter.receive("agent2", "辖内督办", 0), "请说明", 1);
+  const desk = await open("supervisor1");
+  await desk.go("/desk/work");
+  const overdue = desk.page.getByRole("region", { name: "逾期最久" });
+  await overdue.getByText(late.number).waitFor();
+  assert.match(await overdue.locator("li").first().innerText(), /已逾期/);
+  await desk.page.getByRole("region", { name: "督办待答复" }).getByText(urged.number).waitFor();
+  assert.deepEqual(await desk.barriers(), []);
+}
+
+export async function opens_with_enter({ open, matter }) {
+  const { number } = await matter.receive("agent1", "回车打开", 0);
+  const desk = await open("agent1");
+  await desk.go("/desk/work");
+  await row(desk, number).focus();
+  await desk.page.keyboard.press("Enter");
+  await desk.page.waitForURL(`**/desk/complaints/${number}`);
 }
 
 export async function is_accepted_with_one_key({ open, matter }) {

@@ -15,6 +15,8 @@ export interface Page {
   icon?: Component;
   // Under which heading there; without it first.
   group?: "admin";
+  // Scrolls itself, to what its address names.
+  scrolls?: boolean;
   // Before anybody signed in, too.
   open?: boolean;
   show: () => Promise<Component>;
@@ -70,6 +72,13 @@ export const pages: Page[] = [
     show: () => import("@/pages/letter/LetterPage.vue"),
   },
   ...administration,
+  {
+    name: "help",
+    path: "help/:part?",
+    title: { zh: "帮助", en: "Help" },
+    scrolls: true,
+    show: () => import("@/pages/help/HelpPage.vue"),
+  },
   {
     name: "account",
     path: "account",

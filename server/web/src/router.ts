@@ -28,7 +28,7 @@ export const router = createRouter({
     { path: "/", alias: "/desk", redirect: () => (who.value ? (going() ?? home()) : { name: "sign-in" }) },
     { path: "/:rest(.*)*", component: NotFound },
   ],
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  scrollBehavior: (to, _from, saved) => saved ?? (to.meta.page?.scrolls ? false : { top: 0 }),
 });
 
 export function rememberGoing(to: string): void {

@@ -12,38 +12,76 @@ export interface Work {
 
 const LIMIT = 200;
 
-const list = (query: { owner?: string; pending_owner?: string; order: Schemas["order"] }): Promise<Schemas["ComplaintList"]> =>
-  take(api.GET("/v1/complaints", { params: { query: { ...query, status: "open", limit: LIMIT } } }));
+interface Query {
+  owner?: string;
+  pending_owner?: string;
+  overdue?: boolean;
+  urged?: boolean;
+  order: Schemas["order"];
+}
 
-const byDue = (a: Item, b: Item): number => (a.due_at ? Date.parse(a.due_at) : Infinity) - (b.due_at ? Date.parse(b.due_at) : Infinity) || a.number.localeCompare(b.number);
+const list = (query: Query, limit = LIMIT) => take(api.GET("/v1/complaints", { params: { query: { ...query, status: "open", limit } } }));
+
+const earliest = (at: (item: Item) => string | null) => (a: Item, b: Item): number => {
+  const [mine, theirs] = [a, b].map((item) => Date.parse(at(item) ?? "") || Infinity) as [number, number];
+  return (mine === theirs ? 0 : mine - theirs) || a.number.localeCompare(b.number);
+};
 
 // The list by due time leaves out stopped clocks, so the oldest are asked for, too.
 export async function readWork(login: string): Promise<Work> {
-  const [offered, due, oldest] = await Promise.all([
+  const [offered, due, oldest, urged] = await Promise.all([
     list({ pending_owner: login, order: "received_at" }),
     list({ owner: login, order: "due_at" }),
     list({ owner: login, order: "received_at" }),
+    list({ owner: login, urged: true, order: "received_at" }),
   ]);
-  const stopped = oldest.items.filter((item) => item.due_at === null);
+  const others = [...oldest.items.filter((item) => item.due_at === null), ...urged.items];
+  const owned = new Map([...due.items, ...others].map((item) => [item.id, item]));
   return {
-    offered: offered.items.sort(byDue),
-    owned: [...due.items, ...stopped],
+    offered: offered.items.sort(earliest((item) => item.due_at)),
+    owned: [...owned.values()].sort(earliest((item) => item.due_at)),
     more: due.next !== null || oldest.next !== null,
   };
 }
 
-export type GroupName = "offered" | "overdue" | "today" | "later" | "paused";
+const DUES = ["overdue", "today", "later", "paused"] as const;
+export type GroupName = "urged" | "offered" | (typeof DUES)[number];
 
 export interface Group {
   name: GroupName;
   items: Item[];
 }
 
-// In the order in which one should look at them. at: now, on the server's clock.
-export function groupWork(work: Work, at: number): Group[] {
-  const owned = (["overdue", "today", "later", "paused"] as const).map((name) => ({
-    name,
-    items: work.owned.filter((item) => dueState(item.due_at, at) === name),
-  }));
-  return [{ name: "offered", items: work.offered }, ...owned];
+// In the order in which one should look at them: first what a supervisor waits for. at: now, on the server's
+// clock.
+export function groupWork({ offered, owned }: Work, at: number): Group[] {
+  const rest = owned.filter((item) => !item.urge_due_at);
+  return [
+    { name: "urged", items: owned.filter((item) => item.urge_due_at).sort(earliest((item) => item.urge_due_at)) },
+    { name: "offered", items: offered },
+    ...DUES.map((name) => ({ name, items: rest.filter((item) => dueState(item.due_at, at) === name) })),
+  ];
+}
+
+export type FigureName = "urged" | "offered" | "overdue" | "today";
+
+// How much there is of each; what is urged counts among the overdue as well. First: whom to look at.
+export function figuresOf({ offered, owned }: Work, at: number): Record<FigureName, { count: number; first?: string }> {
+  const [urged] = groupWork({ offered, owned, more: false }, at) as [Group];
+  const figure = (items: Item[]) => ({ count: items.length, first: items[0]?.id });
+  const due = (state: string) => figure(owned.filter((item) => dueState(item.due_at, at) === state));
+  return { urged: figure(urged.items), offered: figure(offered), overdue: due("overdue"), today: due("today") };
+}
+
+export interface Watched {
+  overdue: Item[];
+  urged: Item[];
+}
+
+const WATCHED = 5;
+
+// What a supervisor has to look after: the longest overdue in their units, and orders that wait for answers.
+export async function readWatched(): Promise<Watched> {
+  const [overdue, urged] = await Promise.all([list({ overdue: true, order: "due_at" }, WATCHED), list({ urged: true, order: "received_at" }, WATCHED)]);
+  return { overdue: overdue.items, urged: urged.items.sort(earliest((item) => item.urge_due_at)) };
 }
