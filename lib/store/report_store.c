@@ -15,11 +15,12 @@ const struct pg_statement volume_received = {
 
 /* Rounds that ended in the range: the present one of a complaint that has ended, and those before
  * another was opened, which keep their figures (domain.md §3). begun_at: receipt, or that of what the
- * round is about. */
+ * round is about. Looked for along their ends: the units are hashed, as there may be thousands. */
 #define ENDED                                                                                     \
     "(SELECT owner_unit_id AS unit_id, closed_at, decided_at, statutory_due_at,"                  \
     " CASE round WHEN 1 THEN received_at ELSE clock_from END AS begun_at FROM complaint c"        \
-    " WHERE owner_unit_id = ANY($1) AND closed_at >= $2 AND closed_at < $3" COUNTS                \
+    " WHERE owner_unit_id IN (SELECT unnest($1::uuid[])) AND closed_at >= $2"                     \
+    " AND closed_at < $3" COUNTS                                                                  \
     " UNION ALL SELECT s.unit_id, p.closed_at, p.decided_at, p.statutory_due_at,"                 \
     " coalesce(b.begun_at, c.received_at) FROM work w"                                            \
     " CROSS JOIN LATERAL jsonb_to_record(w.body::jsonb -> 'previous') AS p(round integer,"        \
