@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Cases } from "./cases.mjs";
+import { adminStates } from "./screenshots_admin.mjs";
 
 const OUT = fileURLToPath(new URL("../../build/screenshots/", import.meta.url));
 const KINDS = [
@@ -129,6 +130,7 @@ const STATES = {
   "complaint-none": ["agent1", "/desk/complaints/TS20200101999999"],
   letter: ["handler1", null, ofCase((cases) => cases.decided("手机银行转账失败但已扣款", 2), undefined, "letter")],
   "letter-print": ["handler1", null, ofCase((cases) => cases.decided("手机银行转账失败但已扣款", 2), ({ page }) => page.emulateMedia({ media: "print" }), "letter")],
+  ...adminStates,
   "no-right": ["admin", "/desk/work"],
   "not-found": ["agent1", "/desk/nothing"],
 };

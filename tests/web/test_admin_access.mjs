@@ -152,3 +152,13 @@ export async function a_supervisor_hands_over_all_work_of_somebody({ open, matte
   await toast(desk, "已改派 1 件");
   assert.equal((await matter.call("agent2", "GET", `/v1/complaints/${complaint.number}`)).owner.login, "agent2");
 }
+
+export async function an_auditor_has_the_log_signed({ open, matter }) {
+  await matter.receive("agent2", "日志签名", 0);
+  const desk = await open("auditor1");
+  await desk.go("/desk/audit");
+  await desk.page.getByRole("button", { name: "立即签名" }).click();
+  await toast(desk, "已签名，覆盖");
+  const { items } = await matter.call("auditor1", "GET", "/v1/log/heads?limit=1");
+  await desk.page.locator("tr").filter({ hasText: items[0].signature }).getByText(`${items[0].size} 条`).waitFor();
+}

@@ -20,6 +20,7 @@ const PLACES = [
   ["values shown", "supervisor1", "/desk/privacy"],
   ["holds", "supervisor1", "/desk/privacy/holds"],
   ["erasure", "auditor1", "/desk/privacy/erasure"],
+  ["the signed log", "auditor1", "/desk/audit"],
   ["deputies", "agent1", "/desk/deputies"],
   ["a page that one may not see", "admin", "/desk/work"],
   ["the customers' page", null, "/progress"],
@@ -61,7 +62,7 @@ export async function shows_to_each_role_what_is_theirs({ open }) {
     agent1: ["我的工作", "登记投诉", "投诉", "代理与休假"],
     handler1: ["我的工作", "登记投诉", "投诉", "代理与休假"],
     supervisor1: ["我的工作", "登记投诉", "督办看板", "投诉", "隐私与保存", "代理与休假"],
-    auditor1: ["督办看板", "投诉", "隐私与保存"],
+    auditor1: ["督办看板", "投诉", "隐私与保存", "日志签名"],
     admin: ["机构", "人员", "接口客户端", "工作日历", "时限制度", "投诉分类"],
   };
   for (const [login, expected] of Object.entries(navigation)) {

@@ -1,5 +1,5 @@
 // What administrators keep in order, and supervisors and auditors see to.
-import { Calendar, CollectionTag, Connection, Lock, OfficeBuilding, Switch, Timer, User } from "@element-plus/icons-vue";
+import { Calendar, CollectionTag, Connection, Lock, Memo, OfficeBuilding, Switch, Timer, User } from "@element-plus/icons-vue";
 import type { Page } from "@/pages";
 
 export const administration: Page[] = [
@@ -65,6 +65,15 @@ export const administration: Page[] = [
     icon: Lock,
     group: "admin",
     show: () => import("@/pages/admin/privacy/PrivacyPage.vue"),
+  },
+  {
+    name: "audit",
+    path: "audit",
+    title: { zh: "日志签名", en: "Signed log" },
+    roles: ["auditor"],
+    icon: Memo,
+    group: "admin",
+    show: () => import("@/pages/admin/audit/AuditPage.vue"),
   },
   {
     name: "deputies",

@@ -1,6 +1,6 @@
 // Working calendars: what a day is, a year as months, and calendars read from files.
 import type { Schemas } from "@/api/client";
-import { messages } from "@/base/i18n";
+import { language, messages } from "@/base/i18n";
 
 export type Calendar = Schemas["CalendarInput"];
 export type Kind = "day" | "rest" | "off" | "work"; // worked, not worked, a holiday, worked though it is not by its weekday
@@ -81,11 +81,16 @@ export function changesOf(before: Calendar, after: Calendar): Change[] {
 
 const t = messages({
   zh: { day: "{m}月{d}日", dated: "{y}年{m}月{d}日", range: "{first}–{last}", json: "这个 JSON 文件不是工作日历。", line: "第 {n} 行无法识别：{text}", empty: "文件中没有日期。" },
-  en: { day: "{m}/{d}", dated: "{y}/{m}/{d}", range: "{first}–{last}", json: "This JSON file is no working calendar.", line: "Line {n} makes no sense: {text}", empty: "There is no date in the file." },
+  en: { day: "{name} {d}", dated: "{name} {d}, {y}", range: "{first}–{last}", json: "This JSON file is no working calendar.", line: "Line {n} makes no sense: {text}", empty: "There is no date in the file." },
 });
 
-// "10月1日"
-export const nameOfDay = (day: string, year = false): string => t(year ? "dated" : "day", { y: day.slice(0, 4), m: Number(day.slice(5, 7)), d: Number(day.slice(8)) });
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+// "10 月", "October"
+export const nameOfMonth = (month: number): string => (language.value === "zh" ? `${month} 月` : MONTHS[month - 1]!);
+
+// "10月1日", "Oct 1"
+export const nameOfDay = (day: string, year = false): string => t(year ? "dated" : "day", { y: day.slice(0, 4), m: Number(day.slice(5, 7)), d: Number(day.slice(8)), name: MONTHS[Number(day.slice(5, 7)) - 1]!.slice(0, 3) });
 export const nameOfRange = ({ first, last }: Range): string => (first === last ? nameOfDay(first) : t("range", { first: nameOfDay(first), last: nameOfDay(last) }));
 
 // Why a file is no calendar, in words.
