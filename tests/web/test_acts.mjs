@@ -99,6 +99,71 @@ export async function are_offered_just_as_they_are_allowed({ open, matter }) {
   }
 }
 
+// act: [by whom, on what, the form, what it makes of the complaint].
+const OTHERS = {
+  settle: ["agent1", "received", (desk) => fill(desk, { 办结说明: "已当场退款，客户认可" }), ({ status, outcome }) => `${status} ${outcome}` === "closed settled_at_intake"],
+  decline: ["agent1", "received", async (desk) => {
+    await select(desk, "不予受理原因", "非本机构业务");
+    await fill(desk, { 原因说明: "系他行业务，已告知客户" });
+  }, ({ decline_reason }) => decline_reason === "not_our_institution"],
+  withdraw: ["agent1", "received", (desk) => fill(desk, { 原因: "客户来电撤诉" }), ({ status }) => status === "withdrawn"],
+  contacts: ["agent1", "received", async (desk) => {
+    await choose(desk, "未联系到");
+    await fill(desk, { 联系内容: "无人接听" });
+  }, ({ counts }) => counts.contacts === 1],
+  classify: ["agent1", "received", async (desk) => {
+    await choose(desk, "复杂投诉");
+    await choose(desk, "情绪激动");
+    await dialog(desk).locator(".preview .moved").first().waitFor();
+  }, ({ level, tags, urgency }) => `${level} ${tags} ${urgency}` === "complex agitated 3"],
+  assign: ["supervisor1", "received", (desk) => pick(desk, "责任人", "handler1"), ({ owner }) => owner.login === "handler1"],
+  take_back: ["agent2", "offered", null, ({ pending_owner }) => pending_owner === null],
+  send_back: ["handler1", "investigating", (desk) => fill(desk, { 退回原因: "受理信息不全" }), ({ stage, owner }) => `${stage} ${owner.login}` === "intake agent1"],
+  void: ["handler1", "investigating", (desk) => fill(desk, { 原因: "重复登记" }), ({ void_request }) => void_request?.by.login === "handler1"],
+  approve_void: ["supervisor1", "voiding", () => {}, ({ outcome }) => outcome === "voided"],
+  refuse_void: ["supervisor1", "voiding", (desk) => fill(desk, { 原因: "并非重复" }), ({ void_request }) => void_request === null],
+  refuse_extension: ["supervisor1", "extending", (desk) => fill(desk, { 驳回原因: "尚有时间" }), ({ allowed_actions }) => !allowed_actions.includes("approve_extension")],
+  approve_plan: ["supervisor1", "planned", async (desk) => dialog(desk).getByText("赔偿 20,000.00 元").waitFor(), ({ plan_approved }) => plan_approved],
+  remove_link: ["agent1", "linked", (desk) => fill(desk, { 原因: "不是同一事项" }), async ({ id }, matter) => !(await matter.call("agent1", "GET", `/v1/complaints/${id}/links`)).items[0].in_force],
+  reopen: ["supervisor1", "closed", (desk) => fill(desk, { 原因: "客户补充流水" }), ({ round, round_kind, owner }) => `${round} ${round_kind} ${owner.login}` === "2 new_facts handler1"],
+  review: ["supervisor1", "closed", async (desk) => {
+    await pick(desk, "责任人", "supervisor1");
+    await fill(desk, { 原因: "客户不服处理决定" });
+  }, ({ round_kind, owner }) => `${round_kind} ${owner.login}` === "review supervisor1"],
+};
+
+export async function do_all_else_that_can_be_done({ open, matter }) {
+  const cases = new Cases(matter);
+  const make = {
+    received: (subject) => matter.receive("agent1", subject, 1),
+    offered: (subject) => matter.offer("agent2", "agent1", subject, 1),
+    investigating: (subject) => cases.investigating(subject, 1),
+    voiding: async (subject) => cases.work("agent1", await matter.receive("agent1", subject, 1), "void", { reason: "重复登记" }),
+    extending: async (subject) => cases.work("agent1", await matter.receive("agent1", subject, 1), "extensions", { days: 10, reason: "待对账" }),
+    planned: async (subject) => {
+      let complaint = await matter.act("agent1", await matter.receive("agent1", subject, 1), "advance", { owner: "agent1" });
+      complaint = await cases.work("agent1", complaint, "findings", { facts: "属实", basis: "流水", upheld: "yes" });
+      complaint = await matter.act("agent1", complaint, "advance", { owner: "agent1" });
+      return cases.work("agent1", complaint, "plan", { summary: "赔偿", redress: [{ type: "compensation", amount: 2_000_000 }] });
+    },
+    linked: async (subject) => cases.work("agent1", await matter.receive("agent1", subject, 1), "links", { kind: "same_matter", complaint: (await matter.receive("agent1", "被关联", 2)).id, reason: "同一网点" }),
+    closed: (subject) => cases.closed(subject, 1),
+  };
+  const desks = {};
+  for (const [act, [login, kind, form, holds]] of Object.entries(OTHERS)) {
+    const complaint = await make[kind](`逐项办理 ${act}`);
+    const desk = (desks[login] ??= await open(login));
+    await show(desk, complaint);
+    if (form) {
+      await begin(desk, act);
+      await form(desk);
+      await finish(desk);
+    } else await desk.page.locator(`[data-act=${act}]`).click();
+    await desk.page.locator(".toast").last().waitFor();
+    assert.ok(await holds(await matter.call(login, "GET", `/v1/complaints/${complaint.id}`), matter), act);
+  }
+}
+
 export async function say_at_the_field_what_is_wrong({ open, matter }) {
   const complaint = await new Cases(matter).investigating("字段提示", 1);
   const desk = await open("handler1");
