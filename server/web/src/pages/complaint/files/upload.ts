@@ -13,6 +13,7 @@ const t = messages({
 // The schema Attachment's; a server that refuses early breaks the connection, of which a page learns nothing.
 const SIZE_MAX = 52_428_800;
 const TRIES = 5; // when others change the complaint meanwhile, which a file does not mind
+const REFUSED = [403, 404, 409, 413, 415, 422]; // for good
 
 export interface Upload {
   id: number;
@@ -20,6 +21,7 @@ export interface Upload {
   state: "waiting" | "sending" | "failed";
   sent: number; // 0 to 1
   problem: string;
+  again: boolean; // another try may help
   key: string;
 }
 
@@ -90,6 +92,7 @@ export function useUploads(complaint: () => { id: string; version: number }, add
         if (!(error instanceof Refusal)) throw error;
         next.state = "failed";
         next.sent = 0;
+        next.again = !REFUSED.includes(error.status);
         next.problem = error.problem.errors?.[0]?.detail ?? error.problem.detail;
       }
     }
@@ -99,7 +102,7 @@ export function useUploads(complaint: () => { id: string; version: number }, add
   function add(files: Iterable<File>): void {
     for (const file of files) {
       const problem = file.size > SIZE_MAX ? t("large") : file.size === 0 ? t("empty") : "";
-      uploads.push({ id: ++last, file, state: problem ? "failed" : "waiting", sent: 0, problem, key: newKey() });
+      uploads.push({ id: ++last, file, state: problem ? "failed" : "waiting", sent: 0, problem, again: false, key: newKey() });
     }
     void run();
   }
@@ -118,5 +121,5 @@ export function useUploads(complaint: () => { id: string; version: number }, add
     for (const upload of [...uploads]) cancel(upload);
   });
 
-  return { uploads, add, retry, cancel, mayRetry: ({ file }: Upload) => file.size > 0 && file.size <= SIZE_MAX };
+  return { uploads, add, retry, cancel };
 }
