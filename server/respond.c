@@ -11,10 +11,12 @@
 #define STREAM_BLOCK (16u * 1024)
 #define STREAM_SENDS (64 * 1024) /* what the system holds for a reader who is slow */
 
-/* For pages: nothing from elsewhere, nothing inline. */
+/* For pages: nothing from elsewhere, nothing inline. A frame holds what the page made itself: the desk
+ * hands the browser's viewer a PDF, and whatever is in such a frame is under the same policy. */
 #define PAGE_POLICY                                                                   \
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " \
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    "connect-src 'self'; frame-src blob:; frame-ancestors 'none'; base-uri 'none'; "  \
+    "form-action 'none'"
 
 /* For all else: if a browser shows it as a page after all, it is one that can do nothing. */
 #define DATA_POLICY \

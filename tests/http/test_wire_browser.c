@@ -42,6 +42,7 @@ START_TEST(every_answer_protects_itself)
     ck_assert_ptr_nonnull(strstr(policy, "frame-ancestors 'none'"));
     ck_assert_ptr_null(strstr(policy, "unsafe"));
     ck_assert_int_eq(strstr(policy, "script-src 'self'") != NULL, answers[_i].page);
+    ck_assert_int_eq(strstr(policy, "; frame-src blob:;") != NULL, answers[_i].page);
     /* Only files that are the same for all may be kept. */
     const char *kept = reply_header(reply, "cache-control");
     ck_assert(strcmp(kept, "no-store") == 0 || reply_header(reply, "etag"));

@@ -17,6 +17,9 @@ export const launch = () =>
 const isRefusal = (message) =>
   message.text().startsWith("Failed to load resource") && /status of 4\d\d/.test(message.text()) && /^\/(v1|public)\//.test(new URL(message.location().url).pathname);
 
+// What a page has made itself, and the browser's own viewer of documents.
+const OWN = ["data:", "blob:", "chrome-extension:", "chrome:"];
+
 // What went wrong on a page, so far.
 function watch(page, address) {
   const wrong = [];
@@ -26,7 +29,7 @@ function watch(page, address) {
   page.on("pageerror", (error) => wrong.push(`thrown: ${error.stack ?? error}`));
   page.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(`${address}/`) && !url.startsWith("data:")) wrong.push(`asks another host: ${url}`);
+    if (!url.startsWith(`${address}/`) && !OWN.some((scheme) => url.startsWith(scheme))) wrong.push(`asks another host: ${url}`);
   });
   return wrong;
 }
@@ -39,7 +42,8 @@ export class Desk {
   // options: {width, height, theme, language, touch}
   static async open(browser, address, { width = 1280, height = 800, theme = "light", language = "zh", touch = false } = {}) {
     const context = await browser.newContext({ baseURL: address, viewport: { width, height }, colorScheme: theme, hasTouch: touch, isMobile: touch, locale: "zh-CN", reducedMotion: "reduce" });
-    await context.addInitScript((chosen) => localStorage.getItem("desk.language") ?? localStorage.setItem("desk.language", chosen), language);
+    // Not in frames: the viewer of documents has no such store.
+    await context.addInitScript((chosen) => window === top && (localStorage.getItem("desk.language") ?? localStorage.setItem("desk.language", chosen)), language);
     await context.addInitScript(() => addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)));
     const page = await context.newPage();
     page.setDefaultTimeout(15000);

@@ -24,6 +24,17 @@ const ofCase = (make, act = () => {}, place = "complaints") => async (desk, matt
   await desk.page.setViewportSize({ ...desk.page.viewportSize(), height });
 };
 
+// A form of what may be done to a complaint, as far as `fill` fills it in.
+const ofAct = (make, name, fill = () => {}) => async (desk, matter) => {
+  const { number } = await make(new Cases(matter), matter);
+  await desk.go(`/desk/complaints/${number}`);
+  await desk.page.locator(`[data-act=${name}]`).click();
+  await desk.page.locator(".modal button[type=submit]").waitFor();
+  await fill(desk.page.locator(".modal"), desk.page);
+  await desk.page.waitForTimeout(400);
+};
+const received = (_, matter) => matter.receive("agent1", "还款日前未收到任何提醒，产生逾期费用", 1);
+
 // name: [login, path, what to do there before the picture]
 const STATES = {
   "sign-in": [null, "/desk/sign-in"],
@@ -127,6 +138,42 @@ const STATES = {
     await page.locator(".clocks").waitFor();
   })],
   "complaint-print": ["supervisor1", null, ofCase((cases) => cases.closed("打印办理单", 2), ({ page }) => page.emulateMedia({ media: "print" }))],
+  "act-advance": ["agent1", null, ofAct(received, "advance", (form) => form.getByRole("combobox").fill("handler"))],
+  "act-classify": ["agent1", null, ofAct(received, "classify", async (form) => {
+    await form.locator(".el-radio").nth(1).click();
+    await form.locator(".preview .moved").first().waitFor();
+  })],
+  "act-contacts-wrong": ["agent1", null, ofAct(received, "contacts", async (form) => {
+    await form.locator("button[type=submit]").click();
+    await form.locator(".field.wrong").first().waitFor();
+  })],
+  "act-correct": ["agent1", null, ofAct(received, "correct", async (form) => {
+    for (const name of ["narrative", "complainant/phone"]) await form.locator(".which label").filter({ has: form.page().locator(`input[value="${name}"]`) }).click();
+  })],
+  "act-links": ["agent1", null, ofAct(received, "links", (form) => form.locator("li button").first().click())],
+  "act-pauses": ["handler1", null, ofAct((cases) => cases.investigating("须等待调解结果", 1), "pauses", async (form) => {
+    await form.locator(".el-radio").first().click();
+    await form.locator(".preview .moved").first().waitFor();
+  })],
+  "act-notices": ["handler1", null, ofAct((cases) => cases.decided("年费减免后仍被扣收", 2), "notices")],
+  "act-approve": ["supervisor1", null, ofAct(async (cases) => cases.work("handler1", await cases.investigating("须等待他行对账", 1), "extensions", { days: 15, reason: "须等待他行对账结果，预计一周" }), "approve_extension")],
+  "act-typed": ["agent1", null, ofAct(received, "notes", async (form, page) => {
+    await form.locator("textarea").fill("客户希望下午三点后回电");
+    await page.keyboard.press("Escape");
+    await form.locator(".question").waitFor();
+  })],
+  "act-unmasked": ["agent1", null, ofAct(received, "unmask", async (form, page) => {
+    for (const index of [0, 1]) await form.locator(".el-checkbox").nth(index).click();
+    await form.locator("textarea").fill("回电客户");
+    await form.locator("button[type=submit]").click();
+    await page.locator("section.plain").scrollIntoViewIfNeeded();
+  })],
+  files: ["agent1", null, ofCase(({ matter }) => matter.receive("agent1", "附有转账凭证", 1), async ({ page }) => {
+    const text = (name, content) => ({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
+    await page.locator(".drop input").setInputFiles([text("通话记录（含客户确认的金额）.txt", "通话记录"), text("程序.exe", "MZ\x90\x00\x03")]);
+    await page.locator(".upload.failed").waitFor();
+    await page.locator("[data-file] button").last().click();
+  })],
   "complaint-none": ["agent1", "/desk/complaints/TS20200101999999"],
   letter: ["handler1", null, ofCase((cases) => cases.decided("手机银行转账失败但已扣款", 2), undefined, "letter")],
   "letter-print": ["handler1", null, ofCase((cases) => cases.decided("手机银行转账失败但已扣款", 2), ({ page }) => page.emulateMedia({ media: "print" }), "letter")],

@@ -61,6 +61,21 @@ export async function are_dropped_and_shown_without_being_run({ open, matter }) 
   await desk.page.locator(".modal pre").getByText("<b>加急</b>").waitFor();
 }
 
+export async function are_shown_by_the_viewer_of_documents({ open, matter }) {
+  const complaint = await matter.receive("agent1", "预览文档", 0);
+  const desk = await open("agent1");
+  await show(desk, complaint);
+  const pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\ntrailer<</Root 1 0 R>>\n";
+  await input(desk).setInputFiles(file("答复函.pdf", pdf));
+  await row(desk, "答复函.pdf").getByRole("button", { name: "预览" }).click();
+  const frame = desk.page.locator(".modal iframe");
+  await frame.waitFor();
+  assert.match(await frame.getAttribute("src"), /^blob:/);
+  await desk.shown();
+  await desk.page.locator(".modal").getByRole("button", { name: "关闭", exact: true }).click();
+  await desk.page.locator(".modal").waitFor({ state: "detached" });
+}
+
 export async function tell_how_far_they_are_and_can_be_stopped({ open, matter }) {
   const complaint = await matter.receive("agent1", "上传进度", 0);
   const desk = await open("agent1");

@@ -20,10 +20,17 @@ export function formatSize(bytes: number): string {
   return `${power && size < 10 ? size.toFixed(1) : Math.round(size)} ${UNITS[power]}`;
 }
 
-// What can be shown here. Pictures are drawn and texts are shown as texts: nothing in a file is run.
-export type Shown = "picture" | "text" | null;
+// What can be shown here. Pictures are drawn, texts are shown as texts, and a PDF is left to the browser's
+// viewer: nothing in a file is part of the page.
+export type Shown = "picture" | "text" | "pdf" | null;
 const PICTURES = ["jpeg", "png", "gif", "webp"];
-export const shownAs = ({ type, size, name }: Attachment): Shown => (name === null ? null : PICTURES.includes(type) ? "picture" : type === "text" && size <= 1_048_576 ? "text" : null);
+const TEXT_MAX = 1_048_576;
+
+export function shownAs({ type, size, name }: Attachment): Shown {
+  if (name === null) return null;
+  if (type === "pdf") return "pdf";
+  return PICTURES.includes(type) ? "picture" : type === "text" && size <= TEXT_MAX ? "text" : null;
+}
 
 export async function fetchFile(id: string, number: number): Promise<{ blob: Blob; name: string }> {
   const answer = await fetch(`/v1/complaints/${id}/attachments/${number}`, { headers: { "Accept-Language": acceptLanguage() } }).catch(() => Promise.reject(unreachable()));
