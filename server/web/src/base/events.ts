@@ -31,7 +31,10 @@ function hear(event?: Event): void {
   for (const listener of listeners) listener(event);
 }
 
-function share(message: { event?: Event; live?: boolean; touched?: boolean }): void {
+// asks: a tab that has just been opened wants to know whether there is a stream.
+type Message = { event?: Event; live?: boolean; touched?: boolean; asks?: boolean };
+
+function share(message: Message): void {
   channel.postMessage(message);
 }
 
@@ -43,6 +46,7 @@ function setLive(now: boolean): void {
 function open(): void {
   timer = 0;
   const missed = source !== null && !last;
+  source?.close();
   source = new EventSource(last ? `/v1/events/stream?after=${last}` : "/v1/events/stream");
   source.onopen = () => {
     wait = WAIT_MS;
@@ -57,11 +61,21 @@ function open(): void {
     hear(event);
     share({ event });
   };
-  source.onerror = () => {
-    source?.close();
-    setLive(false);
-    if (Date.now() - touched < ABSENT_MS) again();
-  };
+  source.onerror = lose;
+}
+
+function lose(): void {
+  source?.close();
+  setLive(false);
+  if (Date.now() - touched < ABSENT_MS) again();
+}
+
+// A network that is back is used at once.
+function resume(): void {
+  if (!source || source.readyState !== EventSource.CLOSED) return;
+  clearTimeout(timer);
+  wait = WAIT_MS;
+  void check();
 }
 
 function again(): void {
@@ -89,14 +103,18 @@ function touch(fromHere: boolean): void {
   share({ touched: true });
 }
 
-channel.onmessage = ({ data }: MessageEvent<{ event?: Event; live?: boolean; touched?: boolean }>) => {
+channel.onmessage = ({ data }: MessageEvent<Message>) => {
   if (data.touched) touch(false);
+  else if (data.asks && leads) share({ live: live.value });
+  else if (data.asks) return;
   else if (data.live !== undefined) live.value = data.live;
   else hear(data.event);
 };
 
 function lead(): void {
   leads = true;
+  addEventListener("offline", lose);
+  addEventListener("online", resume);
   open();
 }
 
@@ -104,6 +122,7 @@ function start(): void {
   if (started) return;
   started = true;
   for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => touch(true), { passive: true });
+  share({ asks: true });
   // Locks want a secure context; without them each tab has a stream of its own.
   if (!navigator.locks) return lead();
   void navigator.locks.request("desk-events", () => {
