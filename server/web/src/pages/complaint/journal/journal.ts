@@ -35,7 +35,7 @@ export function linesOf(entry: Entry, before: Record<string, string> = {}): Line
     lines.push({ field, label: fieldName(field), before: empty ? undefined : valueText(field, was), after: valueText(field, is) });
   }
   for (const [field, value] of Object.entries(facts)) {
-    if (SILENT_FACTS.has(field) || value === null) continue;
+    if (SILENT_FACTS.has(field) || value === null || (field === "failed_attempts" && value === 0)) continue;
     lines.push({ field, label: fieldName(field), after: kindOf(entry, field, value) ?? valueText(field, value) });
   }
   for (const [field, value] of Object.entries(texts)) {
