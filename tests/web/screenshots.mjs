@@ -36,6 +36,14 @@ const ofAct = (make, name, fill = () => {}) => async (desk, matter) => {
 const received = (_, matter) => matter.receive("agent1", "还款日前未收到任何提醒，产生逾期费用", 1);
 
 // name: [login, path, what to do there before the picture]
+// The form of a complaint, filled; its fields by their order, as labels have languages.
+async function enter({ page }, narrative = "客户来电称昨日通过手机银行向他行账户转账5000元，页面提示失败但已扣款，至今未退回。") {
+  const fields = page.locator(".submit .el-input__inner");
+  for (const [index, value] of ["王小明", "13800000001", "跨行转账五千元未到账"].entries()) await fields.nth(index).fill(value);
+  await page.locator(".submit textarea").first().fill(narrative);
+  await page.locator("[data-earlier]").first().waitFor();
+}
+
 const STATES = {
   "sign-in": [null, "/desk/sign-in"],
   "sign-in-failed": [null, "/desk/sign-in", async ({ page }) => {
@@ -92,6 +100,52 @@ const STATES = {
     await page.locator(".el-dialog button[type=submit]").click();
     await page.locator(".result.refused").nth(3).waitFor();
     await page.waitForTimeout(400);
+  }],
+  submit: ["agent1", "/desk/submit", ({ page }) => page.locator(".side time").first().waitFor()],
+  "submit-wrong": ["agent1", "/desk/submit", async ({ page }) => {
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".field.wrong").first().waitFor();
+  }],
+  "submit-full": ["agent1", "/desk/submit", async (desk) => {
+    await enter(desk, "卡号 6222 0212 3456 7894，提示失败但已扣款。");
+    await desk.page.locator("[data-earlier] button").first().click();
+    await desk.page.locator("summary").click();
+    await desk.page.locator(".warning").scrollIntoViewIfNeeded();
+  }],
+  "submit-class": ["agent1", "/desk/submit", async (desk) => {
+    await enter(desk);
+    await desk.page.locator(".pick").first().click();
+    await desk.page.locator("[role=option]:visible").first().waitFor();
+    await desk.page.waitForTimeout(400);
+  }],
+  "submit-restored": ["agent1", "/desk/submit", async (desk) => {
+    await enter(desk);
+    await desk.page.reload();
+    await desk.page.locator(".submit-note").waitFor();
+  }],
+  "submit-away": ["agent1", "/desk/submit", async (desk) => {
+    await enter(desk);
+    await desk.page.route("**/v1/complaints", (route) => route.abort());
+    await desk.page.keyboard.press("Control+Enter");
+    await desk.page.getByRole("alert").scrollIntoViewIfNeeded();
+  }],
+  "submit-record": ["agent1", "/desk/submit", async (desk) => {
+    await enter(desk);
+    await desk.page.locator("[data-earlier] button:nth-of-type(2)").first().click();
+    await desk.page.locator(".modal textarea").waitFor();
+    await desk.page.waitForTimeout(400);
+  }],
+  "submit-done": ["agent1", "/desk/submit", async (desk) => {
+    await enter(desk);
+    await desk.page.keyboard.press("Control+Enter");
+    await desk.page.locator(".receipt").waitFor();
+  }],
+  "submit-receipt": ["agent1", "/desk/submit", async (desk) => {
+    await enter(desk);
+    await desk.page.keyboard.press("Control+Enter");
+    await desk.page.locator(".receipt .bank").waitFor();
+    await desk.page.emulateMedia({ media: "print" });
+    await desk.page.setViewportSize({ width: 688, height: 1010 });
   }],
   menu: ["agent1", "/desk/work", async ({ page }) => {
     await page.locator(".bar .opens").last().click();

@@ -141,7 +141,11 @@ export async function shows_what_is_wrong_at_its_field({ open }) {
   assert.equal(await page.evaluate(() => document.activeElement.labels[0].innerText.split(" ")[0]), "姓名");
   assert.equal(await page.getByLabel("姓名").getAttribute("aria-invalid"), "true");
   assert.deepEqual(await desk.barriers(), []);
+  await page.getByLabel("姓名").fill("欧阳静");
+  assert.equal(await page.locator(".field.wrong").count(), 3); // what is changed is not wrong any more
+  await page.keyboard.press("Enter"); // ends what an input method composes, and submits nothing
   await fill(desk, text("金额填错"), { number: "12" });
+  assert.equal(await page.locator(".field.wrong").count(), 0);
   await page.getByText("更多信息").click();
   await page.getByLabel("争议金额").fill("很多");
   await page.getByText("更多信息").click();

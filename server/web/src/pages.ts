@@ -36,7 +36,7 @@ export const pages: Page[] = [
   {
     name: "submit",
     path: "submit",
-    title: { zh: "登记投诉", en: "Submit a complaint" },
+    title: { zh: "登记投诉", en: "New complaint" },
     roles: ["intake", "handler", "supervisor"],
     icon: EditPen,
     show: () => import("@/pages/submit/SubmitPage.vue"),

@@ -97,11 +97,15 @@ export function useHistory(form: Ref<Form>) {
   }
 
   const asking = useAsking(ask);
-  whenTypingPauses(
-    () => JSON.stringify(contactsOf(form.value)),
-    (text) => void asking.run(text === "[]" ? null : (JSON.parse(text) as Contact[])),
-  );
-  return { ...asking, again: () => known.clear() };
+  const wanted = () => JSON.stringify(contactsOf(form.value));
+  const look = (text: string) => void asking.run(text === "[]" ? null : (JSON.parse(text) as Contact[]));
+  whenTypingPauses(wanted, look);
+
+  function again(): void {
+    known.clear();
+    look(wanted());
+  }
+  return { ...asking, again };
 }
 
 export function useSimilar(form: Ref<Form>) {

@@ -126,6 +126,23 @@ export function wrongNumbers(form: Form): ("amount" | "people")[] {
   return [...(amount ? (["amount"] as const) : []), ...(people ? (["people"] as const) : [])];
 }
 
+// The value that a pointer of a violation is about; "/complainant": that there is a way to reach them.
+function at(form: Form, pointer: string): unknown {
+  if (pointer === "/complainant") return [form.phone, form.email, form.address];
+  let value: unknown = toComplaint(form);
+  for (const part of pointer.split("/").slice(1)) value = (value as Record<string, unknown> | null | undefined)?.[part];
+  return value;
+}
+
+export const hasField = (pointer: string): boolean => at(newDraft().form, pointer) !== undefined;
+
+// The errors of fields that still hold what was tried.
+export function errorsLeft(errors: Record<string, string>, tried: Form, now: Form): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(errors).filter(([pointer]) => (pointer === "/amount_in_dispute" ? tried.amount === now.amount : JSON.stringify(at(tried, pointer)) === JSON.stringify(at(now, pointer)))),
+  );
+}
+
 // What is folded away, by pointer, and how much of it is given.
 export const FOLDED = [
   "/complainant/capacity", "/complainant/people", "/complainant/email", "/complainant/address", "/complainant/identity_number", "/complainant/account_number",
