@@ -71,7 +71,7 @@ PROGRAMS := $(if $(wildcard server/main.c),$(BIN)/complaintd) \
 TEST_PROGRAMS := $(foreach s,$(TEST_SUITES),$(if $(wildcard tests/$(s)/test_*.c),$(OUT)/tests/$(s)))
 
 # --- what people call ---------------------------------------------------------------------------
-.PHONY: help build run stop check check-all bench screenshots lint fmt asan tsan fuzz coverage install clean
+.PHONY: help build run stop check check-all bench bench-desk screenshots lint fmt asan tsan fuzz coverage install clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -96,6 +96,10 @@ check-all: ## also: sanitisers, a million histories, 1,000,000 complaints, kills
 
 bench: ## measure throughput and latency
 	@$(DEPLOY)/setup.sh bench && $(MAKE) build && flock -o build/.lock $(MAKE) tests && tests/bench/run.sh
+
+bench-desk: ## measure how fast the desk is in a browser, over BENCH_ROWS=20000 complaints
+	@$(DEPLOY)/setup.sh bench && $(DEPLOY)/setup.sh check && $(MAKE) build && \
+		BENCH_DESK=1 BENCH_ROWS=$(or $(BENCH_ROWS),20000) tests/bench/run.sh
 
 screenshots: ## test the desk, and write pictures of every page into build/screenshots
 	@SCREENSHOTS=1 tests/run.sh web

@@ -13,6 +13,7 @@
 #                         a branch that none of the complaints belongs to
 #   BENCH_ACCESS_LOG=true the server's log.access
 #   BENCH_KEEP=           1: keep the loaded cluster, and use it again if it is what would be loaded
+#   BENCH_DESK=           1: measure the desk in a browser instead, tests/web/figures.mjs
 #   BENCH_PORT=18480      where the server listens
 # shellcheck source=server/deploy/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../server/deploy/common.sh"
@@ -206,6 +207,12 @@ else
     printf '%s\n' "$wanted" >"$OUT/loaded"
 fi
 start_server
+if [[ ${BENCH_DESK-} ]]; then
+    install_npm_packages "$ROOT/tests/web"
+    CHROMIUM=$(command -v chromium || command -v chromium-browser) || die "there is no chromium"
+    CHROMIUM=$CHROMIUM node "$ROOT/tests/web/figures.mjs" "http://127.0.0.1:$PORT"
+    exit
+fi
 BENCH_FDATASYNC_US=$(fdatasync_us) BENCH_SOCKET=$(cluster bench url app "$DB" | sed 's/^host=\([^ ]*\) .*/\1/') \
     BENCH_ACCESS_LOG=$ACCESS_LOG BENCH_PG_SETTINGS="shared_buffers $PG_SHARED_BUFFERS, max_wal_size $PG_MAX_WAL_SIZE" \
     BENCH_SERVER_PID=$(cat "$PID_FILE") BENCH_ADDRESS=http://127.0.0.1:$PORT \
