@@ -33,6 +33,7 @@ mkdir -p "$LOGS"
 finish() {
     local status=$?
     trap - EXIT
+    if [[ -n ${lint-} ]]; then kill -- "-$lint" 2>/dev/null || true; fi
     if [[ -n ${cluster_started-} ]]; then cluster test stop || status=1; fi
     ((status == 0 || failed > 0)) || failed=1
     ((passed + failed > 0)) || { warn "no test ran"; status=1; }
@@ -75,6 +76,23 @@ run() { # SUITE COMMAND...
     "$@" >"$LOGS/$suite.log" 2>&1 </dev/null || status=$?
     cat "$LOGS/$suite.log"
     count "$LOGS/$suite.log" "$status"
+}
+
+# The checkers of code run beside the other suites, when those leave the machine idle, and are waited for
+# in their turn. A process group of their own, to be ended with.
+start_lint() {
+    set -m
+    nice tests/lint/run.sh >"$LOGS/lint.log" 2>&1 </dev/null &
+    lint=$!
+    set +m
+}
+
+end_lint() {
+    local status=0
+    wait "$lint" || status=$?
+    lint=
+    cat "$LOGS/lint.log"
+    count "$LOGS/lint.log" "$status"
 }
 
 database() { # SUITE
@@ -120,6 +138,7 @@ export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after
 export UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 
+[[ " ${SUITES[*]} " != *" lint "* ]] || start_lint
 for suite in "${SUITES[@]}"; do
     case $suite in
     unit | fuzz)
@@ -146,7 +165,7 @@ for suite in "${SUITES[@]}"; do
     model)
         if database model; then run model tests/model/run.sh; else ((failed += 1)); fi
         ;;
-    lint) run lint tests/lint/run.sh ;;
+    lint) say "== lint"; end_lint ;;
     fault) run fault tests/fault/run.sh ;;
     *) die "no such suite: $suite (${ALL[*]} large fault)" ;;
     esac

@@ -28,33 +28,25 @@ const PLACES = [
   ["a page that is not there", "agent1", "/desk/nothing"],
 ];
 
-export async function has_no_barriers_in_both_themes_and_languages({ open, matter }) {
+// Each place once in each theme and in each language; one window at a time, as each is at work.
+export async function has_no_barriers_and_fits_all_widths({ open, matter }) {
   await matter.dress();
   const found = [];
   for (const [name, login, path] of PLACES) {
     const desk = await open(login);
     await desk.go(path);
-    for (const [theme, lang] of [["light", "zh-CN"], ["dark", "zh-CN"], ["dark", "en"], ["light", "en"]]) {
+    for (const [theme, lang] of [["light", "zh-CN"], ["dark", "en"]]) {
       await desk.theme(theme);
       await desk.language(lang);
       for (const barrier of await desk.barriers()) found.push(`${name}, ${theme}, ${lang}: ${barrier}`);
-    }
-  }
-  assert.deepEqual(found, []);
-}
-
-export async function fits_windows_of_all_widths({ open }) {
-  for (const [name, login, path] of PLACES) {
-    const desk = await open(login);
-    await desk.go(path);
-    for (const lang of ["zh-CN", "en"]) {
-      await desk.language(lang);
-      for (const width of [320, 390, 768, 1280, 1920]) {
+      for (const width of [320, 390, 768, 1920, 1280]) {
         await desk.page.setViewportSize({ width, height: 800 });
-        assert.deepEqual(await desk.overflow(), [], `${name} at ${width}, ${lang}`);
+        for (const part of await desk.overflow()) found.push(`${name} at ${width}, ${lang}: ${part}`);
       }
     }
+    await desk.close();
   }
+  assert.deepEqual(found, []);
 }
 
 export async function shows_to_each_role_what_is_theirs({ open }) {

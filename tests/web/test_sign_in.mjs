@@ -87,5 +87,7 @@ export async function again_as_somebody_else_leaves_nothing_of_the_first({ open 
   await again.getByLabel("密码").fill("demo-2026");
   await again.getByRole("button", { name: "登录", exact: true }).click();
   await desk.page.getByRole("button", { name: "用户菜单: 管理员" }).waitFor();
+  await desk.settled();
+  await desk.go("/desk/account");
   assert.equal(await desk.page.getByLabel("当前密码").inputValue(), "");
 }
