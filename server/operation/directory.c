@@ -77,6 +77,7 @@ static const struct member units_members[] = {
     {MEMBER("q", TEXT, struct units_input, sought.q), .max = 100},
     {ROLL_LIMIT(struct units_input)},
     {ROLL_CURSOR(struct units_input)},
+    {ROLL_COUNT(struct units_input)},
 };
 static const struct shape units_parameters = {
     .name = "DirectoryUnits", .size = sizeof(struct units_input), SHAPE_MEMBERS(units_members)};
@@ -137,6 +138,7 @@ static const struct member staff_members[] = {
     {MEMBER("owns", TERM, struct staff_input, owns), .vocabulary = &vocabulary_stage},
     {ROLL_LIMIT(struct staff_input)},
     {ROLL_CURSOR(struct staff_input)},
+    {ROLL_COUNT(struct staff_input)},
 };
 static const struct shape staff_parameters = {
     .name = "DirectoryStaff", .size = sizeof(struct staff_input), SHAPE_MEMBERS(staff_members)};

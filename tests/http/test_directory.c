@@ -102,6 +102,28 @@ START_TEST(people_are_found_wherever_they_work)
 }
 END_TEST
 
+START_TEST(somebody_without_a_role_reads_neither)
+{
+    const char *login = new_staff("HN-CS-001", NULL, A_PASSWORD);
+    const char *token = token_of(login, A_PASSWORD);
+    const struct call change = {
+        .path = "/v1/password",
+        .token = token,
+        .json = body("{'present': '%s', 'new': '%s-2'}", A_PASSWORD, A_PASSWORD)};
+    EXPECT_STATUS(client_call(&change), 204);
+    static const char *const paths[] = {UNITS, STAFF};
+    for (size_t i = 0; i < 2; i++) {
+        EXPECT_PROBLEM(client_call(&(struct call){.path = paths[i], .token = token}), 403,
+                       "forbidden");
+        EXPECT_PROBLEM(client_get(NULL, "%s", paths[i]), 401, "unauthenticated");
+        EXPECT_PROBLEM(client_get("agent1", "%s?x=1", paths[i]), 400, "invalid-parameter");
+        const struct reply *reply = client_get("agent1", "%s?limit=1&count=exact", paths[i]);
+        ck_assert_int_ge(reply_integer(reply, "total"), 1);
+        ck_assert_ptr_null(reply_at(client_get("agent1", "%s", paths[i]), "total"));
+    }
+}
+END_TEST
+
 Suite *directory_suite(void);
 Suite *directory_suite(void)
 {
@@ -111,6 +133,7 @@ Suite *directory_suite(void)
     tcase_add_unchecked_fixture(tests, client_setup, NULL);
     tcase_add_test(tests, units_are_found_within_reach);
     tcase_add_test(tests, people_are_found_wherever_they_work);
+    tcase_add_test(tests, somebody_without_a_role_reads_neither);
     suite_add_tcase(suite, tests);
     return suite;
 }
