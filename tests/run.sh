@@ -9,7 +9,7 @@
 # shellcheck source=server/deploy/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../server/deploy/common.sh"
 
-ALL=(unit fuzz store http contract web model lint)
+ALL=(unit fuzz store http contract model web lint)
 SUITES=("$@")
 ((${#SUITES[@]})) || SUITES=("${ALL[@]}")
 export FLAVOUR=${FLAVOUR:-default}
@@ -33,7 +33,7 @@ mkdir -p "$LOGS"
 finish() {
     local status=$?
     trap - EXIT
-    if [[ -n ${lint-} ]]; then kill -- "-$lint" 2>/dev/null || true; fi
+    for suite in "${!beside[@]}"; do kill -- "-${beside[$suite]}" 2>/dev/null || true; done
     if [[ -n ${cluster_started-} ]]; then cluster test stop || status=1; fi
     ((status == 0 || failed > 0)) || failed=1
     ((passed + failed > 0)) || { warn "no test ran"; status=1; }
@@ -78,22 +78,29 @@ run() { # SUITE COMMAND...
     count "$LOGS/$suite.log" "$status"
 }
 
-# The checkers of code run beside the other suites, when those leave the machine idle, and are waited for
-# in their turn. A process group of their own, to be ended with.
-start_lint() {
+# What mostly waits, the desk's tests, and the checkers of code run beside the other suites, and are waited
+# for in their turn. Each is a process group of its own, to be ended with.
+declare -A beside=() # SUITE -> its process
+
+start_beside() { # SUITE COMMAND...
+    local suite=$1
+    shift
     set -m
-    nice tests/lint/run.sh >"$LOGS/lint.log" 2>&1 </dev/null &
-    lint=$!
+    "$@" >"$LOGS/$suite.log" 2>&1 </dev/null &
+    beside[$suite]=$!
     set +m
 }
 
-end_lint() {
-    local status=0
-    wait "$lint" || status=$?
-    lint=
-    cat "$LOGS/lint.log"
-    count "$LOGS/lint.log" "$status"
+end_beside() { # SUITE
+    local suite=$1 status=0
+    say "== $suite"
+    wait "${beside[$suite]}" || status=$?
+    unset "beside[$suite]"
+    cat "$LOGS/$suite.log"
+    count "$LOGS/$suite.log" "$status"
 }
+
+is_wanted() { [[ " ${SUITES[*]} " == *" $1 "* ]]; }
 
 database() { # SUITE
     local name=complaintd_test_$1 role
@@ -138,7 +145,11 @@ export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after
 export UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 
-[[ " ${SUITES[*]} " != *" lint "* ]] || start_lint
+! is_wanted lint || start_beside lint nice tests/lint/run.sh
+if is_wanted web; then
+    install_npm_packages "$ROOT/tests/contract" # what starts a server
+    ! database web || start_beside web tests/web/run.sh
+fi
 for suite in "${SUITES[@]}"; do
     case $suite in
     unit | fuzz)
@@ -160,12 +171,12 @@ for suite in "${SUITES[@]}"; do
         fi
         ;;
     web)
-        if database web; then run web tests/web/run.sh; else ((failed += 1)); fi
+        if [[ -n ${beside[web]-} ]]; then end_beside web; else ((failed += 1)); fi
         ;;
     model)
         if database model; then run model tests/model/run.sh; else ((failed += 1)); fi
         ;;
-    lint) say "== lint"; end_lint ;;
+    lint) end_beside lint ;;
     fault) run fault tests/fault/run.sh ;;
     *) die "no such suite: $suite (${ALL[*]} large fault)" ;;
     esac
