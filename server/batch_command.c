@@ -3,7 +3,6 @@
  * another's error. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/base/log.h"
 #include "lib/store/attachment_store.h"
@@ -13,13 +12,11 @@
 #include "lib/store/recalculation_store.h"
 #include "lib/store/unmask_store.h"
 #include "server/command.h"
+#include "server/fate.h"
 #include "server/numbers.h"
 #include "server/server.h"
 #include "server/unmask.h"
 #include "server/upload.h"
-
-#define FATE_WAIT_MS 3000 /* how long a lost connection may take to come back */
-#define FATE_POLL_MS 100
 
 struct command_batch {
     struct worker *worker;
@@ -339,53 +336,6 @@ static enum outcome_of_set save(struct command_batch *batch)
     return good ? SET_DONE : SET_FAILED;
 }
 
-/* --- after the loss of the connection ------------------------------------------------------------ */
-
-/* Whether the entry that a command would have written is there: its hash is the change's id. */
-static enum fault look_up_fate(struct worker *worker, const struct save *save)
-{
-    struct pg_binds binds = pg_binds_new(worker->arena);
-    struct pg_rows rows;
-    journal_find_bind(&binds, &save->entry);
-    enum pg_status status =
-        pg_run(worker->pg, &journal_find, &binds, worker_deadline(worker), &rows);
-    enum fault fault = status != PG_DONE ? FAULT_OUTCOME_UNKNOWN
-                       : rows.count      ? FAULT_NONE
-                                         : FAULT_DATABASE_AWAY;
-    pg_rows_free(&rows);
-    return fault;
-}
-
-/* Whether the process that served the lost connection has ended: until then it may still commit. */
-static bool backend_gone(struct worker *worker, int backend)
-{
-    struct pg_binds binds = pg_binds_new(worker->arena);
-    struct pg_rows rows;
-    pg_bind_int4(&binds, backend);
-    bool gone =
-        pg_run(worker->pg, &backend_find, &binds, worker_deadline(worker), &rows) == PG_DONE &&
-        rows.count == 0;
-    pg_rows_free(&rows);
-    return gone;
-}
-
-/* The commit was sent and no answer came: it is never run again blindly. A new connection tells
- * what became of it, once nothing can change that any more; until then the outcome is unknown. */
-static void settle_fate(struct command_batch *batch)
-{
-    struct worker *worker = batch->worker;
-    int backend = pg_backend(worker->pg);
-    int64_t give_up_us = monotonic_now_us() + FATE_WAIT_MS * 1000;
-    bool settled = worker_connect(worker) && backend_gone(worker, backend);
-    while (!settled && monotonic_now_us() < give_up_us) {
-        usleep(FATE_POLL_MS * 1000);
-        settled = worker_connect(worker) && backend_gone(worker, backend);
-    }
-    for (size_t i = 0; i < batch->save_count; i++)
-        batch->saved[i]->fault =
-            settled ? look_up_fate(worker, &batch->saves[i]) : FAULT_OUTCOME_UNKNOWN;
-}
-
 /* --- a set -------------------------------------------------------------------------------------- */
 
 static void fail_all(struct command_batch *batch, enum fault fault)
@@ -411,6 +361,16 @@ static void answer(struct worker *worker, struct command *command)
     if (command->request->upload)
         drop_file(worker, command);
     command_answer(command);
+}
+
+/* The commit was sent and no answer came. */
+static void settle_fate(struct command_batch *batch)
+{
+    bool settled = fate_settle(batch->worker);
+
+    for (size_t i = 0; i < batch->save_count; i++)
+        batch->saved[i]->fault =
+            settled ? fate_look_up(batch->worker, &batch->saves[i]) : FAULT_OUTCOME_UNKNOWN;
 }
 
 /* Runs a set of commands on different complaints. SET_FAILED leaves them unanswered. */

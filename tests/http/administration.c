@@ -22,6 +22,16 @@ const char *token_of(const char *login, const char *password)
     return reply_text(reply, "token");
 }
 
+void take_own_password(const char *token)
+{
+    const struct call call = {.path = "/v1/password",
+                              .token = token,
+                              .json =
+                                  body("{'present': '%s', 'new': '%s-2'}", A_PASSWORD, A_PASSWORD)};
+
+    EXPECT_STATUS(client_call(&call), 204);
+}
+
 const struct reply *administer_as(const char *token, const char *method, const char *path,
                                   int64_t version, json_t *json)
 {

@@ -13,6 +13,9 @@ const char *fresh(const char *prefix);
 /* The token of somebody who signs in. */
 const char *token_of(const char *login, const char *password);
 
+/* Changes the first password of who has just signed in with A_PASSWORD to A_PASSWORD "-2". */
+void take_own_password(const char *token);
+
 /* A request with If-Match: "version" (0: without) by the demo's admin, or by whose token it is. */
 const struct reply *administer_as(const char *token, const char *method, const char *path,
                                   int64_t version, json_t *json);
