@@ -1,14 +1,5 @@
 import assert from "node:assert/strict";
-
-const unique = (name) => `${name}-${Date.now().toString(36)}`;
-const dialog = (desk) => desk.page.locator(".el-dialog:visible");
-const submit = (desk) => dialog(desk).locator("button[type=submit]").click();
-const toast = (desk, text) => desk.page.locator(".toast").filter({ hasText: text }).first().waitFor();
-
-async function pick(desk, field, text) {
-  await field.fill(text);
-  await desk.page.locator(".pick-list:visible .el-select-dropdown__item").filter({ hasText: text }).first().click();
-}
+import { dialog, pick, submit, toast, unique } from "./hands.mjs";
 
 export async function a_token_is_shown_once_and_good_until_revoked({ open, address }) {
   const desk = await open("admin");

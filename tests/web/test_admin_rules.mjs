@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
+import { dialog, submit, toast } from "./hands.mjs";
 
-const dialog = (desk) => desk.page.locator(".el-dialog:visible");
-const submit = (desk) => dialog(desk).locator("button[type=submit]").click();
-const toast = (desk, text) => desk.page.locator(".toast").filter({ hasText: text }).first().waitFor();
 const day = (desk, date) => desk.page.locator(`[data-day="${date}"]`);
 const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
 

@@ -31,7 +31,7 @@ export const pages: Page[] = [
     title: { zh: "我的工作", en: "My work" },
     roles: ["intake", "handler", "supervisor"],
     icon: Tickets,
-    show: () => import("@/pages/work/WorkPage.vue"),
+    show: () => import("@/pages/my-work/WorkPage.vue"),
   },
   {
     name: "submit",

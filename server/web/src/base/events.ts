@@ -5,7 +5,7 @@
 import { onMounted, onUnmounted, ref } from "vue";
 import { api, take, type Schemas } from "@/api/client";
 
-type Event = Schemas["Event"];
+export type Event = Schemas["Event"];
 // Without an event: something may have been missed.
 type Listener = (event?: Event) => void;
 

@@ -1,17 +1,18 @@
-// Keeps a list fresh: reads it again when something happened to complaints.
+// Keeps what is shown fresh: reads it again when something happened to complaints, or to those that the
+// second argument finds; `apart` for what costs the server much.
 //
 //   useFresh(() => work.reload());
 //
 // What happens within a moment is read once, and however much happens, reading leaves most of the time to
 // the person and the server. What nobody looks at waits until somebody does.
 import { onMounted, onUnmounted } from "vue";
-import { useEvents } from "@/base/events";
+import { useEvents, type Event } from "@/base/events";
 
 const TOGETHER_MS = 400; // one act is several events
 const APART_MS = 2_000;
 const SHARE = 10; // of the time at most a tenth is spent reading
 
-export function useFresh(reload: () => Promise<unknown>): void {
+export function useFresh(reload: () => Promise<unknown>, concerns: (event: Event) => boolean = ({ complaint }) => !!complaint, apart = APART_MS): void {
   let timer = 0;
   let reading = false;
   let wanted = false;
@@ -26,7 +27,7 @@ export function useFresh(reload: () => Promise<unknown>): void {
       await reload();
     } finally {
       reading = false;
-      notBefore = Date.now() + Math.max(APART_MS, (Date.now() - began) * SHARE);
+      notBefore = Date.now() + Math.max(apart, (Date.now() - began) * SHARE);
     }
     if (wanted) plan();
   }
@@ -42,7 +43,7 @@ export function useFresh(reload: () => Promise<unknown>): void {
   };
 
   useEvents((event) => {
-    if (!event || event.complaint) plan();
+    if (!event || concerns(event)) plan();
   });
   onMounted(() => document.addEventListener("visibilitychange", onSight));
   onUnmounted(() => {

@@ -2,7 +2,7 @@
 //
 //   const work = useLoad(() => readWork(login));
 //   <LoadState :load="work"> … work.data … </LoadState>
-import { reactive, ref, shallowRef, watch, type WatchSource } from "vue";
+import { onUnmounted, reactive, ref, shallowRef, watch, type WatchSource } from "vue";
 import { Refusal } from "@/api/problem";
 
 export interface Load<T> {
@@ -38,4 +38,23 @@ export function useLoad<T>(read: () => Promise<T>, when?: WatchSource | WatchSou
   if (when) watch(when, () => void reload());
   void reload();
   return reactive({ loading, data, refusal, reload }) as Load<T>;
+}
+
+// The same for what is asked while somebody types: some time after the last key. null: there is nothing to
+// ask, and the answer is null.
+export function useAnswer<Q, T>(question: () => Q | null, ask: (question: Q) => Promise<T>, pause: number): Load<T | null> {
+  let timer = 0;
+  const load = useLoad(async () => {
+    const asked = question();
+    return asked === null ? null : ask(asked);
+  });
+  watch(
+    () => JSON.stringify(question()),
+    () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => void load.reload(), pause);
+    },
+  );
+  onUnmounted(() => clearTimeout(timer));
+  return load;
 }

@@ -34,7 +34,7 @@ export function useComplaint(): Given {
 }
 
 // Whether something is new: a recorded fact by its name in the journal, a piece of work by its time.
-export function useFresh() {
+export function useNews() {
   const { fresh } = useComplaint();
   const fields = computed(() => new Set(fresh.value.flatMap(({ detail }) => [...Object.keys(detail.changes), ...Object.keys(detail.private)])));
   const times = computed(() => new Set(fresh.value.map(({ at }) => Date.parse(at))));

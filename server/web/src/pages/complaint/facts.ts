@@ -5,7 +5,8 @@ import { personName, unitName } from "@/base/people";
 import { formatTime } from "@/base/time";
 import { term } from "@/base/vocabulary";
 import type { Complaint } from "@/pages/complaint/complaint";
-import { className, fieldName, urgencyName } from "@/pages/complaint/journal/fields";
+import { urgencyName } from "@/base/urgency";
+import { className, fieldName } from "@/pages/complaint/journal/fields";
 
 export interface Fact {
   field: string; // as the journal names it

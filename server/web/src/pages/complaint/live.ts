@@ -1,27 +1,23 @@
 // What others do to a complaint while its page is open.
-import { onUnmounted, shallowRef, watch } from "vue";
-import { useEvents } from "@/base/events";
+import { shallowRef, watch } from "vue";
+import type { Event } from "@/base/events";
+import { useFresh } from "@/base/fresh";
 import type { Load } from "@/base/load";
 import { who } from "@/base/session";
 import { entriesAfter, personOf } from "@/pages/complaint/change";
 import type { Complaint } from "@/pages/complaint/complaint";
 import type { Entry } from "@/pages/complaint/journal/journal";
 
-const TOGETHER_MS = 250; // one act can be several events
-
 export function useLive(load: Load<Complaint>) {
   const fresh = shallowRef<readonly Entry[]>([]);
   let id = "";
   let known = 0;
-  let timer = 0;
 
-  useEvents((event) => {
-    if (!load.data || load.data.as_of || (event && event.complaint?.id !== load.data.id)) return;
-    if (event?.index && event.index <= load.data.version) return;
-    clearTimeout(timer);
-    timer = window.setTimeout(() => void load.reload(), TOGETHER_MS);
-  });
-  onUnmounted(() => clearTimeout(timer));
+  // Of the past nothing changes; what is shown already is no news.
+  const isNews = ({ complaint, index }: Event): boolean => !!load.data && complaint?.id === load.data.id && !(index && index <= load.data.version);
+  useFresh(async () => {
+    if (load.data && !load.data.as_of) await load.reload();
+  }, isNews);
 
   watch(
     () => load.data,

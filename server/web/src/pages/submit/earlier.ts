@@ -1,8 +1,8 @@
 // What is known already, looked for while somebody types: when the complaint would be due, what the same
 // customer complained about, what others said about the same.
-import { ref, shallowRef, watch, type Ref } from "vue";
+import type { Ref } from "vue";
 import { api, take, type Schemas } from "@/api/client";
-import { Refusal } from "@/api/problem";
+import { useAnswer } from "@/base/load";
 import { fromInput } from "@/base/time";
 import { isAnonymous, type Form } from "@/pages/submit/submit";
 import { withoutNumbers } from "@/pages/submit/sensitive";
@@ -13,57 +13,9 @@ const PAUSE_MS = 500; // of typing, after which it is worth asking
 const TEXT_MIN = 4;
 const TEXT_MAX = 300; // characters of nine bytes each fit into an address
 
-// Calls again some time after the last change; the first time at once.
-function whenTypingPauses<T>(source: () => T, then: (value: T) => void, wait = PAUSE_MS): void {
-  let timer = 0;
-  watch(
-    source,
-    (value, before) => {
-      clearTimeout(timer);
-      timer = window.setTimeout(() => then(value), before === undefined ? 0 : wait);
-    },
-    { immediate: true },
-  );
-}
-
-// Reads what is asked last; a refusal leaves nothing, and what it says.
-function useAsking<Q, T>(ask: (question: Q) => Promise<T>) {
-  const data = shallowRef<T | null>(null);
-  const refusal = shallowRef<Refusal | null>(null);
-  const busy = ref(false);
-  let turn = 0;
-
-  async function run(question: Q | null): Promise<void> {
-    const mine = ++turn;
-    if (question === null) {
-      data.value = null;
-      busy.value = false;
-      return;
-    }
-    busy.value = true;
-    try {
-      const answer = await ask(question);
-      if (mine !== turn) return;
-      data.value = answer;
-      refusal.value = null;
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (mine === turn) refusal.value = error;
-    } finally {
-      if (mine === turn) busy.value = false;
-    }
-  }
-  return { data, refusal, busy, run };
-}
-
 export function useDeadlines(form: Ref<Form>) {
-  const asking = useAsking((body: Schemas["ReceiptPreviewInput"]) => take(api.POST("/v1/deadline-previews", { body })) as Promise<Schemas["DeadlinePreview"]>);
-  const key = () => `${form.value.received_at} ${form.value.level}`;
-  whenTypingPauses(key, () => {
-    const { received_at, level } = form.value;
-    void asking.run(received_at ? { received_at: fromInput(received_at), level: level as Schemas["level"] } : null);
-  });
-  return asking;
+  const question = () => (form.value.received_at ? { received_at: fromInput(form.value.received_at), level: form.value.level as Schemas["level"] } : null);
+  return useAnswer(question, (body: Schemas["ReceiptPreviewInput"]) => take(api.POST("/v1/deadline-previews", { body })) as Promise<Schemas["DeadlinePreview"]>, PAUSE_MS);
 }
 
 type Contact = { [K in "phone" | "email" | "identity_number" | "account_number"]?: string };
@@ -96,28 +48,25 @@ export function useHistory(form: Ref<Form>) {
     return [...found.values()].sort((a, b) => Date.parse(b.received_at) - Date.parse(a.received_at));
   }
 
-  const asking = useAsking(ask);
-  const wanted = () => JSON.stringify(contactsOf(form.value));
-  const look = (text: string) => void asking.run(text === "[]" ? null : (JSON.parse(text) as Contact[]));
-  whenTypingPauses(wanted, look);
+  const question = (): Contact[] | null => {
+    const wanted = contactsOf(form.value);
+    return wanted.length ? wanted : null;
+  };
+  const answer = useAnswer(question, ask, PAUSE_MS);
 
   function again(): void {
     known.clear();
-    look(wanted());
+    void answer.reload();
   }
-  return { ...asking, again };
+  return { answer, again };
 }
 
 export function useSimilar(form: Ref<Form>) {
-  const asking = useAsking(async (query: { text?: string; customer_number?: string }) => (await take(api.GET("/v1/complaints/similar", { params: { query: { ...query, days: 180, limit: 8 } } }))).items);
-  const text = () => withoutNumbers(`${form.value.subject} ${form.value.narrative}`).slice(0, TEXT_MAX);
-  whenTypingPauses(
-    () => `${form.value.customer_number.trim()}\n${text()}`,
-    () => {
-      const customer_number = form.value.customer_number.trim() || undefined;
-      const said = text().length >= TEXT_MIN ? text() : undefined;
-      void asking.run(customer_number || said ? { customer_number, text: said } : null);
-    },
-  );
-  return asking;
+  const question = (): { text?: string; customer_number?: string } | null => {
+    const customer_number = form.value.customer_number.trim() || undefined;
+    const said = withoutNumbers(`${form.value.subject} ${form.value.narrative}`).slice(0, TEXT_MAX);
+    const text = said.length >= TEXT_MIN ? said : undefined;
+    return customer_number || text ? { customer_number, text } : null;
+  };
+  return useAnswer(question, async (query) => (await take(api.GET("/v1/complaints/similar", { params: { query: { ...query, days: 180, limit: 8 } } }))).items, PAUSE_MS);
 }

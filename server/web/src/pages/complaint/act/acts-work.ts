@@ -1,5 +1,6 @@
 // Case work, records, facts, links, supervision, values as written.
 import { serverNow, toInput } from "@/base/time";
+import { urgencies } from "@/base/urgency";
 import { term, terms } from "@/base/vocabulary";
 import { act, say, words, type Act, type Complaint } from "@/pages/complaint/act/act";
 import { nowInput, same } from "@/pages/complaint/act/body";
@@ -10,11 +11,6 @@ const DAY_MS = 86_400_000;
 const reason = { kind: "text", name: "reason", label: words("说明", "Remark"), rows: 2 } as const;
 const needed = { kind: "text", name: "reason", label: words("原因", "Reason"), required: true } as const;
 const channel = { kind: "choice", name: "channel", label: words("送达方式", "Channel"), required: true, options: () => terms("channel") } as const;
-const urgencies = () => [
-  { code: "1", name: say(words("特急", "Urgent")) },
-  { code: "2", name: say(words("紧急", "Pressing")) },
-  { code: "3", name: say(words("一般", "Normal")) },
-];
 
 const caseActs: Act[] = [
   act("findings", "work", "findings", [

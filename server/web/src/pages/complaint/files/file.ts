@@ -1,7 +1,6 @@
 // What is on record of a file, and the file itself.
-import { refusalOf, unreachable } from "@/api/problem";
 import { api, take, type Schemas } from "@/api/client";
-import { acceptLanguage } from "@/base/i18n";
+import { fetchFile, type Fetched } from "@/base/download";
 
 export type Attachment = Schemas["Attachment"];
 
@@ -32,21 +31,5 @@ export function shownAs({ type, size, name }: Attachment): Shown {
   return PICTURES.includes(type) ? "picture" : type === "text" && size <= TEXT_MAX ? "text" : null;
 }
 
-export async function fetchFile(id: string, number: number): Promise<{ blob: Blob; name: string }> {
-  const answer = await fetch(`/v1/complaints/${id}/attachments/${number}`, { headers: { "Accept-Language": acceptLanguage() } }).catch(() => Promise.reject(unreachable()));
-  if (answer.status === 401 && (await signedInAgain())) return fetchFile(id, number);
-  if (!answer.ok) throw refusalOf(await answer.json().catch(() => undefined), answer.status);
-  const [, encoded] = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") ?? "") ?? [];
-  return { blob: await answer.blob(), name: encoded ? decodeURIComponent(encoded) : `attachment-${number}` };
-}
-
-// An ordinary request asks for it.
-const signedInAgain = (): Promise<boolean> => take(api.GET("/v1/sessions/current")).then(() => true);
-
-export function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
+export const fetchAttachment = (id: string, number: number): Promise<Fetched> =>
+  fetchFile(api.GET("/v1/complaints/{id}/attachments/{number}", { params: { path: { id, number } }, parseAs: "blob" }));

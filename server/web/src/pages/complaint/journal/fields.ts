@@ -3,6 +3,7 @@ import { messages } from "@/base/i18n";
 import { formatMoney } from "@/base/money";
 import { personName, unitName } from "@/base/people";
 import { formatTime } from "@/base/time";
+import { urgencyName } from "@/base/urgency";
 import { classes, term } from "@/base/vocabulary";
 
 const zh = {
@@ -21,7 +22,7 @@ const zh = {
   requested_by: "申请人", reason_code: "原因", upheld: "是否属实", cleared: "清除的内容", size: "大小", type: "文件类型", number: "序号",
   granted: "无须审批", statutory: "法定时限一并中止", text: "内容", note: "备注", reason: "原因", summary: "内容", facts: "查明事实", basis: "依据",
   responsible: "责任认定", decision: "处理决定", proof: "送达凭证", purpose: "用途", name: "文件名", rules: "规则", version: "版本",
-  stopped: "计时中止", urgency1: "特急", urgency2: "紧急", urgency3: "一般", yes: "是", no: "否", none: "无", reached_yes: "已联系到", reached_no: "未联系到", nth: "第 {n} 份", kb: "{n} KB",
+  stopped: "计时中止", yes: "是", no: "否", none: "无", reached_yes: "已联系到", reached_no: "未联系到", nth: "第 {n} 份", kb: "{n} KB",
 };
 
 type Name = keyof typeof zh;
@@ -42,7 +43,7 @@ const en: Record<Name, string> = {
   requested_by: "Requested by", reason_code: "Reason", upheld: "Upheld", cleared: "Cleared", size: "Size", type: "Type", number: "Number",
   granted: "Needs no approval", statutory: "Stops the statutory clock", text: "Text", note: "Note", reason: "Reason", summary: "Summary", facts: "Facts", basis: "Basis",
   responsible: "Responsibility", decision: "Decision", proof: "Proof", purpose: "Purpose", name: "File", rules: "Rules", version: "Version",
-  stopped: "clock stopped", urgency1: "Urgent", urgency2: "Pressing", urgency3: "Normal", yes: "yes", no: "no", none: "none", reached_yes: "yes", reached_no: "no", nth: "No. {n}", kb: "{n} kB",
+  stopped: "clock stopped", yes: "yes", no: "no", none: "none", reached_yes: "yes", reached_no: "no", nth: "No. {n}", kb: "{n} kB",
 };
 
 const t = messages({ zh, en });
@@ -65,7 +66,6 @@ export const className = (dimension: "A" | "B" | "C", code: string): string => {
   return found ? `${found.name} (${code})` : code;
 };
 
-export const urgencyName = (degree: number): string => t(degree === 1 ? "urgency1" : degree === 2 ? "urgency2" : "urgency3");
 
 const redress = (value: { type: string; amount?: number | null }): string =>
   term("redress", value.type) + (value.amount ? ` ${formatMoney(value.amount)}` : "");
