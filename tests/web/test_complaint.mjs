@@ -89,6 +89,7 @@ export async function shows_two_people_each_other_s_changes({ open, matter }) {
   const note = (desk) => desk.page.locator(".live").filter({ hasText: "刚有变化" });
   await matter.act("supervisor1", complaint, "urge", { text: "请今日联系客户", due_at: new Date(Date.now() + 86400e3).toISOString() });
   await note(handler).getByText("请今日联系客户").waitFor();
+  await note(handler).getByText("督办一").first().waitFor();
   assert.match(await note(handler).innerText(), /督办一\s*督办/);
   assert.equal(await note(supervisor).count(), 0, "one's own act is no news");
   await work(handler).getByText("请今日联系客户").waitFor();
@@ -97,6 +98,7 @@ export async function shows_two_people_each_other_s_changes({ open, matter }) {
   await handler.page.locator(".el-dialog textarea").fill("已约定今日回电");
   await handler.page.keyboard.press("Control+Enter");
   await note(supervisor).getByText("已约定今日回电").waitFor();
+  await note(supervisor).getByText("经办一").first().waitFor();
   assert.match(await note(supervisor).innerText(), /经办一\s*备注/);
   assert.deepEqual(await handler.barriers(), []);
   await note(handler).getByRole("button", { name: "知道了" }).click();
@@ -116,6 +118,7 @@ export async function keeps_what_was_typed_when_somebody_was_faster({ open, matt
   await desk.page.keyboard.press("Control+Enter");
   const alert = desk.page.getByRole("dialog").getByRole("alert");
   await alert.getByText("没有提交：此件刚被他人改动").waitFor();
+  await alert.getByText("督办一").waitFor(); // names come after
   assert.match(await alert.innerText(), /督办一\s*分类定级[\s\S]*紧急程度[\s\S]*监管关注/);
   assert.equal(await text.inputValue(), "客户补充提供了转账截图。");
   assert.deepEqual(await desk.barriers(), []);
