@@ -81,6 +81,8 @@ static void run(struct worker *worker, struct request *request, enum lane lane)
         log_line(LOG_ERROR, "statement failed", LOG_TEXT("request_id", request->request_id),
                  LOG_STRING("operation", request->operation->name),
                  LOG_STRING("error", worker->pg ? pg_error(worker->pg).message : NULL));
+    /* Before the answer: who asks one after the other never meets a place that is still taken. */
+    queue_done(worker->server->slow, lane);
     if (!waits || !follow_park(request))
         finish(request);
     http_wake(worker->server->http);
@@ -110,7 +112,6 @@ void *slow_work(void *argument)
         count_connection(&worker, &counted);
         metric_add(server->measures->pool_slow_busy, 1);
         run(&worker, request, lane);
-        queue_done(server->slow, lane);
         metric_add(server->measures->pool_slow_busy, -1);
         count_connection(&worker, &counted);
         if (!pg_usable(worker.pg)) {
