@@ -5,7 +5,8 @@
 #
 # FLAVOUR=asan, tsan or coverage runs programs built that way. The suites that need a database get
 # one each, new and migrated, in a private cluster, and find it in COMPLAINTD_TEST_OWNER, _APP and
-# _READER (connection strings); COMPLAINTD_BIN and COMPLAINTD_CTL are the programs.
+# _READER (connection strings), those of the stores a second one in _SECOND; COMPLAINTD_BIN and COMPLAINTD_CTL
+# are the programs.
 # shellcheck source=server/deploy/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../server/deploy/common.sh"
 
@@ -102,23 +103,31 @@ end_beside() { # SUITE
 
 is_wanted() { [[ " ${SUITES[*]} " == *" $1 "* ]]; }
 
+new_database() { # NAME SUITE
+    cluster test dropdb "$1"
+    cluster test createdb "$1"
+    "$DEPLOY/migrate.sh" "$(cluster test dbmate-url "$1")" >"$LOGS/$2.migrate.log" 2>&1 || {
+        cat "$LOGS/$2.migrate.log"
+        return 1
+    }
+}
+
 database() { # SUITE
     local name=complaintd_test_$1 role
     if [[ -z ${cluster_started-} ]]; then
         cluster_started=1
         cluster test start
     fi
-    cluster test dropdb "$name"
-    cluster test createdb "$name"
-    "$DEPLOY/migrate.sh" "$(cluster test dbmate-url "$name")" >"$LOGS/$1.migrate.log" 2>&1 || {
-        cat "$LOGS/$1.migrate.log"
-        return 1
-    }
+    new_database "$name" "$1" || return 1
     for role in owner app reader; do
         export "COMPLAINTD_TEST_${role^^}=$(cluster test url "$role" "$name")"
     done
     # Those who call the server find the demo installation's units and staff.
-    if [[ $1 != store && $1 != large && -x $DEPLOY/demo.sh ]]; then
+    if [[ $1 == store || $1 == large ]]; then
+        new_database "${name}_second" "$1" || return 1
+        COMPLAINTD_TEST_SECOND=$(cluster test url owner "${name}_second")
+        export COMPLAINTD_TEST_SECOND
+    elif [[ -x $DEPLOY/demo.sh ]]; then
         "$DEPLOY/demo.sh" "$COMPLAINTD_TEST_OWNER" >"$LOGS/$1.demo.log" 2>&1 || {
             cat "$LOGS/$1.demo.log"
             return 1

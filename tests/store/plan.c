@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/store/sql.h"
+
 struct plan {
     PGconn *connection;
     struct arena *arena;
@@ -16,7 +18,7 @@ struct plan *plan_new(void)
 {
     struct plan *plan = calloc(1, sizeof *plan);
     ck_assert_ptr_nonnull(plan);
-    plan->connection = PQconnectdb(getenv("COMPLAINTD_TEST_OWNER"));
+    plan->connection = PQconnectdb(sql_owner_url());
     ck_assert_msg(PQstatus(plan->connection) == CONNECTION_OK, "%s",
                   PQerrorMessage(plan->connection));
     plan->arena = arena_new(65536);

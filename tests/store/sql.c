@@ -11,6 +11,18 @@ static const char *url(const char *variable)
     return value;
 }
 
+static const char *owner_variable = "COMPLAINTD_TEST_OWNER";
+
+void sql_use_second(bool second)
+{
+    owner_variable = second ? "COMPLAINTD_TEST_SECOND" : "COMPLAINTD_TEST_OWNER";
+}
+
+const char *sql_owner_url(void)
+{
+    return url(owner_variable);
+}
+
 static PGresult *run(const char *variable, const char *statement)
 {
     PGconn *connection = PQconnectdb(url(variable));
@@ -25,7 +37,7 @@ static PGresult *run_owner(const char *format, va_list arguments)
 {
     char *statement = NULL;
     ck_assert_int_ge(vasprintf(&statement, format, arguments), 0);
-    PGresult *result = run("COMPLAINTD_TEST_OWNER", statement);
+    PGresult *result = run(owner_variable, statement);
     ExecStatusType status = PQresultStatus(result);
     ck_assert_msg(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK, "%.1000s: %s", statement,
                   PQresultErrorMessage(result)); /* libcheck bounds messages */
@@ -111,7 +123,7 @@ static struct pg *connect_as(const char *variable)
 
 struct pg *sql_connect_owner(void)
 {
-    return connect_as("COMPLAINTD_TEST_OWNER");
+    return connect_as(owner_variable);
 }
 
 struct pg *sql_connect_app(void)

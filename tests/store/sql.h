@@ -8,6 +8,11 @@
 /* A test's own way into the database of COMPLAINTD_TEST_OWNER and _APP, beside the stores. Every
  * failure ends the test. */
 
+/* Whether what is done as the owner is done in the second database, which is like the first: for what is
+ * compared with another side by side. */
+void sql_use_second(bool second);
+const char *sql_owner_url(void);
+
 /* Runs statements as the owner; printf's format. */
 void sql_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The only value of a query as text, "" for null or no row; the caller frees it. */
