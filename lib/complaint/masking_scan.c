@@ -64,10 +64,14 @@ static bool is_x(uint32_t code)
     return code == 'X' || code == 'x' || code == 0xFF38 || code == 0xFF58;
 }
 
+static bool is_digit(uint32_t code)
+{
+    return (code >= '0' && code <= '9') || (code >= 0xFF10 && code <= 0xFF19);
+}
+
 bool scan_is_word(uint32_t code)
 {
-    return (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') ||
-           (code >= 'a' && code <= 'z') || (code >= 0xFF10 && code <= 0xFF19) ||
+    return is_digit(code) || (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z') ||
            (code >= 0xFF21 && code <= 0xFF3A) || (code >= 0xFF41 && code <= 0xFF5A);
 }
 
@@ -157,10 +161,13 @@ void scan_chain(struct text text, size_t at, struct scan_chain *ret)
 {
     ret->count = ret->digit_count = 0;
     enum scan_joint joint = JOINT_NONE;
+    size_t size;
     do {
         struct scan_group *group = &ret->groups[ret->count];
         scan_group(text, at, ret->digit_count, ret->digits, group);
         group->joint = joint;
+        if (ret->count == 0 && is_digit(scan_character_before(text, group->open, &size)))
+            group->open = group->begin; /* the bracket parts them from what the mask leaves */
         if (ret->count > 0) {
             struct scan_number alone;
             bool stray_bracket =

@@ -25,7 +25,7 @@
 enum scan_joint { JOINT_NONE, JOINT_SPACE, JOINT_HYPHEN, JOINT_BRACKET };
 
 struct scan_group {
-    size_t open;       /* where it begins, its opening bracket included */
+    size_t open;       /* where it begins, its opening bracket included if it can be spared */
     size_t begin, end; /* its digits, bytes in the text */
     size_t x_end;      /* the byte after an X that follows: 17 digits and X are an identity; or 0 */
     size_t first;      /* its first digit's index in the chain's digits */
