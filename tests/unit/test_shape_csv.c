@@ -115,6 +115,7 @@ START_TEST(values_are_as_spreadsheets_read_them)
                  "\"admin\",\"张*\",0.95,\"'=1\"\r\n");
     out.length = 0;
     csv_add_row(&out, &shape, &row, 480, true);
+    text_buffer_add_char(&out, '\0');
     ck_assert_ptr_nonnull(strstr(out.at, ",反馈沟通,"));
     ck_assert_ptr_nonnull(strstr(out.at, ",是,"));
     ck_assert_ptr_nonnull(strstr(out.at, "、"));
