@@ -331,7 +331,11 @@ export async function warns_of_numbers_and_secrets_in_texts({ open, matter }) {
   await page.getByLabel("投诉内容").fill("客户说密码是 888888");
   await submit(desk);
   await done(desk);
-  await page.getByRole("alert").getByText(/密码或/).waitFor();
+  const warning = page.getByRole("alert").filter({ hasText: /密码或/ });
+  assert.match(await warning.innerText(), /^投诉内容中疑似有密码[^a-z]*$/i);
+  await desk.language("en");
+  assert.match(await page.getByRole("alert").filter({ hasText: /password/ }).innerText(), /^The narrative seems to hold a password[ -~]*$/);
+  await desk.language("zh-CN");
   const complaint = await matter.call("agent1", "GET", `/v1/complaints/${await numberOf(desk)}`);
   assert.equal(complaint.complainant.account_number, "622202******7894");
 }
