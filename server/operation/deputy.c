@@ -25,7 +25,9 @@ struct deputy_view {
 static const struct member deputy_members[] = {
     {MEMBER("id", UUID, struct deputy_view, row.id)},
     {MEMBER("staff", LOGIN, struct deputy_view, staff)},
+    {MEMBER("staff_name", TEXT, struct deputy_view, staff.name)},
     {MEMBER("deputy", LOGIN, struct deputy_view, deputy)},
+    {MEMBER("deputy_name", TEXT, struct deputy_view, deputy.name)},
     {MEMBER("from", INSTANT, struct deputy_view, row.from)},
     {MEMBER("until", INSTANT, struct deputy_view, row.until)},
 };
@@ -188,9 +190,11 @@ static bool is_shown(const struct slow_context *context, const struct deputyship
 
 struct deputies_input {
     struct roll_input roll; /* by when they begin, then by id */
+    struct text deputy;     /* login; none: whoever it is */
 };
 
 static const struct member deputies_members[] = {
+    {MEMBER("deputy", TEXT, struct deputies_input, deputy), .max = 64},
     {ROLL_LIMIT(struct deputies_input)},
     {ROLL_CURSOR(struct deputies_input)},
     {ROLL_COUNT(struct deputies_input)},
@@ -238,16 +242,20 @@ static enum fault get_deputies(struct slow_context *context)
     const struct deputies_input *input = context->request->input;
     struct arena *arena = context->request->arena;
     struct roll roll = roll_begin(arena, &input->roll);
+    struct violations *violations = request_violations(context->request);
+    const struct staff *deputy = NULL;
     struct deputyship last;
 
-    if (!read_cursor(input->roll.cursor, &last)) {
-        naming_refuse(request_violations(context->request), "cursor", "not_a_cursor",
-                      "This is no cursor of this list.", "这不是此列表的游标。");
+    if (!text_is_none(input->deputy))
+        deputy = naming_staff(institution, input->deputy, "deputy", violations);
+    if (!read_cursor(input->roll.cursor, &last))
+        naming_refuse(violations, "cursor", "not_a_cursor", "This is no cursor of this list.",
+                      "这不是此列表的游标。");
+    if (violations->count)
         return FAULT_UNKNOWN_PARAMETER;
-    }
     for (size_t i = 0; i < institution->deputyship_count && !roll_is_full(&roll); i++) {
         const struct deputyship *one = &institution->deputyships[i];
-        if (is_shown(context, one) &&
+        if (is_shown(context, one) && (!deputy || uuid_equal(one->deputy_id, deputy->id)) &&
             roll_takes(&roll, cursor_of(arena, one), is_behind(one, &last)))
             write_deputy(institution, one, &roll.out);
     }

@@ -91,6 +91,11 @@ START_TEST(a_deputy_does_what_the_owner_may_and_both_are_named)
 }
 END_TEST
 
+static const char *name_of(const char *login)
+{
+    return reply_text(client_get(login, "/v1/sessions/current"), "staff.name");
+}
+
 START_TEST(it_lasts_from_then_to_then)
 {
     struct matter matter = matter_at("investigation");
@@ -99,6 +104,8 @@ START_TEST(it_lasts_from_then_to_then)
     EXPECT_STATUS(reply, 200);
     ck_assert_str_eq(reply_text(reply, "items.0.staff"), "handler1");
     ck_assert_str_eq(reply_text(reply, "items.0.deputy"), "agent2");
+    ck_assert_str_eq(reply_text(reply, "items.0.staff_name"), name_of("handler1"));
+    ck_assert_str_eq(reply_text(reply, "items.0.deputy_name"), name_of("agent2"));
     const char *path = client_text("/v1/deputies/%s", reply_text(reply, "items.0.id"));
     EXPECT_PROBLEM(client_call(&(struct call){.method = "DELETE", .path = path, .as = "agent1"}),
                    404, "not-found");
@@ -164,6 +171,24 @@ START_TEST(deputies_are_listed_in_pages)
     reply = client_get("agent1", "/v1/deputies?cursor=x");
     EXPECT_PROBLEM(reply, 400, "invalid-parameter");
     EXPECT_ERROR(reply, "cursor", "not_a_cursor");
+}
+END_TEST
+
+/* Whom one stands in for, among all that a supervisor sees. */
+START_TEST(deputies_are_found_by_who_acts)
+{
+    EXPECT_STATUS(appoint("supervisor1", "agent1", "supervisor1", 0, 3600), 201);
+    const struct reply *reply = client_get("supervisor1", "/v1/deputies?count=exact");
+    ck_assert_int_eq(reply_integer(reply, "total"), 2);
+    reply = client_get("supervisor1", "/v1/deputies?deputy=supervisor1&count=exact");
+    EXPECT_STATUS(reply, 200);
+    ck_assert_int_eq(reply_integer(reply, "total"), 1);
+    ck_assert_str_eq(reply_text(reply, "items.0.staff"), "agent1");
+    reply = client_get("agent1", "/v1/deputies?deputy=agent1&count=exact");
+    ck_assert_int_eq(reply_integer(reply, "total"), 0);
+    reply = client_get("agent1", "/v1/deputies?deputy=nobody-here");
+    EXPECT_PROBLEM(reply, 400, "invalid-parameter");
+    EXPECT_ERROR(reply, "deputy", "unknown_staff");
 }
 END_TEST
 
@@ -322,6 +347,7 @@ Suite *deputy_suite(void)
     tcase_add_test(tests, it_lasts_from_then_to_then);
     tcase_add_test(tests, a_repeated_appointment_is_one);
     tcase_add_test(tests, deputies_are_listed_in_pages);
+    tcase_add_test(tests, deputies_are_found_by_who_acts);
     tcase_add_test(tests, a_deputy_who_is_barred_sees_and_does_nothing);
     tcase_add_test(tests, a_deputy_who_is_barred_is_not_told_by_the_board);
     tcase_add_test(tests, two_are_two_people);

@@ -118,9 +118,11 @@ export async function a_deputy_is_appointed_and_ended({ open }) {
   await dialog(desk).getByLabel("截止").fill("2027-03-08T18:00");
   assert.deepEqual(await desk.barriers(), []);
   await submit(desk);
-  await toast(desk, "agent2 将代理 handler1");
-  await desk.page.locator("tr").filter({ hasText: "handler1" }).getByText("2027-03-08 18:00").waitFor();
-  await desk.page.getByRole("button", { name: "终止 agent2 对 handler1 的代理" }).click();
+  await toast(desk, "坐席二 将代理 经办一");
+  const row = desk.page.locator("tr").filter({ hasText: "经办一" });
+  await row.getByText("2027-03-08 18:00").waitFor();
+  assert.match(await row.innerText(), /经办一\s+handler1[\s\S]*坐席二\s+agent2/);
+  await desk.page.getByRole("button", { name: "终止 坐席二 对 经办一 的代理" }).click();
   await submit(desk);
   await toast(desk, "代理已终止");
 }
