@@ -133,7 +133,7 @@ struct complaint {
     struct
         complaint_facts { /* within the current round but for linked; the bools lie side by side, see COLUMN_FLAGS */
         bool findings, plan, plan_approved, delivered, pause_open, extension_waiting,
-            extension_approved, linked; /* linked: it has made a link, in any round */
+            extension_approved, linked; /* linked: a link that it made stands, of any round */
         int failed_attempts;            /* since the newest notice, or the beginning of the round */
         struct uuid planned_by;         /* who recorded the plan: may not approve it */
         int first_notice;               /* number of the round's first notice, 0: none */

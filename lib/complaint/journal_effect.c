@@ -157,9 +157,18 @@ static void linked(struct journal_replay *replay, const struct told *told)
 {
     struct complaint *complaint = &replay->complaint;
 
-    complaint->facts.linked = true;
     if (strcmp(fact_text(told, "kind"), "merged_into") == 0)
         (void)uuid_parse(text_of(fact_text(told, "complaint")), &complaint->merged_into.id);
+    else
+        replay->standing_links++;
+    complaint->facts.linked = replay->standing_links > 0;
+}
+
+static void link_removed(struct journal_replay *replay, const struct told *told)
+{
+    (void)told;
+    replay->standing_links--;
+    replay->complaint.facts.linked = replay->standing_links > 0;
 }
 
 /* --- unmasking ----------------------------------------------------------------------------------- */
@@ -261,6 +270,7 @@ static const struct effect {
     [ACTION_REFUSE_EXTENSION] = {0, extension_over},
     [ACTION_TELL_EXTENSION] = {0, extension_over},
     [ACTION_LINKS] = {COUNTS(links), linked},
+    [ACTION_REMOVE_LINK] = {0, link_removed},
     [ACTION_VOID] = {COUNTS(voids), NULL},
     [ACTION_UNMASK] = {COUNTS(unmaskings), unmask_asked},
     [ACTION_APPROVE_UNMASK] = {0, unmask_approved},
@@ -279,7 +289,7 @@ static void begin_round(struct journal_replay *replay, const struct complaint *b
     struct complaint *complaint = &replay->complaint;
 
     memset(&complaint->facts, 0, sizeof complaint->facts);
-    complaint->facts.linked = complaint->links > 0;
+    complaint->facts.linked = replay->standing_links > 0;
     complaint->merged_into.id = UUID_NONE;
     memset(&complaint->extension, 0, sizeof complaint->extension);
     complaint->extension.approved_at = INSTANT_NONE;

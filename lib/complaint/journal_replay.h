@@ -22,6 +22,7 @@ struct journal_replay {
     struct complaint complaint; /* journal_length 0: there was none yet */
     bool erased;                /* some texts are none because their values were erased */
     bool broken;                /* an entry was no sound one: the complaint is worth nothing */
+    int standing_links;         /* that it made and that can be removed */
     size_t stage_room, handler_room, pause_room, urge_room;
 };
 

@@ -34,7 +34,7 @@ enum requirement {
     REQUIRES_NO_ANSWER = 1 << 13,          /* FAULT_DECISION_DELIVERED: none in any round */
     REQUIRES_NO_VOIDING = 1 << 14,         /* FAULT_VOID_PENDING: nobody asks for voiding */
     REQUIRES_VOIDING = 1 << 15,            /* FAULT_VOID_UNKNOWN: somebody does */
-    REQUIRES_LINK = 1 << 16,               /* FAULT_LINK_UNKNOWN: it has made a link */
+    REQUIRES_LINK = 1 << 16,               /* FAULT_LINK_UNKNOWN: a link that it made stands */
     REQUIRES_WAITING_UNMASK = 1 << 17,     /* FAULT_UNMASK_UNKNOWN: one waits for approval */
     REQUIRES_APPROVED_UNMASK = 1 << 18,    /* FAULT_UNMASK_UNKNOWN: one waits to be read */
     REQUIRES_URGE = 1 << 19,               /* FAULT_URGE_UNKNOWN: an order waits for its answer */

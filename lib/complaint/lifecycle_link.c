@@ -128,11 +128,12 @@ enum fault lifecycle_links(const struct situation *situation, const void *input,
         return fault;
     change_begin(situation, ACTION_LINKS, &change);
     change_item(situation, &change, ++change.after.links, item);
-    change.after.facts.linked = true;
     change.link = made(situation, command->kind, change.after.links);
     if (command->kind == LINK_MERGED_INTO) {
         change_end(situation, &change, STATUS_CLOSED, OUTCOME_MERGED);
         change.after.merged_into = (struct complaint_reference){other->id, other->number};
+    } else {
+        change.after.facts.linked = true; /* a merge is not removed: it is over in another round */
     }
     item->kind = command->kind;
     item->complaint = (struct complaint_reference){other->id, other->number};
@@ -151,17 +152,19 @@ enum fault lifecycle_remove_link(const struct situation *situation, const void *
     const struct remove_link_command *command = input;
     struct remove_link_command *item = ARENA_NEW(situation->arena, struct remove_link_command);
     struct change change;
-    bool found = false;
+    bool found = false, others = false;
 
     for (size_t i = 0; i < situation->link_count; i++) {
         const struct link *link = &situation->links[i];
-        found = found || (uuid_equal(link->from_id, situation->before->id) &&
-                          link->number == command->link && !link->over);
+        bool stands = uuid_equal(link->from_id, situation->before->id) && !link->over;
+        found = found || (stands && link->number == command->link);
+        others = others || (stands && link->number != command->link);
     }
     if (!found)
         return FAULT_LINK_UNKNOWN;
     *item = *command;
     change_begin(situation, ACTION_REMOVE_LINK, &change);
+    change.after.facts.linked = others;
     change_item(situation, &change, command->link, item);
     item->reason = change_text(situation, &change, "reason", command->reason);
     *ret = change;

@@ -21,13 +21,15 @@ static struct round_figures figures_of(const struct complaint *complaint)
 /* What holds for one round only begins anew. */
 static void begin_round(struct complaint *after, int kind, instant from)
 {
+    bool linked = after->facts.linked;
+
     after->round++;
     after->round_kind = kind;
     after->status = STATUS_OPEN;
     after->outcome = after->decline_reason = TERM_NONE;
     after->closed_at = after->decided_at = INSTANT_NONE;
     memset(&after->facts, 0, sizeof after->facts);
-    after->facts.linked = after->links > 0;
+    after->facts.linked = linked;
     after->merged_into = (struct complaint_reference){0};
     after->clock_from = from;
     after->extended_days = 0;

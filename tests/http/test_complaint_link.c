@@ -92,6 +92,8 @@ START_TEST(a_wrong_link_is_removed_and_stays_on_record)
                    409, "link-unknown");
     reply = matter_must(&again, "handler1", "links/1/remove", body("{'reason': '编号有误'}"));
     EXPECT_STATUS(reply, 200);
+    ck_assert(!reply_lists(reply, "allowed_actions", "remove_link"));
+    ck_assert(!reply_lists(matter_get(&again, "agent1", NULL), "allowed_actions", "remove_link"));
     EXPECT_PROBLEM(matter_do(&again, "agent1", "links/1/remove", body("{'reason': '编号有误'}")),
                    409, "link-unknown");
     reply = matter_get(&first, "agent1", "/links");
@@ -100,6 +102,7 @@ START_TEST(a_wrong_link_is_removed_and_stays_on_record)
     ck_assert_str_eq(reply_text(reply, "items.0.removal.by.login"), "handler1");
     reply = matter_must(&again, "agent1", "links", body_link("repeat", first.number));
     ck_assert_int_eq(reply_integer(reply, "number"), 2);
+    ck_assert(reply_lists(matter_get(&again, "agent1", NULL), "allowed_actions", "remove_link"));
     ck_assert(journals_are_sound());
 }
 END_TEST

@@ -245,8 +245,7 @@ function choose(chance, c, known) {
   if (chance.yes(0.8)) {
     const able = LOGINS.map((l) => [l, allowed(c, l)]).filter(([, list]) => list.length);
     if (able.length) {
-      const [who, possible] = chance.one(able), removable = c.links.some((l) => !isOver(c, l));
-      const list = possible.filter((a) => a !== 'remove_link' || removable);
+      const [who, list] = chance.one(able);
       login = who;
       // Ends are chosen seldom, or no complaint would get far.
       const others = list.filter((a) => !['withdraw', 'settle', 'decline', 'approve_void', 'links', 'remove_link', 'notes', 'attachments', 'contacts', 'classify', 'correct'].includes(a));

@@ -106,7 +106,7 @@ const NEEDS = {
   waiting: [(c) => c.extension && !c.extension.approvedAt, 'extension-unknown'],
   extended: [(c) => c.extension?.approvedAt, 'extension-unknown'],
   decision: [(c) => c.status !== 'withdrawn' && !['merged', 'voided'].includes(c.outcome), 'not-decided'],
-  linked: [(c) => c.counts.links, 'link-unknown'],
+  linked: [(c) => c.links.some((l) => l.kind !== 'merged_into' && !l.removed), 'link-unknown'],
   noAnswer: [(c) => c.counts.deliveries === 0, 'decision-delivered'],
   noVoiding: [(c) => !c.voiding, 'void-pending'],
   voiding: [(c) => c.voiding, 'void-unknown'],

@@ -249,6 +249,22 @@ static const void *input_of(enum action action, const struct complaint *now)
     return NULL;
 }
 
+/* The links that it made, as the store would tell them. */
+static struct link links[STEPS_MAX];
+
+/* Each to another one, so that there can be many. */
+static void follow_links(const struct complaint *before, const struct change *change)
+{
+    if (change->action == ACTION_LINKS) {
+        links[change->link->number - 1] = *change->link;
+        links[change->link->number - 1].to_id = (struct uuid){{8}};
+    }
+    if (change->action == ACTION_REMOVE_LINK)
+        links[change->item_number - 1].over = true;
+    for (int i = 0; before && change->after.round != before->round && i < before->links; i++)
+        links[i].over = links[i].over || links[i].kind == LINK_MERGED_INTO;
+}
+
 /* Writes the entry of a change, as the engine does, and keeps what it left. */
 static void record(const struct complaint *before, struct change *change,
                    const struct principal *who)
@@ -269,6 +285,7 @@ static void record(const struct complaint *before, struct change *change,
                                               .bytes = text_copy(arena, entry.bytes),
                                               .hash = entry.hash,
                                               .private_json = entry.private_json};
+    follow_links(before, change);
     exercised |= ACTION_BIT(change->action);
 }
 
@@ -282,15 +299,6 @@ static const struct complaint *other_than(const struct complaint *complaint)
     return other;
 }
 
-/* The links that it made, to others still. */
-static const struct link *links_of(const struct complaint *complaint)
-{
-    struct link *links = ARENA_ARRAY(arena, struct link, (size_t)complaint->links);
-    for (int i = 0; i < complaint->links; i++)
-        links[i] = (struct link){complaint->id, {{8}}, i + 1, LINK_REPEAT, false};
-    return links;
-}
-
 static struct situation situation_of(const struct principal *who, const struct complaint *before)
 {
     struct violations *violations = ARENA_NEW(arena, struct violations);
@@ -299,7 +307,7 @@ static struct situation situation_of(const struct principal *who, const struct c
                               .who = who,
                               .before = before,
                               .other = before ? other_than(before) : NULL,
-                              .links = before ? links_of(before) : NULL,
+                              .links = links,
                               .link_count = before ? (size_t)before->links : 0,
                               .at = at,
                               .arena = arena,

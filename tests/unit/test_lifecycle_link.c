@@ -44,6 +44,13 @@ static enum fault merge_by(const struct complaint *before, const struct staff *w
     return link_by(before, who, LINK_MERGED_INTO, &change);
 }
 
+/* Whether anybody is offered to remove a link. */
+static bool link_removable(const struct complaint *complaint)
+{
+    return lifecycle_allowed(&fixture->institution, complaint, ~0u) &
+           ACTION_BIT(ACTION_REMOVE_LINK);
+}
+
 /* --- linking ------------------------------------------------------------------------------------ */
 
 START_TEST(a_link_is_kept_and_changes_nothing_else)
@@ -55,6 +62,7 @@ START_TEST(a_link_is_kept_and_changes_nothing_else)
     ck_assert_int_eq(link_by(before, fixture->agent1, (enum link_kind)_i, &change), FAULT_NONE);
     ck_assert_int_eq(change.after.links, 1);
     ck_assert(change.after.facts.linked);
+    ck_assert(link_removable(&change.after));
     ck_assert_int_eq(change.after.status, STATUS_OPEN);
     ck_assert_int_eq(change.after.stage, before->stage);
     ck_assert(uuid_is_none(change.after.merged_into.id));
@@ -126,6 +134,7 @@ START_TEST(a_wrong_link_is_removed_once)
         FAULT_NONE);
     ck_assert_int_eq(change.item_number, 1);
     ck_assert_int_eq(change.after.links, 1);
+    ck_assert(!link_removable(&change.after)); /* that to it is the other's to remove */
     assert_text(((const struct remove_link_command *)change.item)->reason,
                 "同一笔转账，来电138****1234");
     fixture->link_count = 1;
@@ -133,6 +142,24 @@ START_TEST(a_wrong_link_is_removed_once)
     ck_assert_int_eq(
         fixture_decide(ACTION_REMOVE_LINK, before, fixture->agent1, AT, &input, &change),
         FAULT_LINK_UNKNOWN);
+}
+END_TEST
+
+START_TEST(links_are_removed_one_after_the_other)
+{
+    const struct remove_link_command input = {2, REASON};
+    struct complaint *before = fixture_complaint(STAGE_INVESTIGATION);
+    struct change change;
+
+    before->links = 3;
+    before->facts.linked = true;
+    linked(before->id, (struct uuid){{7}}, 1, LINK_REPEAT, _i == 1);
+    linked(before->id, (struct uuid){{8}}, 2, LINK_REPEAT, false);
+    linked(before->id, (struct uuid){{9}}, 3, LINK_MERGED_INTO, true); /* of the round before */
+    ck_assert_int_eq(
+        fixture_decide(ACTION_REMOVE_LINK, before, fixture->agent1, AT, &input, &change),
+        FAULT_NONE);
+    ck_assert_int_eq(link_removable(&change.after), _i == 0);
 }
 END_TEST
 
@@ -282,7 +309,7 @@ START_TEST(reopening_undoes_a_merge)
     ck_assert_int_eq(again->status, STATUS_OPEN);
     ck_assert(uuid_is_none(again->merged_into.id) && text_is_none(again->merged_into.number));
     ck_assert_int_eq(again->links, 1);
-    ck_assert(again->facts.linked);
+    ck_assert(!link_removable(again)); /* it is over */
 }
 END_TEST
 
@@ -352,6 +379,7 @@ Suite *lifecycle_link_suite(void)
     tcase_add_loop_test(tests, it_leads_to_another_complaint_that_is_there, 0, LINK_KIND_COUNT);
     tcase_add_loop_test(tests, two_complaints_are_linked_once_in_a_way, 0, 2);
     tcase_add_test(tests, a_wrong_link_is_removed_once);
+    tcase_add_loop_test(tests, links_are_removed_one_after_the_other, 0, 2);
     tcase_add_loop_test(tests, a_merged_complaint_ends_undecided_in_the_other, 0, STAGE_COUNT);
     tcase_add_test(tests, only_whoever_is_responsible_for_both_merges);
     tcase_add_test(tests, only_into_one_that_is_open);
