@@ -12,6 +12,20 @@ export async function pick(desk, field, text) {
   await desk.page.locator(".pick-list:visible .el-select-dropdown__item").filter({ hasText: text }).first().click();
 }
 
+// Somebody has a deputy, until the function that it answers is called.
+export async function appoint(matter, staff, deputy) {
+  const { id } = await matter.call(staff, "POST", "/v1/deputies", { deputy, until: new Date(Date.now() + 86400e3).toISOString() });
+  return () => matter.call(staff, "DELETE", `/v1/deputies/${id}`);
+}
+
+// Begins to act for somebody, by name, as the menu offers.
+export async function actFor(desk, name) {
+  await desk.page.locator(".bar .opens").last().click();
+  await desk.page.getByRole("menuitem", { name }).click();
+  await desk.page.locator(".band").filter({ hasText: name }).waitFor();
+  await desk.settled();
+}
+
 // Opens one of the other selects and takes an option.
 export async function choose(desk, name, option) {
   await desk.page.getByRole("combobox", { name, exact: true }).click({ force: true }); // what is chosen lies over it

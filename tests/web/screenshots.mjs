@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Cases } from "./cases.mjs";
+import { actFor, appoint } from "./hands.mjs";
 import { adminStates } from "./screenshots_admin.mjs";
 
 const OUT = fileURLToPath(new URL("../../build/screenshots/", import.meta.url));
@@ -151,6 +152,21 @@ const STATES = {
     await page.locator(".bar .opens").last().click();
     await page.locator("[role=menuitem]").first().waitFor();
     await page.waitForTimeout(400);
+  }],
+  acting: ["agent2", "/desk/work", async (desk, matter) => {
+    const end = await appoint(matter, "handler1", "agent2");
+    await actFor(desk, "经办一");
+    await desk.page.locator(".toast").waitFor();
+    await desk.page.locator(".bar .opens").last().click();
+    await desk.page.locator("[role=menuitem]").nth(3).waitFor();
+    await desk.page.waitForTimeout(400);
+    await end();
+  }],
+  "acting-barred": ["agent2", "/desk/work", async (desk, matter) => {
+    const end = await appoint(matter, "admin", "agent2");
+    await actFor(desk, "管理员");
+    await desk.go("/desk/units");
+    await end();
   }],
   navigation: ["agent1", "/desk/work", async ({ page }) => {
     const opens = page.locator(".bar > .opens");

@@ -94,6 +94,5 @@ export async function asks_in_one_tab_after_signing_out_in_another({ open }) {
   await desk.page.getByRole("button", { name: "用户菜单" }).click();
   await desk.page.getByRole("menuitem", { name: "退出登录" }).click();
   await desk.page.getByLabel("登录名").waitFor();
-  await other.getByRole("button", { name: "刷新" }).click();
   await other.getByRole("dialog", { name: "请重新登录" }).waitFor();
 }

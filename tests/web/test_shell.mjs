@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { actFor, appoint } from "./hands.mjs";
 
 const PLACES = [
   ["sign-in", null, "/desk/sign-in"],
@@ -22,6 +23,7 @@ const PLACES = [
   ["erasure", "auditor1", "/desk/privacy/erasure"],
   ["the signed log", "auditor1", "/desk/audit"],
   ["deputies", "agent1", "/desk/deputies"],
+  ["work for somebody else", "agent2", "/desk/account", (desk) => actFor(desk, "经办一")],
   ["a page that one may not see", "admin", "/desk/work"],
   ["the customers' page", null, "/progress"],
   ["the customers' page with a code that is none", null, "/progress/ZZZZ"],
@@ -31,10 +33,12 @@ const PLACES = [
 // Each place once in each theme and in each language; one window at a time, as each is at work.
 export async function has_no_barriers_and_fits_all_widths({ open, matter }) {
   await matter.dress();
+  const end = await appoint(matter, "handler1", "agent2");
   const found = [];
-  for (const [name, login, path] of PLACES) {
+  for (const [name, login, path, begin] of PLACES) {
     const desk = await open(login);
     await desk.go(path);
+    await begin?.(desk);
     for (const [theme, lang] of [["light", "zh-CN"], ["dark", "en"]]) {
       await desk.theme(theme);
       await desk.language(lang);
@@ -46,6 +50,7 @@ export async function has_no_barriers_and_fits_all_widths({ open, matter }) {
     }
     await desk.close();
   }
+  await end();
   assert.deepEqual(found, []);
 }
 

@@ -11,6 +11,8 @@ export interface Page {
   title: { zh: string; en: string };
   // Who may enter; without it everybody who is signed in.
   roles?: readonly Role[];
+  // For nobody else: not while one acts for somebody.
+  own?: boolean;
   // In the navigation, when it has an icon.
   icon?: Component;
   // Under which heading there; without it first.

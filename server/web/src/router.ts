@@ -1,8 +1,9 @@
 import { nextTick, watchEffect } from "vue";
 import { createRouter, createWebHistory, type RouteLocationNormalized } from "vue-router";
 import NotFound from "@/parts/NotFound.vue";
+import { acting } from "@/base/acting";
 import { language } from "@/base/i18n";
-import { hasRole, who } from "@/base/session";
+import { hasRole, self, who } from "@/base/session";
 import { pages, type Page } from "@/pages";
 
 declare module "vue-router" {
@@ -14,7 +15,10 @@ declare module "vue-router" {
 // Where somebody was going when they left for the sign-on provider.
 const GOING = "desk.going";
 
-export const mayEnter = (page: Page | undefined): boolean => !page?.roles || hasRole(page.roles);
+// Nothing is administered on behalf of somebody else.
+export const isBarred = (page: Page | undefined): boolean => !!page?.own && !!acting;
+
+export const mayEnter = (page: Page | undefined): boolean => !isBarred(page) && (!page?.roles || hasRole(page.roles));
 
 // The first page of the navigation that is theirs.
 export function home(): string {
@@ -52,7 +56,7 @@ router.beforeEach((to) => {
   const page = to.meta.page;
   if (!who.value) return page?.open ? true : { name: "sign-in", query: inside(to.fullPath) ? { to: to.fullPath } : {} };
   if (page?.open) return inside(to.query.to) ? to.query.to : home();
-  if (who.value.password_temporary && page?.name !== "account") return { name: "account" };
+  if (self.value?.password_temporary && page?.name !== "account") return { name: "account" };
   return true;
 });
 

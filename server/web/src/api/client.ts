@@ -6,6 +6,7 @@
 import createClient from "openapi-fetch";
 import type { components, paths } from "#openapi";
 import { Refusal, refusalOf, unreachable } from "@/api/problem";
+import { acting, actingIsOver, onBehalf } from "@/base/acting";
 import { acceptLanguage } from "@/base/i18n";
 import { hearServerTime } from "@/base/time";
 
@@ -29,9 +30,12 @@ async function send(request: Request): Promise<Response> {
 
 export const api = createClient<paths, "application/json">({ baseUrl: location.origin, fetch: send });
 
+// What every request says: the language shown, and for whom it is made.
+export const saying = (path: string): Record<string, string> => ({ "Accept-Language": acceptLanguage(), ...onBehalf(path) });
+
 api.use({
   onRequest({ request }) {
-    request.headers.set("Accept-Language", acceptLanguage());
+    for (const [name, value] of Object.entries(saying(new URL(request.url).pathname))) request.headers.set(name, value);
     return request;
   },
 });
@@ -42,6 +46,14 @@ export interface Answer<T> {
   response: Response;
 }
 
+// What was refused. A deputy hears here that their time is over: the page goes, and shows nothing more.
+export function refused(body: unknown, status: number): Refusal | Promise<never> {
+  const refusal = refusalOf(body, status);
+  if (!acting || refusal.slug !== "on-behalf-refused") return refusal;
+  actingIsOver();
+  return new Promise<never>(() => {});
+}
+
 // The data of an answer. Throws a Refusal, also when there was no answer.
 export async function take<T>(asked: Promise<Answer<T>>): Promise<T> {
   let answer: Answer<T>;
@@ -50,7 +62,7 @@ export async function take<T>(asked: Promise<Answer<T>>): Promise<T> {
   } catch (error) {
     throw error instanceof Refusal ? error : unreachable();
   }
-  if (!answer.response.ok) throw refusalOf(answer.error, answer.response.status);
+  if (!answer.response.ok) throw await refused(answer.error, answer.response.status);
   return answer.data as T;
 }
 

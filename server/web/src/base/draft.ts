@@ -5,6 +5,8 @@
 // person who typed it alone, and no longer than until they sign out, in whichever tab. Pages leave out
 // what is too delicate to lie on a disk, where browsers put sessionStorage to restore their tabs: there
 // is no place for a key that would be safer, as a desk without TLS has no crypto.subtle.
+import { onSignedOut } from "@/base/signed-out";
+
 const PREFIX = "desk.draft.";
 const KEPT_MS = 8 * 3600_000; // since the last change
 
@@ -14,16 +16,12 @@ interface Kept<T> {
   value: T;
 }
 
-// Another tab hears that somebody signed out.
-const channel = new BroadcastChannel("desk-drafts");
-channel.onmessage = () => end();
-
-// Somebody signed out: what their pages still hold is not kept any more.
+// What the pages of who signed out still hold is not kept any more.
 let ended = false;
-function end(): void {
+onSignedOut(() => {
   ended = true;
   drop(() => true);
-}
+});
 
 function drop(which: (kept: Kept<unknown>) => boolean): void {
   for (const name of Object.keys(sessionStorage)) {
@@ -52,9 +50,4 @@ export function readDraft<T>(name: string, login: string): T | null {
 export function forgetDraftsBut(login: string): void {
   ended = false;
   drop((kept) => kept.login !== login || !(Date.now() - kept.at < KEPT_MS));
-}
-
-export function forgetDrafts(): void {
-  end();
-  channel.postMessage(null);
 }

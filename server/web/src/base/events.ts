@@ -1,9 +1,11 @@
-// What happens to complaints one may see, as it happens: one stream for all tabs of the browser, as each
-// takes a connection and the server gives a person few.
+// What happens to complaints one may see, as it happens: one stream for all tabs of the browser in which one
+// acts for the same person, as each takes a connection and the server gives a person few.
 //
 //   useEvents((event) => { if (!event || event.complaint) void list.reload(); });
 import { onMounted, onUnmounted, ref } from "vue";
 import { api, take, type Schemas } from "@/api/client";
+import { acting } from "@/base/acting";
+import { readEvents } from "@/base/sse";
 
 export type Event = Schemas["Event"];
 // Without an event: something may have been missed.
@@ -17,10 +19,12 @@ const TOLD_MS = 60_000; // how often other tabs hear that somebody is there
 export const live = ref(false);
 
 const listeners = new Set<Listener>();
-const channel = new BroadcastChannel("desk-events");
+const NAME = acting ? `desk-events ${acting.login}` : "desk-events";
+const channel = new BroadcastChannel(NAME);
 let started = false;
 let leads = false;
-let source: EventSource | null = null;
+let stream: AbortController | null = null; // while it is open
+let begun = false;
 let last = ""; // number of the last event seen
 let wait = WAIT_MS;
 let timer = 0;
@@ -43,61 +47,57 @@ function setLive(now: boolean): void {
   share({ live: now });
 }
 
-function open(): void {
-  timer = 0;
-  const missed = source !== null && !last;
-  source?.close();
-  source = new EventSource(last ? `/v1/events/stream?after=${last}` : "/v1/events/stream");
-  source.onopen = () => {
-    wait = WAIT_MS;
-    setLive(true);
-    if (!missed) return;
+// Until it ends, breaks or is given up.
+async function follow(signal: AbortSignal): Promise<void> {
+  const missed = begun && !last;
+  begun = true;
+  const body = await take(api.GET("/v1/events/stream", { params: { query: last ? { after: Number(last) } : {} }, parseAs: "stream", signal }));
+  wait = WAIT_MS;
+  setLive(true);
+  if (missed) {
     hear();
     share({});
-  };
-  source.onmessage = (message: MessageEvent<string>) => {
-    last = message.lastEventId;
-    const event = JSON.parse(message.data) as Event;
+  }
+  for await (const { id, data } of readEvents(body as ReadableStream<Uint8Array>)) {
+    if (id) last = id;
+    if (!data) continue;
+    const event = JSON.parse(data) as Event;
     hear(event);
     share({ event });
-  };
-  source.onerror = lose;
+  }
+}
+
+async function open(): Promise<void> {
+  timer = 0;
+  const mine = (stream = new AbortController());
+  await follow(mine.signal).catch(() => {});
+  if (stream === mine) lose();
 }
 
 function lose(): void {
-  source?.close();
+  stream?.abort();
+  stream = null;
   setLive(false);
   if (Date.now() - touched < ABSENT_MS) again();
 }
 
 // A network that is back is used at once.
 function resume(): void {
-  if (!source || source.readyState !== EventSource.CLOSED) return;
+  if (stream) return;
   clearTimeout(timer);
   wait = WAIT_MS;
-  void check();
+  void open();
 }
 
 function again(): void {
   if (timer) return;
-  timer = window.setTimeout(() => void check(), wait);
+  timer = window.setTimeout(() => void open(), wait);
   wait = Math.min(wait * 2, WAIT_MAX_MS);
-}
-
-// A stream does not say why it ended: if the session did, the first ordinary request asks to sign in.
-async function check(): Promise<void> {
-  try {
-    await take(api.GET("/v1/sessions/current"));
-    open();
-  } catch {
-    timer = 0;
-    again();
-  }
 }
 
 function touch(fromHere: boolean): void {
   touched = Date.now();
-  if (leads && source?.readyState === EventSource.CLOSED) again();
+  if (leads && !stream) again();
   if (!fromHere || touched - told < TOLD_MS) return;
   told = touched;
   share({ touched: true });
@@ -115,7 +115,7 @@ function lead(): void {
   leads = true;
   addEventListener("offline", lose);
   addEventListener("online", resume);
-  open();
+  void open();
 }
 
 function start(): void {
@@ -125,7 +125,7 @@ function start(): void {
   share({ asks: true });
   // Locks want a secure context; without them each tab has a stream of its own.
   if (!navigator.locks) return lead();
-  void navigator.locks.request("desk-events", () => {
+  void navigator.locks.request(NAME, () => {
     lead();
     return new Promise(() => {});
   });

@@ -2,13 +2,18 @@
 import { computed, ref, shallowRef } from "vue";
 import { api, onExpiry, take, type Schemas } from "@/api/client";
 import { Refusal } from "@/api/problem";
-import { forgetDrafts, forgetDraftsBut } from "@/base/draft";
+import { acting, forgetActing } from "@/base/acting";
+import { forgetDraftsBut } from "@/base/draft";
+import { tellSignedOut } from "@/base/signed-out";
 import { setZone } from "@/base/time";
 import { loadVocabulary } from "@/base/vocabulary";
 
 export type Staff = Schemas["Staff"];
 export type Role = Schemas["role"];
 
+// Who sits here, and as whom: for whom they act, or themselves. Rights, work and pages are of `who`;
+// password and sessions, drafts and views of `self`.
+export const self = shallowRef<Staff | null>(null);
 export const who = shallowRef<Staff | null>(null);
 export const signOnOffered = ref(false);
 
@@ -18,11 +23,16 @@ const waiting = shallowRef<{ promise: Promise<boolean>; settle: (signedIn: boole
 
 export const hasRole = (roles: readonly Role[]): boolean => !!who.value?.roles.some(({ role }) => roles.includes(role));
 
+const representedBy = async (staff: Staff): Promise<Staff> =>
+  acting ? (await take(api.GET("/v1/sessions/current", { headers: { "On-Behalf-Of": acting.login } }))).staff : staff;
+
 async function become(staff: Staff): Promise<void> {
-  if (waiting.value && who.value && who.value.login !== staff.login) return leave(); // somebody else: nothing of the first one's stays
+  if (waiting.value && self.value && self.value.login !== staff.login) return leave(); // somebody else: nothing of the first one's stays
+  if (acting && acting.self !== staff.login) return forgetActing();
   forgetDraftsBut(staff.login);
   if (!staff.password_temporary) await loadVocabulary();
-  who.value = staff;
+  who.value = await representedBy(staff);
+  self.value = staff;
   waiting.value?.settle(true);
   waiting.value = null;
 }
@@ -51,7 +61,7 @@ export async function signIn(login: string, password: string): Promise<void> {
 }
 
 function leave(): void {
-  forgetDrafts();
+  tellSignedOut();
   location.assign("/");
 }
 
@@ -65,14 +75,14 @@ export async function signOut(): Promise<void> {
 }
 
 // What is asked here by itself is not asked again; all else waits.
-function isOurs(request: Request): boolean {
+function isOwn(request: Request): boolean {
   const path = new URL(request.url).pathname;
   if (path === "/v1/sessions") return request.method === "POST";
   return path === "/v1/sessions/current" && (request.method === "DELETE" || waiting.value !== null);
 }
 
 onExpiry((request) => {
-  if (!who.value || isOurs(request)) return Promise.resolve(false);
+  if (!self.value || isOwn(request)) return Promise.resolve(false);
   if (!waiting.value) {
     let settle = (_: boolean): void => {};
     const promise = new Promise<boolean>((resolve) => (settle = resolve));

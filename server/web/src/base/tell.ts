@@ -23,3 +23,17 @@ export function tell(text: string, kind: Toast["kind"] = "done"): void {
   if (toasts.length > 3) toasts.shift();
   if (kind === "done") setTimeout(() => dismiss(id), STAYS_MS);
 }
+
+const NEXT = "desk.tell";
+
+// The same on the page that is loaded next in this tab.
+export function tellNext(text: string, kind: Toast["kind"] = "done"): void {
+  sessionStorage.setItem(NEXT, JSON.stringify({ text, kind }));
+}
+
+// There, once the place where it is read out is.
+export function tellKept(): void {
+  const kept = JSON.parse(sessionStorage.getItem(NEXT) ?? "null") as Pick<Toast, "text" | "kind"> | null;
+  sessionStorage.removeItem(NEXT);
+  if (kept) tell(kept.text, kept.kind);
+}

@@ -13,14 +13,24 @@
 import { computed, reactive, ref, shallowRef, watch } from "vue";
 import { api, take, type Answer, type Schemas } from "@/api/client";
 import { useCommand } from "@/base/command";
-import { who } from "@/base/session";
+import { messages } from "@/base/i18n";
+import { personName } from "@/base/people";
+import { self } from "@/base/session";
 
 type Entry = Schemas["JournalEntry"];
+
+const t = messages({ zh: { through: "{name}（由 {actor} 代办）" }, en: { through: "{name} (through {actor})" } });
 
 const PAGE = 200;
 
 // Whose act an entry tells of.
 export const personOf = (entry: Pick<Entry, "actor" | "on_behalf_of">): string => entry.on_behalf_of ?? entry.actor;
+
+export const doneBy = ({ actor, on_behalf_of: person }: Pick<Entry, "actor" | "on_behalf_of">): string =>
+  person ? t("through", { name: personName(person), actor: personName(actor) }) : personName(actor);
+
+// What one's deputy does is news.
+export const isOthers = (entry: Pick<Entry, "actor">): boolean => entry.actor !== self.value?.login;
 
 // What was done to a complaint after a version: each version has one entry of the journal.
 export async function entriesAfter(id: string, version: number): Promise<Entry[]> {
@@ -46,7 +56,7 @@ export function useChange<I, T>(
   async function learn(): Promise<void> {
     const news = await entriesAfter(complaint().id, seen.value);
     seen.value = news.reduce((newest, { index }) => Math.max(newest, index), seen.value);
-    const theirs = news.filter((entry) => personOf(entry) !== who.value?.login && !others.value.some(({ index }) => index === entry.index));
+    const theirs = news.filter((entry) => isOthers(entry) && !others.value.some(({ index }) => index === entry.index));
     if (theirs.length) others.value = [...others.value, ...theirs];
   }
 

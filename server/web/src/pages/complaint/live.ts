@@ -3,8 +3,7 @@ import { shallowRef, watch } from "vue";
 import type { Event } from "@/base/events";
 import { useFresh } from "@/base/fresh";
 import type { Load } from "@/base/load";
-import { who } from "@/base/session";
-import { entriesAfter, personOf } from "@/pages/complaint/change";
+import { entriesAfter, isOthers } from "@/pages/complaint/change";
 import type { Complaint } from "@/pages/complaint/complaint";
 import type { Entry } from "@/pages/complaint/journal/journal";
 
@@ -32,7 +31,7 @@ export function useLive(load: Load<Complaint>) {
       }
       if (now.version <= since) return;
       const news = await entriesAfter(id, since).catch(() => []);
-      const theirs = news.filter((entry) => personOf(entry) !== who.value?.login);
+      const theirs = news.filter(isOthers);
       if (theirs.length && id === now.id) fresh.value = [...fresh.value, ...theirs];
     },
   );

@@ -1,7 +1,7 @@
 // Filters that somebody gave a name, kept in this browser for that login: the API has no place for them.
 // They are no more than filters, and what was typed freely is not among them.
 import { computed, ref, watch } from "vue";
-import { who } from "@/base/session";
+import { self } from "@/base/session";
 import { keepable, readFilters, type Filters } from "@/pages/complaints/filters";
 
 export interface View {
@@ -12,7 +12,7 @@ export interface View {
 export const VIEWS_MAX = 20;
 export const NAME_MAX = 30;
 
-const stored = computed(() => `desk.views.${who.value?.login ?? ""}`);
+const stored = computed(() => `desk.views.${self.value?.login ?? ""}`);
 
 // Whatever else may stand there.
 function read(): View[] {

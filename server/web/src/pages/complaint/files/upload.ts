@@ -1,9 +1,9 @@
 // Files on their way to a complaint, one after the other, as each makes a new version of it. Sent by
 // XMLHttpRequest, which alone tells how far it is.
 import { onUnmounted, reactive } from "vue";
-import { api, changing, newKey, take } from "@/api/client";
-import { Refusal, refusalOf, unreachable } from "@/api/problem";
-import { acceptLanguage, messages } from "@/base/i18n";
+import { api, changing, newKey, refused, saying, take } from "@/api/client";
+import { Refusal, unreachable } from "@/api/problem";
+import { messages } from "@/base/i18n";
 
 const t = messages({
   zh: { large: "文件超过 50 MB，无法添加。", empty: "文件没有内容。" },
@@ -41,8 +41,9 @@ export function useUploads(complaint: () => { id: string; version: number }, add
   function post(upload: Upload): Promise<Answered> {
     return new Promise((resolve, reject) => {
       const xhr = (request = new XMLHttpRequest());
-      xhr.open("POST", `/v1/complaints/${complaint().id}/attachments?name=${encodeURIComponent(upload.file.name)}`);
-      const headers = { ...changing(Math.max(newest, complaint().version), upload.key), "Content-Type": "application/octet-stream", "Accept-Language": acceptLanguage() };
+      const path = `/v1/complaints/${complaint().id}/attachments`;
+      xhr.open("POST", `${path}?name=${encodeURIComponent(upload.file.name)}`);
+      const headers = { ...saying(path), ...changing(Math.max(newest, complaint().version), upload.key), "Content-Type": "application/octet-stream" };
       for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
       xhr.responseType = "text";
       xhr.upload.onprogress = ({ loaded, total }) => (upload.sent = loaded / total);
@@ -68,7 +69,7 @@ export function useUploads(complaint: () => { id: string; version: number }, add
         newest = Number(etag?.replaceAll('"', ""));
         return;
       }
-      if (tried === TRIES || (status !== 412 && status !== 401)) throw refusalOf(body, status);
+      if (tried === TRIES || (status !== 412 && status !== 401)) throw await refused(body, status);
       // Asks to sign in again, if that is why.
       newest = (await take(api.GET("/v1/complaints/{id}", { params: { path: { id: complaint().id } } }))).version;
     }
