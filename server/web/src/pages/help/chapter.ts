@@ -5,10 +5,10 @@ import { en } from "@/pages/help/en";
 import { zh } from "@/pages/help/zh";
 
 export const parts = [
-  ["course", ["stages", "ownership", "send-back", "urging"]],
-  ["time", ["limits", "workdays", "pauses", "extensions"]],
+  ["course", ["stages", "ownership", "deputies", "send-back", "urging", "links"]],
+  ["time", ["limits", "workdays", "overdue", "pauses", "extensions", "rules"]],
   ["ends", ["simple", "declined", "withdrawn", "closing", "reopening"]],
-  ["care", ["four-eyes", "recusal", "masking", "joint"]],
+  ["care", ["four-eyes", "recusal", "masking", "retention", "joint"]],
 ] as const;
 
 export type ChapterName = (typeof parts)[number][1][number];

@@ -22,6 +22,16 @@ export const en: Texts = {
       "The owner, whoever it is offered to and earlier owners see the complaint whatever their unit.",
     ],
   },
+  deputies: {
+    title: "Deputies",
+    lead: "Whoever is away may have a deputy, who acts for them for a time. The person stays responsible, and journals name both.",
+    points: [
+      "The deputy chooses “Act for …” in the menu at the top right; above every page stands for whom they act, and “Act for yourself” ends it. It holds in that tab alone: another one is one's own.",
+      "A deputy may do to complaints what the person may, but neither sees nor works on one from which the deputy is recused.",
+      "A deputy does not approve what the person asked for, not even afterwards, nor what they asked for themselves on the person's behalf.",
+      "What is administered, such as units, staff and limits, and passwords and sessions are nobody else's: these are done by oneself.",
+    ],
+  },
   "send-back": {
     title: "Sending back",
     lead: "If an earlier stage was not done properly, the complaint goes back to it, with a reason and a named owner.",
@@ -34,6 +44,17 @@ export const en: Texts = {
     title: "Orders of supervisors",
     lead: "A supervisor may urge an open complaint: say what is wanted and by when; the owner answers.",
     points: ["An order moves no clock. Until it is answered, it stands at the top of the owner's work.", "A complaint may have several orders, each with its own answer; its end answers them all."],
+  },
+  links: {
+    title: "Links and merging",
+    lead: "A repeated complaint, or several about the same matter, are linked. What is really one matter may be merged into the one received first, which goes on for both.",
+    points: [
+      "A repeat without anything new is linked; with new facts, the complaint is reopened and the limit begins anew.",
+      "A link moves no clock, and both complaints go on.",
+      "“Merged into” ends this one. So the other must be open, received no later and due by law no later, no decision of either was delivered, and whoever merges is owner or supervisor of both.",
+      "A wrong link is removed with a reason and stays on record; a merge is undone only by reopening the one that ended.",
+    ],
+    law: `${MEASURES}, on repeats; when to merge is this system's rule`,
   },
   limits: {
     title: "Two clocks: the earlier one governs",
@@ -58,6 +79,16 @@ export const en: Texts = {
       "Around Spring Festival and National Day 11 working days may be longer than 15 natural days: then the statutory limit comes first.",
     ],
   },
+  overdue: {
+    title: "Due soon and overdue",
+    lead: "Both follow the limit that ends first, and are reckoned at the moment when the page is opened.",
+    points: [
+      "Overdue: open, though its due time has passed.",
+      "Due soon: less than the warning time is left. The limits set that time for each level; it counts working time.",
+      "While the clock is stopped there is no due time: a complaint is then neither.",
+      "Orders of supervisors that wait for an answer are counted apart.",
+    ],
+  },
   pauses: {
     title: "Stopping the clock",
     lead: "During a pause the stage clock stands still: there is no due time, and nothing gets overdue. Afterwards the rest of the working time goes on.",
@@ -78,6 +109,17 @@ export const en: Texts = {
       "Only the statutory limit moves, stage limits do not.",
     ],
     law: MEASURES,
+  },
+  rules: {
+    title: "New limits",
+    lead: "Limits of stages, warning times, what takes approval and how long complaints are kept are the institution's policy. Every version stays on record.",
+    points: [
+      "A policy holds for complaints received from its first day on, until the next one; earlier ones keep theirs.",
+      "With a first day in the past it is a correction: open complaints received since come under it, and their limits are computed anew, on record. What has ended stays, also when it is reopened.",
+      "Try it first: it is shown how many due times move, and whether any becomes overdue by it.",
+      "The statutory limit is the regulator's: the days entered here ought not to exceed it.",
+    ],
+    law: `${MEASURES}, on the statutory limit; all else is the institution's own`,
   },
   simple: {
     title: "Simple matters",
@@ -142,6 +184,17 @@ export const en: Texts = {
       "Passwords and card security codes never belong in a complaint.",
     ],
     law: "Personal Information Protection Law (《个人信息保护法》)",
+  },
+  retention: {
+    title: "Keeping, holding and erasing",
+    lead: "An ended complaint is kept until its retention is over. What is erased then are personal values and texts; the complaint and its journal stay.",
+    points: [
+      "It is kept for 3 years from its end at least; the limits may say longer.",
+      "What has to be kept on, as for a lawsuit or an inquiry, is held by a supervisor, and not erased until the hold is lifted.",
+      "One supervisor asks for erasing and another approves; it cannot be undone. What is held, open, was changed within eight days or is about either of them is skipped.",
+      "Number, dates, classes, stages, who worked on it and the journal remain, and the journal can still be verified.",
+    ],
+    law: `${MEASURES}, on 3 years at least`,
   },
   joint: {
     title: "Major and joint complaints",

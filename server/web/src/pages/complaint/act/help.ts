@@ -1,0 +1,37 @@
+// Where the help explains the rule behind an act.
+import type { ChapterName } from "@/pages/help/chapter";
+import type { Action } from "@/pages/complaint/act/act";
+
+export const chapterOf: Partial<Record<Action, ChapterName>> = {
+  advance: "stages",
+  send_back: "send-back",
+  settle: "simple",
+  decline: "declined",
+  withdraw: "withdrawn",
+  close: "closing",
+  notices: "closing",
+  deliveries: "closing",
+  reopen: "reopening",
+  review: "reopening",
+  offer: "ownership",
+  refuse: "ownership",
+  assign: "ownership",
+  pauses: "pauses",
+  end_pause: "pauses",
+  extensions: "extensions",
+  approve_extension: "extensions",
+  refuse_extension: "extensions",
+  tell_extension: "extensions",
+  approve_plan: "four-eyes",
+  void: "four-eyes",
+  approve_void: "four-eyes",
+  refuse_void: "four-eyes",
+  classify: "limits",
+  links: "links",
+  remove_link: "links",
+  urge: "urging",
+  answer_urge: "urging",
+  unmask: "masking",
+  approve_unmask: "masking",
+  refuse_unmask: "masking",
+};
