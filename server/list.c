@@ -15,7 +15,7 @@
 struct list_input {
     int stage, status, level, source, tag, order, limit, due_within, count, format;
     bool overdue, overdue_given, urged, urged_given, due_soon, due_soon_given, subtree,
-        subtree_given;
+        subtree_given, awaiting_approval, awaiting_approval_given;
     struct text owner, pending_owner, unit, owner_unit, class_code, number, external_case_number,
         customer, q, cursor;
     instant received_from, received_to, due_from, due_to, closed_from, closed_to, as_of;
@@ -49,6 +49,8 @@ static const struct member members[] = {
     LIST_MEMBER("overdue", BOOLEAN, overdue,
                 .given_offset = offsetof(struct list_input, overdue_given)),
     LIST_MEMBER("urged", BOOLEAN, urged, .given_offset = offsetof(struct list_input, urged_given)),
+    LIST_MEMBER("awaiting_approval", BOOLEAN, awaiting_approval,
+                .given_offset = offsetof(struct list_input, awaiting_approval_given)),
     LIST_MEMBER("due_within", INTEGER, due_within, .min = 1, .max = 1000),
     LIST_MEMBER("due_soon", BOOLEAN, due_soon,
                 .given_offset = offsetof(struct list_input, due_soon_given)),
@@ -65,23 +67,6 @@ static const struct member members[] = {
 };
 const struct shape list_parameters = {
     .name = "ListParameters", .size = sizeof(struct list_input), SHAPE_MEMBERS(members)};
-
-/* The units that the caller's roles reach, unless that is every unit there is. */
-void list_restrict(const struct institution *institution, const struct principal *who,
-                   struct arena *arena, struct list_query *query)
-{
-    /* Through a client only its units count, and nothing is theirs by name. */
-    query->caller_id = permission_through_client(who) ? UUID_NONE : who->staff->id;
-    query->caller_login = who->staff->login;
-    query->deputy_login = who->through ? who->through->login : TEXT_NONE;
-    query->scope = ARENA_ARRAY(arena, struct uuid, institution->unit_count);
-    for (size_t i = 0; i < institution->unit_count; i++) {
-        if (permission_has_role_over(who, ROLES_SEEING_COMPLAINTS, &institution->units[i]))
-            query->scope[query->scope_count++] = institution->units[i].id;
-    }
-    if (query->scope_count < institution->unit_count)
-        query->filters |= LIST_SCOPE;
-}
 
 static void unknown(struct request *request, const char *parameter)
 {
@@ -153,6 +138,8 @@ static void add_values(const struct list_input *input, struct list_query *query)
         query->filters |= input->overdue ? LIST_OVERDUE : LIST_NOT_OVERDUE;
     if (input->urged_given)
         query->filters |= input->urged ? LIST_URGED : LIST_NOT_URGED;
+    if (input->awaiting_approval_given)
+        query->filters |= LIST_AWAITING;
 }
 
 static void add_terms(const struct list_input *input, struct list_query *query)
@@ -249,9 +236,6 @@ static void add_due(struct request *request, const struct list_input *input,
                     query);
     if (!input->due_soon_given)
         return;
-    if (!input->due_soon)
-        violation_add(request_violations(request), "due_soon", "unknown_value",
-                      "Only true can be asked for", "只能为 true");
     instant last = now;
     institution_due_soon(institution, now, query->horizons);
     for (int level = 0; level < LEVEL_COUNT; level++)
@@ -294,6 +278,13 @@ static void add_order(struct request *request, const struct list_input *input,
                       "The cursor does not belong to a list in this order", "游标与此排序不符");
 }
 
+static void check_only_true(struct request *request, const char *parameter, bool given, bool value)
+{
+    if (given && !value)
+        violation_add(request_violations(request), parameter, "unknown_value",
+                      "Only true can be asked for", "只能为 true");
+}
+
 /* A file for spreadsheets has all rows from the cursor on, of the present. */
 static void check_format(struct request *request, const struct list_input *input)
 {
@@ -320,13 +311,16 @@ enum fault list_prepare(struct request *request, const struct institution *insti
     ret->as_of = query->as_of = input->as_of;
     if (ret->as_of != INSTANT_NONE)
         ret->now = ret->as_of;
-    list_restrict(institution, who, request->arena, query);
     if (!text_is_none(input->class_code) && !institution_class(institution, input->class_code))
         unknown(request, "class");
     if (!text_is_none(input->q) && ret->as_of != INSTANT_NONE)
         violation_add(request_violations(request), "q", "conflict",
                       "Texts are searched as they are now, not as of a past moment.",
                       "全文检索只针对当前内容，不能与 as_of 同用。");
+    if (input->awaiting_approval_given && ret->as_of != INSTANT_NONE)
+        violation_add(request_violations(request), "awaiting_approval", "conflict",
+                      "Approvals are given now, not as of a past moment.",
+                      "审批只针对当前事项，不能与 as_of 同用。");
     add_values(input, query);
     add_terms(input, query);
     add_ranges(input, query);
@@ -337,7 +331,11 @@ enum fault list_prepare(struct request *request, const struct institution *insti
     if (!text_is_none(input->q))
         add_text(request, input->q, query);
     add_due(request, input, institution, ret->now, query);
+    check_only_true(request, "due_soon", input->due_soon_given, input->due_soon);
+    check_only_true(request, "awaiting_approval", input->awaiting_approval_given,
+                    input->awaiting_approval);
     check_format(request, input);
+    list_restrict(institution, who, request->arena, query);
     if (request->violations && request->violations->count)
         return FAULT_UNKNOWN_PARAMETER;
     ret->out = text_buffer_new(request->arena, (size_t)query->limit * ROW_BYTES);

@@ -31,7 +31,7 @@ extern const struct shape list_parameters;
 enum fault list_prepare(struct request *request, const struct institution *institution,
                         const struct principal *who, struct list_job *ret);
 
-/* Restricts a query to what the caller may see. */
+/* Restricts a query to what the caller may see; one for approvals to what they could approve. */
 void list_restrict(const struct institution *institution, const struct principal *who,
                    struct arena *arena, struct list_query *query);
 

@@ -28,12 +28,21 @@ void warnings_for(const struct institution *institution, instant from, instant t
     *ret_count = count;
 }
 
+/* What is there to be shown at whatever moment. */
+static void present_at(const struct institution *institution, const struct complaint *complaint,
+                       instant at, struct complaint_view *ret)
+{
+    *ret = (struct complaint_view){.complaint = *complaint};
+    ret->overdue = complaint_overdue(complaint, at);
+    ret->approvals = ret->approvals_room;
+    ret->approval_count = approvals_awaited(institution, complaint, at, ret->approvals_room);
+}
+
 void complaint_present(const struct institution *institution, const struct principal *who,
                        const struct complaint *complaint, instant now, struct arena *arena,
                        struct complaint_view *ret)
 {
-    *ret = (struct complaint_view){.complaint = *complaint};
-    ret->overdue = complaint_overdue(complaint, now);
+    present_at(institution, complaint, now, ret);
     ret->retention_until = arena ? retention_until(institution, complaint) : INSTANT_NONE;
     if (who->scopes & SCOPE_BIT(SCOPE_WRITE))
         ret->allowed_actions = lifecycle_allowed(institution, complaint,
@@ -50,8 +59,7 @@ void complaint_present_past(const struct institution *institution,
                             const struct complaint *complaint, instant as_of,
                             struct complaint_view *ret)
 {
-    *ret = (struct complaint_view){.complaint = *complaint};
-    ret->overdue = complaint_overdue(complaint, as_of);
+    present_at(institution, complaint, as_of, ret);
     ret->retention_until = retention_until(institution, complaint);
 }
 
@@ -73,6 +81,10 @@ bool etag_matches(struct text if_none_match, int64_t version)
 bool complaint_unchanged(const struct complaint *complaint, struct text if_none_match, instant now)
 {
     bool turned = complaint_overdue(complaint, now) && complaint->due_at >= complaint->updated_at;
+    instant lapses = complaint->unmasking.at == INSTANT_NONE
+                         ? INSTANT_NONE
+                         : complaint->unmasking.at + UNMASK_WAITS;
+    turned = turned || (lapses < now && lapses >= complaint->updated_at);
     return !turned && etag_matches(if_none_match, complaint->version);
 }
 

@@ -21,8 +21,8 @@ void complaint_present_past(const struct institution *institution,
 bool etag_names(struct text if_none_match, const char *etag);
 bool etag_matches(struct text if_none_match, int64_t version);
 
-/* The same where it is shown whether a complaint is overdue: becoming so changes what is shown but
- * not the version. */
+/* The same where it is shown whether a complaint is overdue, and what waits for approval: becoming so,
+ * and lapsing, change what is shown but not the version. */
 bool complaint_unchanged(const struct complaint *complaint, struct text if_none_match, instant now);
 
 /* Which clock's due time is due_at: "stage" or "statutory"; NULL while both stand still. */

@@ -245,6 +245,7 @@ void change_end(const struct situation *situation, struct change *change, enum s
         after->decided_at = situation->at;
     after->pending_owner = (struct staff_reference){0};
     change_voiding_over(change);
+    after->plan_waits_since = after->extension.waits_since = INSTANT_NONE;
     after->urge_due_at = INSTANT_NONE;
     after->urge_dues = NULL;
     after->urge_due_count = 0;

@@ -89,6 +89,7 @@ struct complaint {
     struct {                 /* the extension in progress: asked for and neither refused nor told */
         int days;            /* 0: there is none */
         struct uuid by;      /* who asked: may not approve */
+        instant waits_since; /* INSTANT_NONE unless it waits for approval */
         instant approved_at; /* INSTANT_NONE while it waits for approval */
     } extension;
 
@@ -107,6 +108,7 @@ struct complaint {
     int outcome, decline_reason;
     struct complaint_reference
         merged_into;               /* the one that goes on for it; none: it is no merged one */
+    instant plan_waits_since;      /* NONE unless the plan waits for approval */
     struct {                       /* the voiding that was asked for and not yet decided */
         struct staff_reference by; /* may not decide it; none: there is none */
         instant at;

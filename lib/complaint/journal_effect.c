@@ -62,12 +62,14 @@ static void planned(struct journal_replay *replay, const struct told *told)
     complaint->facts.plan = true;
     complaint->facts.plan_approved = !fact_is_true(told, "needs_approval");
     complaint->facts.planned_by = told->actor.id;
+    complaint->plan_waits_since = complaint->facts.plan_approved ? INSTANT_NONE : told->at;
 }
 
 static void approved(struct journal_replay *replay, const struct told *told)
 {
     (void)told;
     replay->complaint.facts.plan_approved = true;
+    replay->complaint.plan_waits_since = INSTANT_NONE;
 }
 
 static void noticed(struct journal_replay *replay, const struct told *told)
@@ -128,6 +130,7 @@ static void extension_asked(struct journal_replay *replay, const struct told *to
 
     complaint->extension.days = fact_number(told, "days");
     complaint->extension.by = told->actor.id;
+    complaint->extension.waits_since = told->at;
     complaint->extension.approved_at = INSTANT_NONE;
     complaint->facts.extension_waiting = true;
 }
@@ -136,6 +139,7 @@ static void extension_approved(struct journal_replay *replay, const struct told 
 {
     struct complaint *complaint = &replay->complaint;
 
+    complaint->extension.waits_since = INSTANT_NONE;
     complaint->extension.approved_at = told->at;
     complaint->facts.extension_waiting = false;
     complaint->facts.extension_approved = true;
@@ -147,7 +151,7 @@ static void extension_over(struct journal_replay *replay, const struct told *tol
 
     (void)told;
     memset(&complaint->extension, 0, sizeof complaint->extension);
-    complaint->extension.approved_at = INSTANT_NONE;
+    complaint->extension.waits_since = complaint->extension.approved_at = INSTANT_NONE;
     complaint->facts.extension_waiting = complaint->facts.extension_approved = false;
 }
 
@@ -292,7 +296,7 @@ static void begin_round(struct journal_replay *replay, const struct complaint *b
     complaint->facts.linked = replay->standing_links > 0;
     complaint->merged_into.id = UUID_NONE;
     memset(&complaint->extension, 0, sizeof complaint->extension);
-    complaint->extension.approved_at = INSTANT_NONE;
+    complaint->extension.waits_since = complaint->extension.approved_at = INSTANT_NONE;
     complaint->clock_pauses = NULL;
     complaint->clock_pause_count = replay->pause_room = 0;
     if (complaint->round_kind == ROUND_REVIEW)
@@ -310,8 +314,10 @@ void journal_effect(struct journal_replay *replay, const struct complaint *befor
         ++*(int *)(void *)((char *)&replay->complaint + effect->count);
     if (effect && effect->apply)
         effect->apply(replay, told);
-    if (replay->complaint.status != STATUS_OPEN) { /* an end leaves no order waiting */
+    if (replay->complaint.status != STATUS_OPEN) { /* an end leaves nothing waiting */
         replay->complaint.urge_dues = NULL;
         replay->complaint.urge_due_count = replay->urge_room = 0;
+        replay->complaint.plan_waits_since = INSTANT_NONE;
+        replay->complaint.extension.waits_since = INSTANT_NONE;
     }
 }

@@ -317,7 +317,9 @@ void journal_replay_begin(struct journal_replay *replay, const struct institutio
     *replay = (struct journal_replay){.institution = institution, .arena = arena};
     for (size_t i = 0; i < journal_field_count; i++)
         (void)set_field(replay, &journal_fields[i], json_null());
-    replay->complaint.erased_at = replay->complaint.extension.approved_at = INSTANT_NONE;
+    replay->complaint.erased_at = replay->complaint.plan_waits_since = INSTANT_NONE;
+    replay->complaint.extension.waits_since = replay->complaint.extension.approved_at =
+        INSTANT_NONE;
     replay->complaint.unmasking.at = replay->complaint.unmasking.approved_at = INSTANT_NONE;
 }
 

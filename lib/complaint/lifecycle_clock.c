@@ -125,6 +125,7 @@ enum fault lifecycle_extensions(const struct situation *situation, const void *i
     change_item(situation, &change, ++change.after.extensions, item);
     change.after.extension.days = command->days;
     change.after.extension.by = situation->who->staff->id;
+    change.after.extension.waits_since = situation->at;
     change.after.extension.approved_at = INSTANT_NONE;
     change.after.facts.extension_waiting = true;
     change_fact_number(situation, &change, "days", command->days);
@@ -137,7 +138,7 @@ static void end_extension(struct complaint *after)
 {
     after->extension.days = 0;
     after->extension.by = UUID_NONE;
-    after->extension.approved_at = INSTANT_NONE;
+    after->extension.waits_since = after->extension.approved_at = INSTANT_NONE;
     after->facts.extension_waiting = after->facts.extension_approved = false;
 }
 
@@ -169,6 +170,7 @@ enum fault lifecycle_approve_extension(const struct situation *situation, const 
 
     if (fault != FAULT_NONE)
         return fault;
+    change.after.extension.waits_since = INSTANT_NONE;
     change.after.extension.approved_at = situation->at;
     change.after.facts.extension_waiting = false;
     change.after.facts.extension_approved = true;

@@ -36,7 +36,7 @@ static void begin_round(struct complaint *after, int kind, instant from)
     after->clock_pauses = NULL;
     after->clock_pause_count = 0;
     memset(&after->extension, 0, sizeof after->extension);
-    after->extension.approved_at = INSTANT_NONE;
+    after->extension.waits_since = after->extension.approved_at = INSTANT_NONE;
     /* Whoever handled what is reviewed is barred, and stays so when the review itself is reopened. */
     if (kind == ROUND_REVIEW)
         after->barred_handlers = (int)after->handler_count;

@@ -109,6 +109,7 @@ enum fault lifecycle_plan(const struct situation *situation, const void *input, 
     change.after.facts.plan = true;
     change.after.facts.plan_approved = approved;
     change.after.facts.planned_by = situation->who->staff->id;
+    change.after.plan_waits_since = approved ? INSTANT_NONE : situation->at;
     change_fact(&change, "redress", redress_json(situation, command));
     change_fact_boolean(&change, "needs_approval", !approved);
     item->summary = change_text(situation, &change, "summary", command->summary);
@@ -129,6 +130,7 @@ enum fault lifecycle_approve_plan(const struct situation *situation, const void 
         return FAULT_SELF_APPROVAL;
     change_begin(situation, ACTION_APPROVE_PLAN, &change);
     change.after.facts.plan_approved = true;
+    change.after.plan_waits_since = INSTANT_NONE;
     change_fact_number(situation, &change, "plan", before->plans);
     change_private(&change, "reason", command->reason);
     *ret = change;

@@ -134,6 +134,21 @@ bool permission_stands_for(const struct institution *institution, const struct p
     return false;
 }
 
+size_t permission_stood_for(const struct institution *institution, const struct principal *who,
+                            struct uuid ret[])
+{
+    const struct staff *callers[] = {who->staff, who->through};
+    size_t count = 0;
+
+    for (size_t i = 0; i < 2 && callers[i]; i++) {
+        ret[count++] = callers[i]->id;
+        for (size_t j = 0; j < institution->deputyship_count; j++)
+            if (uuid_equal(institution->deputyships[j].deputy_id, callers[i]->id))
+                ret[count++] = institution->deputyships[j].staff_id;
+    }
+    return count;
+}
+
 /* What recusal leaves of a person's relations to their deputy. */
 static unsigned deputy_relations(const struct complaint *complaint, const struct staff *deputy,
                                  unsigned relations)

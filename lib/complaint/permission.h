@@ -40,6 +40,11 @@ unsigned permission_relations(const struct institution *institution, const struc
 bool permission_stands_for(const struct institution *institution, const struct principal *who,
                            struct uuid asked);
 
+/* Those people, of a caller who is no program: fills ret, which has room for two more than there are
+ * deputyships; some may be there twice. Returns how many they are. */
+size_t permission_stood_for(const struct institution *institution, const struct principal *who,
+                            struct uuid ret[]);
+
 /* Whether a program acts on behalf of the person. */
 bool permission_through_client(const struct principal *who);
 

@@ -100,6 +100,21 @@ static const struct member unmasking_members[] = {
 static const struct shape unmasking_shape = {
     .name = "UnmaskRequest", .size = sizeof(UNMASKING), SHAPE_MEMBERS(unmasking_members)};
 
+static const struct member approval_members[] = {
+    {MEMBER("action", TERM, struct approval, action), .vocabulary = &vocabulary_action},
+    {MEMBER("by", STAFF, struct approval, by)},
+    {MEMBER("since", INSTANT, struct approval, since)},
+};
+static const struct shape approval_shape = {
+    .name = "AwaitedApproval", .size = sizeof(struct approval), SHAPE_MEMBERS(approval_members)};
+
+#define AWAITING_APPROVAL                                                    \
+    {                                                                        \
+        MEMBER("awaiting_approval", LIST, struct complaint_view, approvals), \
+            .shape = &approval_shape, .size = sizeof(struct approval),       \
+            .count_offset = offsetof(struct complaint_view, approval_count)  \
+    }
+
 static const struct member complaint_members[] = {
     {VIEW("id", UUID, id)},
     {VIEW("number", TEXT, number)},
@@ -157,6 +172,7 @@ static const struct member complaint_members[] = {
     {VIEW("statutory_days", INTEGER, statutory_days), .flags = MEMBER_REQUIRED},
     {VIEW("stages", LIST, stages), .shape = &stage_shape, .size = sizeof(struct stage_row),
      .count_offset = offsetof(struct complaint_view, complaint.stage_count)},
+    AWAITING_APPROVAL,
     {MEMBER("allowed_actions", ACTIONS, struct complaint_view, allowed_actions)},
     {MEMBER("warnings", LIST, struct complaint_view, warnings), .shape = &warning_shape,
      .size = sizeof(struct warning),
@@ -195,6 +211,7 @@ static const struct member complaint_item_members[] = {
     {VIEW("tags", TERMS, tags), .vocabulary = &vocabulary_tag, .zh = "标签"},
     {VIEW("complainant", OBJECT, complainant), .shape = &complainant_item_shape, .zh = "投诉人"},
     {VIEW("outcome", TERM, outcome), .vocabulary = &vocabulary_outcome, .zh = "处理结果"},
+    AWAITING_APPROVAL,
     {MEMBER("allowed_actions", ACTIONS, struct complaint_view, allowed_actions)},
 };
 const struct shape complaint_item_shape = {.name = "ComplaintItem",

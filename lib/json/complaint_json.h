@@ -1,6 +1,7 @@
 #ifndef JSON_COMPLAINT_JSON_H
 #define JSON_COMPLAINT_JSON_H
 
+#include "lib/complaint/approval.h"
 #include "lib/complaint/command.h"
 #include "lib/complaint/complaint.h"
 #include "lib/json/shape.h"
@@ -34,6 +35,9 @@ struct complaint_view {
     bool overdue;
     instant retention_until; /* NONE while it is open */
     action_set allowed_actions;
+    struct approval approvals_room[APPROVALS_MAX];
+    struct approval *approvals; /* awaited; in the room of this very view */
+    size_t approval_count;
     struct warning *warnings;
     size_t warning_count;
 };

@@ -88,10 +88,10 @@ const struct column complaint_columns[] = {
     {"merged_into", COLUMN_TEXT, K, AT(merged_into.number), 0, NULL},
     {"voids", COLUMN_INT, K, AT(voids), 0, NULL},
     {"void_requested_by", COLUMN_STAFF, K | L, AT(voiding.by), 0, NULL},
-    {"void_requested_at", COLUMN_INSTANT, K, AT(voiding.at), 0, NULL},
+    {"void_requested_at", COLUMN_INSTANT, K | L, AT(voiding.at), 0, NULL},
     {"unmaskings", COLUMN_INT, K, AT(unmaskings), 0, NULL},
     {"unmask_by", COLUMN_STAFF, K | L, AT(unmasking.by), 0, NULL},
-    {"unmask_at", COLUMN_INSTANT, K, AT(unmasking.at), 0, NULL},
+    {"unmask_at", COLUMN_INSTANT, K | L, AT(unmasking.at), 0, NULL},
     {"unmask_approved_at", COLUMN_INSTANT, K | L, AT(unmasking.approved_at), 0, NULL},
     {"unmask_fields", COLUMN_TERMS, K, AT(unmasking.fields), 0, &vocabulary_unmask_field},
     {"unmask_number", COLUMN_INT, K, AT(unmasking.number), 0, NULL},
@@ -100,7 +100,9 @@ const struct column complaint_columns[] = {
     {"urges", COLUMN_INT, K, AT(urges), 0, NULL},
     {"urge_due_at", COLUMN_INSTANT, K | L, AT(urge_due_at), 0, NULL},
     {"urge_dues", COLUMN_INSTANTS, K, AT(urge_dues), AT(urge_due_count), NULL},
+    {"plan_waits_since", COLUMN_INSTANT, K | L, AT(plan_waits_since), 0, NULL},
+    {"extension_waits_since", COLUMN_INSTANT, K | L, AT(extension.waits_since), 0, NULL},
     {"erased_at", COLUMN_INSTANT, L, AT(erased_at), 0, NULL}, /* complaint_erase() writes it */
 };
 const size_t complaint_column_count = sizeof complaint_columns / sizeof *complaint_columns;
-const size_t complaint_rare_count = 18;
+const size_t complaint_rare_count = 20;

@@ -62,7 +62,7 @@ static bool passes(const struct list_query *query, enum list_filter filter,
     case LIST_FREQUENT_TEXT:
     case LIST_RECENT_TEXT: break; /* the index knows the present alone: never asked of the past */
     }
-    return false;
+    return false; /* nor is LIST_AWAITING */
 }
 
 bool list_matches(const struct list_query *query, const struct complaint *complaint)

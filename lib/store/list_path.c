@@ -86,6 +86,10 @@ static const struct list_path pending[] = {
 /* Those that wait for an answer are few, and have an index of their own. */
 static const struct list_path urged[] = {
     {.rows = "complaint c", .condition = "c.urge_due_at IS NOT NULL"}};
+/* So have those that wait for an approval. */
+static const struct list_path awaiting[] = {
+    {.rows = "complaint c", .condition = LIST_REQUESTED},
+    {.rows = "complaint c", .condition = LIST_UNMASK_REQUESTED}};
 
 /* The second condition is one that no index can serve: the walk is to be along the order. */
 static const struct list_path closed_received[] = {
@@ -115,6 +119,8 @@ static const struct list_source sources[] = {
     {LIST_OWNER, true, owner_due, 1, NULL},
     {LIST_URGED, false, urged, 1, NULL},
     {LIST_URGED, true, urged, 1, NULL},
+    {LIST_AWAITING, false, awaiting, 2, NULL},
+    {LIST_AWAITING, true, awaiting, 2, NULL},
     {LIST_OWNER_UNIT, true, scope_due, 1, NULL},
     {LIST_UNIT, false, scope_received, 2, NULL},
     {LIST_UNIT, true, scope_due, 2, NULL},

@@ -9,6 +9,18 @@
 
 #define LIST_HAVE_UNITS (LIST_SCOPE | LIST_UNIT | LIST_OWNER_UNIT)
 
+/* What approvals_awaited() says, without the caller's own requests: $0 are units to which the caller is
+ * superior, $1 people as whom they count. The first has an index, and so has the second: an
+ * unmasking lapses without anything being written, $2 is since when those that have not are. */
+#define LIST_REQUESTED                                                                       \
+    "(c.plan_waits_since IS NOT NULL AND c.stage = 'resolution' AND c.planned_by <> ALL($1)" \
+    " OR c.extension_waits_since IS NOT NULL AND c.owner_unit_id = ANY($0)"                  \
+    " AND c.extension_by <> ALL($1)"                                                         \
+    " OR c.void_requested_at IS NOT NULL AND c.deliveries = 0 AND c.void_requested_by <> ALL($1))"
+#define LIST_UNMASK_REQUESTED                                                       \
+    "c.unmask_at >= $2 AND c.unmask_approved_at IS NULL AND c.unmask_by <> ALL($1)" \
+    " AND c.erased_at IS NULL"
+
 struct list_order {
     const char *column, *direction, *after;
     bool open_only; /* the order's index holds open complaints only */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/complaint/lifecycle.h"
 #include "lib/store/complaint_store.h"
 #include "lib/store/list_sql.h"
 #include "lib/store/search_period.h"
@@ -16,11 +17,11 @@ struct fragment {
     const char *condition;
 };
 
-/* Lists of units travel as text, as an array of arrays would be flattened. */
-#define UNITS "text"
+/* Lists of ids travel as text, as an array of arrays would be flattened: this very one. */
+static const char ids[] = "text";
 
 static const struct fragment fragments[LIST_FILTER_COUNT] = {
-    {{UNITS, "uuid"},
+    {{ids, "uuid"},
      "(c.unit_id = ANY($0) OR c.owner_unit_id = ANY($0) OR $1 = ANY(c.handlers)"
      " OR c.pending_owner_id = $1)"},
     {{"timestamptz", "uuid"}, NULL}, /* depends on the order */
@@ -30,7 +31,7 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
     {{"text", NULL}, "c.source = $0"},
     {{"uuid", NULL}, "c.owner_id = $0"},
     {{"uuid", NULL}, "c.pending_owner_id = $0"},
-    {{UNITS, NULL}, "(c.unit_id = ANY($0) OR c.owner_unit_id = ANY($0))"},
+    {{ids, NULL}, "(c.unit_id = ANY($0) OR c.owner_unit_id = ANY($0))"},
     {{"text", NULL}, "$0 IN (c.channel_class, c.business_class, c.cause_class)"},
     {{"text", NULL}, "$0 = ANY(c.tags)"},
     {{"timestamptz", NULL}, "c.received_at >= $0"},
@@ -43,7 +44,7 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
     {{"timestamptz", NULL}, "(c.status <> 'open' OR c.due_at IS NULL OR c.due_at >= $0)"},
     {{"text", NULL}, "c.number = $0"},
     {{"text", NULL}, "c.external_case_number = $0"},
-    {{UNITS, NULL}, "c.owner_unit_id = ANY($0)"},
+    {{ids, NULL}, "c.owner_unit_id = ANY($0)"},
     {{"timestamptz", NULL}, "c.entered_at <= $0"},
     {{"timestamptz", NULL}, "(c.status = 'open' OR c.updated_at > $0)"},
     {{"text", NULL}, "c.complainant_customer_number = $0"},
@@ -59,6 +60,7 @@ static const struct fragment fragments[LIST_FILTER_COUNT] = {
     {{NULL}, "c.urge_due_at IS NULL"},
     {{"timestamptz", "timestamptz", "timestamptz"},
      "c.due_at < CASE c.level WHEN 'ordinary' THEN $0 WHEN 'complex' THEN $1 ELSE $2 END"},
+    {{ids, ids, "timestamptz"}, "(" LIST_REQUESTED " OR " LIST_UNMASK_REQUESTED ")"},
 };
 
 /* Hold for the present row, whatever the moment that is asked for. */
@@ -114,14 +116,14 @@ static int parts_of(unsigned filters, int filter)
     return parts;
 }
 
-/* ", f0a, f5a, …": the filters' parameters, those that are units converted to arrays. */
+/* ", f0a, f5a, …": the filters' parameters, those that are lists converted to arrays. */
 static void add_parameters(struct text_buffer *sql, unsigned filters, bool converted)
 {
     for (int i = 0; i < LIST_FILTER_COUNT; i++) {
         for (int part = 0; part < parts_of(filters, i); part++) {
             text_buffer_printf(sql, ", f%d%c", i, 'a' + part);
-            if (converted && part == 0 && LIST_HAVE_UNITS & 1u << i)
-                text_buffer_printf(sql, "::uuid[] AS f%da", i);
+            if (converted && fragments[i].types[part] == ids)
+                text_buffer_printf(sql, "::uuid[] AS f%d%c", i, 'a' + part);
         }
     }
 }
@@ -138,11 +140,13 @@ static void add_arrays(struct text_buffer *sql, unsigned filters)
 }
 
 /* "q(n, login, deputy, f0a, f5a, …)" over the arrays; parameter 1 is the query's index, 2 the caller,
- * 3 their deputy. Units
+ * 3 their deputy. Lists
  * are made an array once a query: OFFSET keeps the planner from doing it once a row. */
 static void add_queries(struct text_buffer *sql, unsigned filters)
 {
-    if (filters & LIST_HAVE_UNITS) {
+    bool lists = filters & (LIST_HAVE_UNITS | LIST_AWAITING);
+
+    if (lists) {
         text_buffer_add_string(sql, "(SELECT n, login, deputy");
         add_parameters(sql, filters, true);
         text_buffer_add_string(sql, " FROM ");
@@ -150,7 +154,7 @@ static void add_queries(struct text_buffer *sql, unsigned filters)
     add_arrays(sql, filters);
     text_buffer_add_string(sql, " AS q(n, login, deputy");
     add_parameters(sql, filters, false);
-    text_buffer_add_string(sql, filters & LIST_HAVE_UNITS ? ") OFFSET 0) AS q" : ")");
+    text_buffer_add_string(sql, lists ? ") OFFSET 0) AS q" : ")");
 }
 
 void list_sql_filters(struct text_buffer *sql, struct list_variant variant, unsigned filters)
@@ -333,9 +337,21 @@ static struct parameter parameter_of_recent(const struct list_query *query, int 
                                  : of_instant(search_stretch_since(end, part - SEARCH_PERIODS));
 }
 
+static struct parameter parameter_of_awaiting(const struct list_query *query, int part,
+                                              struct arena *arena)
+{
+    if (part == 0)
+        return of_text(pg_uuids_literal(arena, query->superior, query->superior_count));
+    if (part == 1)
+        return of_text(pg_uuids_literal(arena, query->asking, query->asking_count));
+    return of_instant(query->now - UNMASK_WAITS);
+}
+
 static struct parameter parameter_of(const struct list_query *query, unsigned filter, int part,
                                      struct arena *arena)
 {
+    if (filter == LIST_AWAITING)
+        return parameter_of_awaiting(query, part, arena);
     switch ((enum list_filter)filter) {
     case LIST_SCOPE:
         return part ? of_id(query->caller_id)

@@ -50,14 +50,17 @@ enum list_filter {
     LIST_NOT_URGED = 1 << 29,
     LIST_DUE_SOON = 1 << 30 /* before the horizon of its level */
 };
-#define LIST_FILTER_COUNT 31
+/* Something waits for an approval that the caller could give; the scope is what they supervise. No
+ * enumerator, as those are ints. */
+#define LIST_AWAITING (1u << 31)
+#define LIST_FILTER_COUNT 32
 
 #define LIST_LIMIT_DEFAULT 50
 #define LIST_LIMIT_MAX 200
 #define LIST_BY_ID_ROWS 500
 
 struct list_query {
-    unsigned filters; /* bits of enum list_filter; the members below count where theirs is set */
+    unsigned filters; /* bits as above; the members below count where theirs is set */
     enum order order;
     int limit;                /* 1–LIST_LIMIT_MAX */
     struct text caller_login; /* never shown what is about them */
@@ -65,6 +68,10 @@ struct list_query {
     struct uuid caller_id;
     struct uuid *scope; /* units the caller's roles reach */
     size_t scope_count;
+    struct uuid *superior; /* units to which the caller is superior: they decide extensions there */
+    size_t superior_count;
+    struct uuid *asking; /* people whose requests are as good as the caller's own */
+    size_t asking_count;
     instant cursor_at; /* the last row's order column and id */
     struct uuid cursor_id;
     int stage, status, level, source;
@@ -76,7 +83,7 @@ struct list_query {
     instant received_from, received_to, due_from, due_to, closed_from,
         closed_to; /* from <= x < to */
     instant horizons[LEVEL_COUNT];
-    instant now; /* for overdue, and where the newest matches of a text are looked for first */
+    instant now; /* for overdue, what lapses, and where a text's newest matches are looked for */
     struct text number, external_case_number, customer_number;
     struct text terms, terms_exact; /* tsqueries: that an index answers, and with the terms' order;
                                        exact: none where there is no order */

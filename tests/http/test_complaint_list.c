@@ -216,6 +216,8 @@ START_TEST(bad_parameters_are_refused)
         {"due_within=0", "due_within", "out_of_range"},
         {"due_soon=false", "due_soon", "unknown_value"},
         {"due_soon=true&status=closed", "due_soon", "conflict"},
+        {"awaiting_approval=false", "awaiting_approval", "unknown_value"},
+        {"awaiting_approval=true&as_of=2026-11-20T00:00:00Z", "awaiting_approval", "conflict"},
         {"owner=nobody", "owner", "unknown_value"},
         {"pending_owner=nobody", "pending_owner", "unknown_value"},
         {"unit=XX", "unit", "unknown_value"},

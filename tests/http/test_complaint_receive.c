@@ -77,6 +77,7 @@ START_TEST(answers_the_pinned_shape)
                                           "decline_reason",
                                           "merged_into",
                                           "urge_due_at",
+                                          "awaiting_approval",
                                           "void_request",
                                           "unmask_request",
                                           "policy_version",

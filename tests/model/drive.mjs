@@ -6,7 +6,7 @@
 // MODEL_COMMANDS commands (default 3000) by MODEL_CLIENTS clients (8); SEED repeats a run's choices,
 // as far as the clients' interleaving allows.
 import { Calendar, DAY, earlier, format, HOUR, MINUTE, parse } from './clock.mjs';
-import { ACTIONS, allowed, apply, COUNT_OF, isOver, ITEMS, PEOPLE, receive, relations, STAGES, wholeSecond } from './rules.mjs';
+import { ACTIONS, allowed, apply, awaited, COUNT_OF, isOver, ITEMS, PEOPLE, receive, relations, STAGES, wholeSecond } from './rules.mjs';
 
 const [address, calendarPath] = process.argv.slice(2);
 const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 3000), CLIENTS = Number(process.env.MODEL_CLIENTS ?? 8);
@@ -172,6 +172,7 @@ function compare(json, c, login, about) {
   is('void_request', json.void_request && [json.void_request.by.login, parse(json.void_request.at)], c.voiding && [c.voiding.by, c.voiding.at]);
   is('unmask_request', json.unmask_request && [json.unmask_request.by.login, json.unmask_request.number, json.unmask_request.approved_at !== null, json.unmask_request.fields],
     c.unmasking && [c.unmasking.by, c.unmasking.number, c.unmasking.approved, c.unmasking.fields]);
+  is('awaiting_approval', json.awaiting_approval.map((a) => [a.action, a.by.login, parse(a.since)]), awaited(c));
   is('urge_due_at', parse(json.urge_due_at), c.urges.reduce((first, u) => earlier(first, u.due), null));
   is('paused', json.paused, c.pauses.some((p) => p.to === null));
   is('counts', json.counts, c.counts);

@@ -140,6 +140,15 @@ export const allowed = (c, login) => {
   return Object.keys(ACTIONS).filter((action) => ACTIONS[action][c.stage] && !right(c, set, action) && !state(c, action));
 };
 
+// What waits for the approval of a second person, who asked for it and when.
+const ASKED = {
+  approve_plan: (c) => [c.facts.plannedBy, c.facts.plannedAt],
+  approve_extension: (c) => [c.extension.by, c.extension.at],
+  approve_void: (c) => [c.voiding.by, c.voiding.at],
+  approve_unmask: (c) => [c.unmasking.by, c.unmasking.at],
+};
+export const awaited = (c) => Object.keys(ASKED).filter((action) => !state(c, action)).map((action) => [action, ...ASKED[action](c)]);
+
 // --- what actions change ----------------------------------------------------------------------------
 
 // The natural days of the round: its own limit, and extensions up to the ceiling.
@@ -279,10 +288,10 @@ export const RULES = {
   attachments: (c) => void c.counts.attachments++,
   contacts: (c, i) => { c.counts.contacts++; if (i.direction === 'outbound' && !i.reached) c.facts.attempts++; },
   findings: (c) => { c.counts.findings++; c.facts.findings = true; },
-  plan: (c, i, who) => {
+  plan: (c, i, who, at) => {
     const total = i.redress.reduce((sum, r) => sum + (r.amount ?? 0), 0);
     c.counts.plans++;
-    Object.assign(c.facts, { plan: true, approved: total <= APPROVAL_FROM_FEN, plannedBy: who });
+    Object.assign(c.facts, { plan: true, approved: total <= APPROVAL_FROM_FEN, plannedBy: who, plannedAt: at });
   },
   approve_plan: (c) => void (c.facts.approved = true),
   notices: (c) => {
@@ -309,9 +318,9 @@ export const RULES = {
     if (i.moments.at < pause.from) return refusal(422, 'invalid-input');
     pause.to = i.moments.at;
   },
-  extensions: (c, i, who) => {
+  extensions: (c, i, who, at) => {
     if (i.days > EXTENSION_MAX || c.statutoryDays + i.days > CEILING) return refusal(422, 'invalid-input');
-    c.extension = { number: ++c.counts.extensions, days: i.days, by: who, approvedAt: null };
+    c.extension = { number: ++c.counts.extensions, days: i.days, by: who, at, approvedAt: null };
   },
   approve_extension: (c, i, who, at, n) => n !== c.extension.number ? refusal(409, 'extension-unknown') : void (c.extension.approvedAt = at),
   refuse_extension: (c, i, who, at, n) => n !== c.extension.number ? refusal(409, 'extension-unknown') : void (c.extension = null),
@@ -354,10 +363,10 @@ export const RULES = {
     if (!urge) return refusal(409, 'urge-unknown');
     urge.due = null;
   },
-  unmask: (c, i, who) => { // contact data of one's own complaint at once, the rest by another's leave
+  unmask: (c, i, who, at) => { // contact data of one's own complaint at once, the rest by another's leave
     if (c.status === 'open' && c.owner === who && i.fields.every((f) => f === 'name' || f === 'phone')) return void c.counts.unmaskings++;
     if (c.unmasking && c.unmasking.by !== who) return refusal(409, 'unmask-pending');
-    c.unmasking = { by: who, number: ++c.counts.unmaskings, fields: i.fields, approved: false };
+    c.unmasking = { by: who, at, number: ++c.counts.unmaskings, fields: i.fields, approved: false };
   },
   approve_unmask: (c) => void (c.unmasking.approved = true),
   refuse_unmask: (c) => void (c.unmasking = null),

@@ -52,6 +52,8 @@ static const struct {
     {"oldest, for a unit", LIST_SCOPE, ORDER_OLDEST, 5, MANY_STAFF + 21, NULL, NULL},
     {"an owner's", LIST_OWNER, ORDER_NEWEST, 0, MANY_STAFF + 21, NULL, NULL},
     {"an owner's by due time", LIST_OWNER, ORDER_DUE, 0, MANY_STAFF + 21, NULL, NULL},
+    {"awaiting approval", LIST_AWAITING, ORDER_NEWEST, 0, 0, NULL, NULL},
+    {"awaiting approval, next page", LIST_AWAITING | LIST_CURSOR, ORDER_NEWEST, 0, 0, NULL, NULL},
     {"offered to somebody", LIST_PENDING, ORDER_NEWEST, 0, MANY_STAFF + 24, NULL, NULL},
     TEXT_LIST("in one of 4", 0, LIST_FREQUENT_TEXT, FREQUENT),
     TEXT_LIST("in one of 4, from the index", 0, RECENT, FREQUENT),
@@ -115,8 +117,10 @@ static void fill(struct side *side, long rows)
  * that as many complaints are looked at among many as among few (lib/store/search_period.h). */
 static struct list_query query_of(size_t which, long rows)
 {
-    static struct uuid unit;
+    static struct uuid unit, units[MANY_UNITS + 1];
     unit = sql_id(lists[which].unit);
+    for (unsigned i = 0; i <= MANY_UNITS; i++)
+        units[i] = sql_id(i + 1);
     instant middle = BEGINNING + rows / 2 * INSTANT_MINUTE;
     instant end = BEGINNING + rows * INSTANT_MINUTE;
     instant late = end - (rows - FEW) * INSTANT_MINUTE % (16 * INSTANT_DAY);
@@ -127,6 +131,10 @@ static struct list_query query_of(size_t which, long rows)
                                .caller_id = sql_id(lists[which].staff),
                                .scope = &unit,
                                .scope_count = 1,
+                               .superior = units,
+                               .superior_count = MANY_UNITS + 1,
+                               .asking = &unit,
+                               .asking_count = 1,
                                .units = &unit,
                                .unit_count = 1,
                                .owner_id = sql_id(lists[which].staff),

@@ -171,7 +171,7 @@ START_TEST(a_complaint_is_written_whole)
         "\"entered_at\":\"2026-11-20T10:00:00.500000+08:00\","
         "\"accepted_at\":\"2026-11-20T10:00:00.500000+08:00\",\"due_at\":null,"
         "\"completed_at\":null,\"handovers\":0,\"refusals\":0}],"
-        "\"allowed_actions\":[\"advance\",\"offer\"],"
+        "\"awaiting_approval\":[],\"allowed_actions\":[\"advance\",\"offer\"],"
         "\"warnings\":[{\"code\":\"calendar_year_missing\",\"detail\":\"2027\",\"pointer\":null}]}");
 }
 END_TEST
@@ -184,6 +184,9 @@ START_TEST(a_row_of_a_list)
     view.complaint.pending_owner = agent();
     view.complaint.outcome = OUTCOME_UPHELD;
     view.complaint.amount_in_dispute = -1;
+    view.approvals = view.approvals_room;
+    view.approvals[view.approval_count++] =
+        (struct approval){ACTION_APPROVE_PLAN, agent(), view.complaint.updated_at};
     assert_encodes(
         &complaint_item_shape, &view,
         "{\"id\":\"01930000-0000-0000-0000-000000000000\",\"number\":\"TS20261120000001\","
@@ -199,6 +202,8 @@ START_TEST(a_row_of_a_list)
         "\"business_class\":null,\"cause_class\":null,\"external_case_number\":null,"
         "\"tags\":[\"regulator\",\"petition\"],\"complainant\":{\"name\":\"张*\","
         "\"phone\":\"138****1234\",\"capacity\":\"self\"},\"outcome\":\"upheld\","
+        "\"awaiting_approval\":[{\"action\":\"approve_plan\",\"by\":" OWNER ","
+        "\"since\":\"2026-11-20T10:00:00.500000+08:00\"}],"
         "\"allowed_actions\":[\"advance\",\"offer\"]}");
 }
 END_TEST

@@ -288,6 +288,10 @@ START_TEST(a_deputy_is_the_person_and_themselves)
     fixture->institution.deputyships = &once;
     fixture->institution.deputyship_count = 1;
     ck_assert_uint_ne(permission_relations(institution, &who, complaint) & RELATION_REQUESTER, 0);
+    struct uuid people[3];
+    ck_assert_uint_eq(permission_stood_for(institution, &who, people), 2);
+    assert_uuid(people[0], fixture->agent2->id);
+    assert_uuid(people[1], fixture->agent1->id);
     complaint->unmasking.by = complaint->owner;
     complaint->unmasking.by.id = fixture->agent1->id;
     unsigned asker = RELATION_UNMASKER | RELATION_SHOWN;
