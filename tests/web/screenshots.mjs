@@ -54,6 +54,7 @@ const STATES = {
     await page.getByRole("alert").waitFor();
   }],
   work: ["agent1", "/desk/work", ({ page }) => page.locator(".dot.on").waitFor()],
+  "work-approvals": ["supervisor1", "/desk/work", ({ page }) => page.locator("#approvals [data-row]").nth(3).waitFor()],
   "work-row": ["agent1", "/desk/work", async ({ page }) => {
     await page.locator("[data-row]").first().focus();
     await page.keyboard.press("j");
@@ -84,6 +85,7 @@ const STATES = {
   "board-wall": ["supervisor1", "/desk/board?wall=1", ({ page }) => page.locator(".chart canvas").nth(2).waitFor()],
   complaints: ["supervisor1", "/desk/complaints", ({ page }) => page.locator("[data-row]").first().waitFor()],
   "complaints-filters": ["supervisor1", "/desk/complaints?status=open&source=hotline&received_from=2026-01-01", ({ page }) => page.locator(".filters .more").first().click()],
+  "complaints-approvals": ["supervisor1", "/desk/complaints?awaiting_approval=true", ({ page }) => page.locator("[data-row]").first().waitFor()],
   "complaints-none": ["supervisor1", "/desk/complaints?number=TS00000000000000"],
   "complaints-chosen": ["supervisor1", "/desk/complaints?status=open", ({ page }) => page.locator("thead input").click()],
   "complaints-urge": ["supervisor1", "/desk/complaints?status=open", async ({ page }) => {
@@ -256,6 +258,7 @@ export async function takeScreenshots({ open, matter }) {
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
   await matter.dress();
+  await new Cases(matter).awaiting();
   for (const kind of KINDS) {
     const suffix = [kind.width, kind.language, kind.theme].filter(Boolean).join("-");
     for (const [name, [login, path, act]] of Object.entries(STATES)) {

@@ -43,6 +43,28 @@ export async function is_narrowed_by_what_the_address_says({ open, matter }) {
   await desk.page.waitForURL(`**/desk/complaints/${made[2].number}`);
 }
 
+export async function shows_supervisors_what_waits_for_their_approval({ open, matter }) {
+  const waits = await matter.receive("agent1", "等待审批", 0);
+  const plain = await matter.receive("agent1", "无需审批", 0);
+  await matter.act("agent1", waits, "void", { reason: "误录入" });
+  const desk = await open("supervisor1");
+  await desk.go("/desk/complaints");
+  const row = ({ number }) => rows(desk).filter({ hasText: number });
+  await row(plain).waitFor();
+  await desk.page.getByRole("link", { name: "待我审批" }).click();
+  await row(plain).waitFor({ state: "detached" });
+  assert.match(await row(waits).innerText(), /待审批/);
+  assert.deepEqual(query(desk), { awaiting_approval: "true" });
+  await desk.page.getByRole("button", { name: "去掉条件 审批：待我审批" }).click();
+  await row(plain).waitFor();
+  await desk.page.getByRole("button", { name: /更多筛选/ }).click();
+  await pick(desk, "审批", "待我审批");
+  await row(plain).waitFor({ state: "detached" });
+  const agent = await open("agent1");
+  await agent.go("/desk/complaints");
+  assert.equal(await agent.page.getByRole("link", { name: "待我审批" }).count(), 0);
+}
+
 export async function counts_days_as_the_institution_does({ open, matter }) {
   const { external, path } = await several(matter, 1);
   await matter.receive("agent1", "昨天收到", 1, { external_case_number: external });

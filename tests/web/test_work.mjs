@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Cases } from "./cases.mjs";
 
 const row = (desk, text) => desk.page.locator("[data-row]").filter({ hasText: text });
 
@@ -46,6 +47,39 @@ export async function shows_to_supervisors_what_they_look_after({ open, matter }
   assert.match(await overdue.locator("li").first().innerText(), /已逾期/);
   await desk.page.getByRole("region", { name: "督办待答复" }).getByText(urged.number).waitFor();
   assert.deepEqual(await desk.barriers(), []);
+}
+
+export async function begins_with_what_waits_for_a_supervisors_approval({ open, matter }) {
+  const asked = await new Cases(matter).awaiting();
+  await matter.act("supervisor1", await matter.receive("agent1", "主管自己申请作废", 0), "void", { reason: "误录入" });
+  const desk = await open("supervisor1");
+  await desk.go("/desk/work");
+  const approvals = desk.page.getByRole("region", { name: /待我审批/ });
+  for (const [index, what] of ["处理方案", "延期申请", "作废申请", "查看明文"].entries()) {
+    const text = await row(desk, asked[index].number).innerText();
+    assert.match(text, new RegExp(`${what}[\\s\\S]*${asked[index].number}[\\s\\S]*经办一 提交`));
+  }
+  assert.equal(await approvals.getByText("主管自己申请作废").count(), 0, "nobody decides what they asked for");
+  assert.deepEqual(await desk.barriers(), []);
+
+  // In the order in which they were asked for, to be gone through by keys.
+  await desk.page.getByRole("button", { name: /待我审批/ }).click();
+  await desk.page.locator("#approvals [data-row]:focus").waitFor();
+  const since = await approvals.locator(".facts time").evaluateAll((times) => times.map((time) => Date.parse(time.getAttribute("datetime"))));
+  assert.deepEqual(since, [...since].sort((a, b) => a - b));
+  await desk.page.locator(".dot.on").waitFor();
+  await matter.act("supervisor1", asked[1], "extensions/1/approve");
+  await row(desk, asked[1].number).waitFor({ state: "detached" });
+  await row(desk, asked[0].number).focus();
+  await desk.page.keyboard.press("Enter");
+  await desk.page.waitForURL(`**/desk/complaints/${asked[0].number}`);
+  await desk.page.locator("[data-act=approve_plan]").first().waitFor();
+}
+
+export async function shows_no_approvals_to_others({ open }) {
+  const desk = await open("handler1");
+  await desk.go("/desk/work");
+  assert.equal(await desk.page.getByText("待我审批").count(), 0);
 }
 
 export async function opens_with_enter({ open, matter }) {

@@ -8,7 +8,7 @@ export type ListQuery = NonNullable<paths["/v1/complaints"]["get"]["parameters"]
 
 const TERMS = ["status", "stage", "level", "source", "tag", "order"] as const;
 const TEXTS = ["q", "unit", "owner_unit", "owner", "class", "number", "external_case_number"] as const;
-const FLAGS = ["overdue", "due_soon", "urged", "subtree"] as const;
+const FLAGS = ["overdue", "due_soon", "urged", "awaiting_approval", "subtree"] as const;
 export const RANGES = ["received", "due", "closed"] as const;
 const DAYS = ["received_from", "received_to", "due_from", "due_to", "closed_from", "closed_to"] as const;
 const NAMES = [...TEXTS, ...TERMS, ...FLAGS, "due_within", ...DAYS] as const;

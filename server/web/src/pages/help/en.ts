@@ -166,6 +166,7 @@ export const en: Texts = {
       "A plan whose redress exceeds the limit (CNY 10,000 by default).",
       "Seeing identity, account and card numbers as they were written.",
       "Voiding what was recorded by mistake. What was decided and delivered cannot be voided.",
+      "What waits for you stands first in “My work” (“To approve”), and is a view of the list of complaints.",
     ],
   },
   recusal: {

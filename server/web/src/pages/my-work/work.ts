@@ -1,6 +1,7 @@
 // What somebody has to do, sorted by what burns.
 import { api, take, type Schemas } from "@/api/client";
 import { dueState } from "@/base/time";
+import { approvalKey, readApprovals, type Approvals } from "@/pages/my-work/approvals";
 
 export type Item = Schemas["ComplaintItem"];
 
@@ -8,6 +9,7 @@ export interface Work {
   offered: Item[]; // waits for my acceptance
   owned: Item[]; // mine, earliest due first, those whose clock is stopped last
   more: boolean; // I own more than a page holds: these are the most pressing
+  approvals?: Approvals; // of those who approve
 }
 
 const LIMIT = 200;
@@ -28,12 +30,13 @@ const earliest = (at: (item: Item) => string | null) => (a: Item, b: Item): numb
 };
 
 // The list by due time leaves out stopped clocks, so the oldest are asked for, too.
-export async function readWork(login: string): Promise<Work> {
-  const [offered, due, oldest, urged] = await Promise.all([
+export async function readWork(login: string, approves: boolean): Promise<Work> {
+  const [offered, due, oldest, urged, approvals] = await Promise.all([
     list({ pending_owner: login, order: "received_at" }),
     list({ owner: login, order: "due_at" }),
     list({ owner: login, order: "received_at" }),
     list({ owner: login, urged: true, order: "received_at" }),
+    approves ? readApprovals() : undefined,
   ]);
   const others = [...oldest.items.filter((item) => item.due_at === null), ...urged.items];
   const owned = new Map([...due.items, ...others].map((item) => [item.id, item]));
@@ -41,6 +44,7 @@ export async function readWork(login: string): Promise<Work> {
     offered: offered.items.sort(earliest((item) => item.due_at)),
     owned: [...owned.values()].sort(earliest((item) => item.due_at)),
     more: due.next !== null || oldest.next !== null,
+    approvals,
   };
 }
 
@@ -63,14 +67,24 @@ export function groupWork({ offered, owned }: Work, at: number): Group[] {
   ];
 }
 
-export type FigureName = "urged" | "offered" | "overdue" | "today";
+export type FigureName = "approvals" | "urged" | "offered" | "overdue" | "today";
 
-// How much there is of each; what is urged counts among the overdue as well. First: whom to look at.
-export function figuresOf({ offered, owned }: Work, at: number): Record<FigureName, { count: number; first?: string }> {
+export interface Figure {
+  name: FigureName;
+  count: number;
+  more?: boolean;
+  first?: string; // whom to look at
+}
+
+// How much there is of each; what is urged counts among the overdue as well.
+export function figuresOf({ offered, owned, approvals }: Work, at: number): Figure[] {
   const [urged] = groupWork({ offered, owned, more: false }, at) as [Group];
-  const figure = (items: Item[]) => ({ count: items.length, first: items[0]?.id });
-  const due = (state: string) => figure(owned.filter((item) => dueState(item.due_at, at) === state));
-  return { urged: figure(urged.items), offered: figure(offered), overdue: due("overdue"), today: due("today") };
+  const figure = (name: FigureName, items: Item[]): Figure => ({ name, count: items.length, first: items[0]?.id });
+  const due = (name: "overdue" | "today"): Figure => figure(name, owned.filter((item) => dueState(item.due_at, at) === name));
+  const mine = [figure("urged", urged.items), figure("offered", offered), due("overdue"), due("today")];
+  if (!approvals) return mine;
+  const [first] = approvals.list;
+  return [{ name: "approvals", count: approvals.list.length, more: approvals.more, first: first && approvalKey(first) }, ...mine];
 }
 
 export interface Watched {
