@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Cases } from "./cases.mjs";
 import { actFor, appoint } from "./hands.mjs";
+import { Matter } from "./matter.mjs";
 import { adminStates } from "./screenshots_admin.mjs";
 
 const OUT = fileURLToPath(new URL("../../build/screenshots/", import.meta.url));
@@ -255,15 +256,23 @@ const STATES = {
   "not-found": ["agent1", "/desk/nothing"],
 };
 
-export async function takeScreenshots({ open, matter }) {
-  rmSync(OUT, { recursive: true, force: true });
+// STATES=work,board and KINDS=1280,390-en-dark take those alone, beside the pictures that are there.
+const wanted = (list, name) => !list || list.split(",").includes(name);
+
+export async function takeScreenshots({ open, address }) {
+  const some = process.env.STATES || process.env.KINDS;
+  if (!some) rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
-  await matter.dress();
-  await new Cases(matter).awaiting();
+  const first = new Matter(address);
+  await first.dress();
+  await new Cases(first).awaiting();
   const failed = []; // told at the end: the other pictures are worth having
   for (const kind of KINDS) {
     const suffix = [kind.width, kind.language, kind.theme].filter(Boolean).join("-");
+    if (!wanted(process.env.KINDS, suffix)) continue;
     for (const [name, [login, path, act]] of Object.entries(STATES)) {
+      if (!wanted(process.env.STATES, name)) continue;
+      const matter = new Matter(address); // each opened desk is a session, and a login's oldest give way
       if (name === "toast") await matter.offer("agent2", "agent1", "用于演示接手", 0);
       const desk = await open(login, kind);
       try {
