@@ -54,7 +54,7 @@
     X(TAG_VULNERABLE_GROUP, "vulnerable_group", "特殊群体", "Vulnerable group")
 
 #define CAPACITY_TERMS(X)                                                                          \
-    X(CAPACITY_SELF, "self", "本人", "In person")                                                  \
+    X(CAPACITY_SELF, "self", "本人", "The customer")                                               \
     X(CAPACITY_LEGAL_REPRESENTATIVE, "legal_representative", "法定代理人", "Legal representative") \
     X(CAPACITY_AGENT, "agent", "委托代理人", "Agent with authorisation")                           \
     X(CAPACITY_HEIR, "heir", "继承人", "Heir")                                                     \
@@ -247,8 +247,8 @@
     X(RULES_POLICY, "policy", "制度", "Policy")
 
 #define ORDER_TERMS(X)                                                      \
-    X(ORDER_NEWEST, "-received_at", "最近受理在前", "Newest receipt first") \
-    X(ORDER_OLDEST, "received_at", "最早受理在前", "Oldest receipt first")  \
+    X(ORDER_NEWEST, "-received_at", "最近收到在前", "Newest receipt first") \
+    X(ORDER_OLDEST, "received_at", "最早收到在前", "Oldest receipt first")  \
     X(ORDER_DUE, "due_at", "最先到期在前", "Earliest due first")
 
 /* What the audit trail beside complaints records (audit.h). */
