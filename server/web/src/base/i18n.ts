@@ -30,5 +30,8 @@ export function messages<K extends string>(table: { zh: Record<K, string>; en: R
   return (key: K, values: Values = {}): string => fill(table[language.value][key], values);
 }
 
+// Several things after one another.
+export const listed = (words: readonly string[]): string => words.join(language.value === "zh" ? "、" : ", ");
+
 // What Accept-Language says, so that refusals come in the language shown.
 export const acceptLanguage = (): string => (language.value === "zh" ? "zh-CN, en;q=0.5" : "en, zh;q=0.5");

@@ -1,6 +1,6 @@
 // All that was done on a complaint, each kind as items of one shape, newest first.
 import { api, take, type Schemas } from "@/api/client";
-import { messages } from "@/base/i18n";
+import { listed, messages } from "@/base/i18n";
 import { formatMoney } from "@/base/money";
 import { personName } from "@/base/people";
 import { formatTime } from "@/base/time";
@@ -33,11 +33,11 @@ export interface Section {
 const t = messages({
   zh: {
     nth: "第 {n} 份", reached: "已联系到", missed: "未联系到", told: "{at} 告知客户", from: "{at} 起", due: "须于 {at} 前答复", waits: "待答复", answer: "答复", paused: "中止中", ended: "{at} 恢复", asks: "待审批", approved: "已批准", refused: "已驳回", effective: "已生效", ineffective: "未生效",
-    tell: "{at} 已{method}告知客户", days: "延长 {n} 天", delivered: "已送达", undelivered: "未送达", at: "{at} 送达", removed: "已解除", removal: "解除", redress: "补偿", nothing: "内容已清除", granted: "无须审批", read: "已查看", owner: "责任人 {name}", happened: "{at}", remedies: "救济途径", undone: "已失效",
+    tell: "{at} 已{method}告知客户", days: "延长 {n} 天", delivered: "已送达", undelivered: "未送达", at: "{at} 送达", removed: "已解除", removal: "解除", redress: "补偿", nothing: "内容已清除", granted: "无须审批", read: "已查看", owner: "责任人 {name}", happened: "{at}", remedies: "救济途径", undone: "已失效", upheld: "{answer}",
   },
   en: {
-    nth: "No. {n}", reached: "reached", missed: "not reached", told: "customer told {at}", from: "from {at}", due: "to be answered by {at}", waits: "waits", answer: "Answer", paused: "in force", ended: "ended {at}", asks: "waits for approval", approved: "approved", refused: "refused", effective: "effective", ineffective: "not effective",
-    tell: "customer told {at}, {method}", days: "{n} days more", delivered: "delivered", undelivered: "not delivered", at: "delivered {at}", removed: "removed", removal: "Removed", redress: "Redress", nothing: "Erased", granted: "needed no approval", read: "read", owner: "owner {name}", happened: "{at}", remedies: "Remedies", undone: "void",
+    nth: "No. {n}", reached: "reached", missed: "not reached", told: "customer told {at}", from: "from {at}", due: "to be answered by {at}", waits: "unanswered", answer: "Answer", paused: "in force", ended: "ended {at}", asks: "waits for approval", approved: "approved", refused: "refused", effective: "effective", ineffective: "not effective",
+    tell: "customer told {at}, {method}", days: "{n} days more", delivered: "delivered", undelivered: "not delivered", at: "delivered {at}", removed: "removed", removal: "Removed", redress: "Redress", nothing: "Erased", granted: "needed no approval", read: "read", owner: "owner {name}", happened: "{at}", remedies: "Remedies", undone: "void", upheld: "Upheld: {answer}",
   },
 });
 
@@ -79,14 +79,14 @@ const READERS = {
     ),
   findings: (id) =>
     read(take(api.GET("/v1/complaints/{id}/findings", path(id))), (each) =>
-      item(each, { tags: [{ text: term("upheld", each.upheld), tone: "accent" }], lines: [line("facts", each.facts), line("basis", each.basis), ...optional("responsible", each.responsible)] }),
+      item(each, { tags: [{ text: t("upheld", { answer: term("upheld", each.upheld) }), tone: "accent" }], lines: [line("facts", each.facts), line("basis", each.basis), ...optional("responsible", each.responsible)] }),
     ),
   plans: (id) =>
     read(take(api.GET("/v1/complaints/{id}/plan", path(id))), (each) =>
       item(each, {
         lines: [
           plain(each.summary),
-          ...(each.redress.length ? [line("redress", each.redress.map((one) => term("redress", one.type) + (one.amount ? ` ${formatMoney(one.amount)}` : "")).join("、"))] : []),
+          ...(each.redress.length ? [line("redress", listed(each.redress.map((one) => term("redress", one.type) + (one.amount ? ` ${formatMoney(one.amount)}` : ""))))] : []),
         ],
       }),
     ),
@@ -163,7 +163,7 @@ const READERS = {
   unmaskings: (id) =>
     read(take(api.GET("/v1/complaints/{id}/unmask", path(id))), (each) =>
       item(each, {
-        title: each.fields.map((field) => term("unmask_field", field)).join("、"),
+        title: listed(each.fields.map((field) => term("unmask_field", field))),
         tags: each.granted ? [{ text: t("granted"), tone: "plain" }] : each.approvals.length || each.refusals.length ? [] : [{ text: t("asks"), tone: "warn" }],
         lines: [line("purpose", each.purpose)],
         items: [...decisions(each.approvals, t("approved"), "good"), ...decisions(each.refusals, t("refused"), "bad"), ...decisions(each.readings, t("read"), "plain")],
