@@ -17,7 +17,7 @@ async function fill(matter) {
 
 // How many the list holds to which a link leads, asked as that page asks.
 async function listed(desk) {
-  await desk.page.getByRole("heading", { name: "投诉", exact: true }).waitFor();
+  await desk.page.getByRole("heading", { name: "投诉查询", exact: true }).waitFor();
   await desk.settled();
   const count = desk.page.getByRole("button", { name: "统计总数" });
   if (await count.count()) {

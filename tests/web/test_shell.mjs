@@ -56,10 +56,10 @@ export async function has_no_barriers_and_fits_all_widths({ open, matter }) {
 
 export async function shows_to_each_role_what_is_theirs({ open }) {
   const navigation = {
-    agent1: ["我的工作", "登记投诉", "投诉", "代理与休假"],
-    handler1: ["我的工作", "登记投诉", "投诉", "代理与休假"],
-    supervisor1: ["我的工作", "登记投诉", "督办看板", "投诉", "隐私与保存", "代理与休假"],
-    auditor1: ["督办看板", "投诉", "隐私与保存", "日志签名"],
+    agent1: ["我的工作", "登记投诉", "投诉查询", "代理与休假"],
+    handler1: ["我的工作", "登记投诉", "投诉查询", "代理与休假"],
+    supervisor1: ["我的工作", "登记投诉", "督办看板", "投诉查询", "隐私与保存", "代理与休假"],
+    auditor1: ["督办看板", "投诉查询", "隐私与保存", "日志签名"],
     admin: ["机构", "人员", "接口客户端", "工作日历", "时限制度", "投诉分类"],
   };
   for (const [login, expected] of Object.entries(navigation)) {

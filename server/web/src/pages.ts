@@ -54,7 +54,7 @@ export const pages: Page[] = [
   {
     name: "complaints",
     path: "complaints",
-    title: { zh: "投诉", en: "Complaints" },
+    title: { zh: "投诉查询", en: "Complaints" },
     roles: ["intake", "handler", "supervisor", "auditor"],
     icon: Files,
     show: () => import("@/pages/complaints/ComplaintsPage.vue"),

@@ -25,12 +25,23 @@ export function personName(login: string): string {
   return known ?? login;
 }
 
+async function learnUnits(query: { unit?: string; limit: number }): Promise<void> {
+  for (const unit of (await take(api.GET("/v1/directory/units", { params: { query } }))).items) units.set(unit.code, unit.name);
+}
+
+// The first question brings as many as one answer holds, so that a list with many units asks no question for each.
+let first: Promise<void> | null = null;
+const firstUnits = (): Promise<void> => (first ??= learnUnits({ limit: 200 }).catch((error: unknown) => {
+  first = null;
+  throw error;
+}));
+
 export function unitName(code: string): string {
   const known = units.get(code);
   if (known === undefined)
     once(`unit ${code}`, async () => {
-      const { items } = await take(api.GET("/v1/directory/units", { params: { query: { unit: code, limit: 1 } } }));
-      for (const unit of items) units.set(unit.code, unit.name);
+      await firstUnits();
+      if (!units.has(code)) await learnUnits({ unit: code, limit: 1 });
     });
   return known ?? code;
 }
