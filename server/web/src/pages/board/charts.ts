@@ -73,7 +73,7 @@ export const backlogOption = (p: Palette, report: Volume, t: (key: "open" | "ove
 
 export const ageingOption = (p: Palette, report: Timeliness, labels: string[], t: (key: "rest" | "overdue") => string): EChartsCoreOption =>
   frame(p, {
-    xAxis: names(p, labels, { axisLabel: { color: p.soft, interval: 0, width: 44, overflow: "break", lineHeight: 14 } }),
+    xAxis: names(p, labels, { axisLabel: { color: p.soft, interval: 0 } }),
     yAxis: counts(p),
     series: [
       { name: t("overdue"), type: "bar", stack: "open", data: report.ageing.map(({ overdue }) => overdue), itemStyle: { color: p.bad, decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: "rgb(255 255 255 / 35%)" } }, barMaxWidth: 40 },
