@@ -14,7 +14,7 @@ export const OTHERS: readonly Other[] = ["extension_max_days", "extended_max_day
 
 const t = messages({
   zh: {
-    statutory_days: "法定时限",
+    statutory_days: "法定期限",
     due_soon_minutes: "临期提醒",
     extension_max_days: "单次延期上限",
     extended_max_days: "延期后总时限上限",
@@ -22,7 +22,7 @@ const t = messages({
     review_days: "核查期限",
     reopen_days: "重新办理期限",
     redress_approval_fen: "补偿须审批的金额",
-    failed_attempts_to_close: "可替代送达的未联系上次数",
+    failed_attempts_to_close: "可替代送达的联系未果次数",
     major_from_people: "列为重大的共同投诉人数",
     retention_years: "保存年限",
     workdays: "个工作日",
