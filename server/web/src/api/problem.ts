@@ -3,8 +3,8 @@ import { messages } from "@/base/i18n";
 import type { Schemas } from "@/api/client";
 
 const t = messages({
-  zh: { away: "无法连接服务器", awayDetail: "请检查网络后重试；已填写的内容不会丢失。", broken: "服务器的答复无法识别" },
-  en: { away: "The server cannot be reached", awayDetail: "Check the network and try again; nothing typed is lost.", broken: "The server's answer makes no sense" },
+  zh: { away: "无法连接服务器", awayDetail: "请检查网络后重试。", broken: "服务器的答复无法识别" },
+  en: { away: "The server cannot be reached", awayDetail: "Check the network and try again.", broken: "The server's answer makes no sense" },
 });
 
 export type Problem = Schemas["Problem"];

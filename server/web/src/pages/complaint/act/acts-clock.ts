@@ -10,9 +10,9 @@ const mayMoveStatutory = (reason: unknown): boolean => reason === "mediation" ||
 export const clockActs: Act[] = [
   act("pauses", "clocks", "pauses", [
     { kind: "choice", name: "reason", label: words("中止原因", "Why"), required: true, options: () => terms("pause_reason"),
-      hint: words("环节时限在中止期间不计；法定时限仅因调解、外部鉴定且已告知投诉人时才扣除。", "The stage's clock stands still; the statutory one only for mediation or outside appraisal, once the complainant was told.") },
+      hint: words("环节时限在中止期间不计；法定期限仅因调解、外部鉴定且已告知投诉人时才扣除。", "The stage's clock stands still; the statutory one only for mediation or outside appraisal, once the complainant was told.") },
     { kind: "time", name: "from", label: words("中止开始时间", "From"), required: true, initial: nowInput },
-    { kind: "time", name: "told_at", label: words("告知投诉人时间", "Complainant told at"), when: ({ reason }) => mayMoveStatutory(reason), hint: words("未告知的，法定时限照常计算。", "Without it the statutory clock runs on.") },
+    { kind: "time", name: "told_at", label: words("告知投诉人时间", "Complainant told at"), when: ({ reason }) => mayMoveStatutory(reason), hint: words("未告知的，法定期限照常计算。", "Without it the statutory clock runs on.") },
     note,
   ], {
     preview: (_, { reason, from, told_at }) => (reason && from ? { pause: { reason, from, told_at } as Preview["pause"] & object } : null),

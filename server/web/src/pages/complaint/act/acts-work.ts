@@ -72,7 +72,7 @@ const linkActs: Act[] = [
   act("links", "links", "links", [
     { kind: "complaint", name: "complaint", label: words("关联投诉", "Other complaint"), required: true },
     { kind: "choice", name: "kind", label: words("关联类型", "Kind"), required: true, options: () => terms("link_kind"), initial: () => "repeat",
-      hint: words("“并入”使本件终止，由对方继续办理：对方须在办、先收到，且法定时限不晚于本件。", "“Merged into” ends this one and the other goes on: it must be open, received earlier and due no later.") },
+      hint: words("“并入”使本件终止，由对方继续办理：对方须在办、先收到，且法定期限不晚于本件。", "“Merged into” ends this one and the other goes on: it must be open, received earlier and due no later.") },
     needed,
   ]),
   act("remove_link", "links", "links/{number}/remove", [needed], { subjects: ownLinks }),

@@ -52,7 +52,7 @@ const courseActs: Act[] = [
   ], { grave: true }),
   act("reopen", "course", "reopen", [
     { kind: "choice", name: "kind", label: words("类型", "Kind"), required: true, options: () => terms("round_kind").filter(({ code }) => code === "new_facts" || code === "error"), initial: () => "new_facts" },
-    { kind: "time", name: "received_at", label: words("收到新事实时间", "Receipt of the new facts"), initial: nowInput, when: ({ kind }) => kind === "new_facts", hint: words("法定时限自此重新起算。", "The statutory limit begins anew from here.") },
+    { kind: "time", name: "received_at", label: words("收到新事实时间", "Receipt of the new facts"), initial: nowInput, when: ({ kind }) => kind === "new_facts", hint: words("法定期限自此重新起算。", "The statutory limit begins anew from here.") },
     toStage,
     { ...owner, initial: (complaint) => ownerOf(complaint, "investigation") },
     needed,
