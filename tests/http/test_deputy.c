@@ -315,7 +315,7 @@ START_TEST(nobody_lends_rights_beyond_their_own_reach)
     EXPECT_PROBLEM(appoint(local, wide, local, 0, 60), 403, "forbidden");
     EXPECT_STATUS(appoint("supervisor1", wide, local, 0, 60), 201);
     EXPECT_STATUS(appoint(local, "handler1", local, 0, 60), 201);
-    database_run("DELETE FROM deputy");
+    stop();
     newcomer_remove(local);
     newcomer_remove(wide);
 }
