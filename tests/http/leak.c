@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/http/real_needle.h"
 
@@ -42,15 +43,24 @@ static void add_request(const json_t *exchange)
         add_person(json_object_get(item, "complaint"));
 }
 
+/* The recorded exchanges of the run, a line each. */
+static FILE *open_exchanges(const char *directory)
+{
+    const char *given = getenv("COMPLAINTD_EXCHANGES");
+    char *path = NULL;
+    if (asprintf(&path, "%s%s", given && *given ? given : directory,
+                 given && *given ? "" : "/../exchanges.jsonl") < 0)
+        return NULL;
+    FILE *file = fopen(path, "r");
+    free(path);
+    return file;
+}
+
 /* Returns whether the file itself holds what was taken from it: or the search would find nothing. */
 static bool add_exchanges(const char *directory)
 {
-    const char *given = getenv("COMPLAINTD_EXCHANGES");
-    char *path = NULL, *line = NULL;
-    if (asprintf(&path, "%s%s", given && *given ? given : directory,
-                 given && *given ? "" : "/../exchanges.jsonl") < 0)
-        return false;
-    FILE *file = fopen(path, "r");
+    FILE *file = open_exchanges(directory);
+    char *line = NULL;
     size_t capacity = 0;
     ssize_t length;
     bool found = false;
@@ -63,7 +73,6 @@ static bool add_exchanges(const char *directory)
     if (file)
         fclose(file);
     free(line);
-    free(path);
     return found;
 }
 
@@ -138,6 +147,40 @@ static bool in_journal(void)
     return found || entries == 0;
 }
 
+/* The tables that were answered, and the archive of a case that a test keeps. */
+static bool in_exports(const char *directory)
+{
+    FILE *file = open_exchanges(directory);
+    char *line = NULL, *archive = NULL;
+    size_t capacity = 0;
+    ssize_t length;
+    bool found = false;
+    int tables = 0;
+
+    while (file && (length = getline(&line, &capacity, file)) > 0) {
+        json_auto_t *exchange = json_loadb(line, (size_t)length, 0, NULL);
+        const char *type = json_string_value(json_object_get(exchange, "content_type"));
+        const json_t *body = json_object_get(exchange, "body");
+        if (!type || strncmp(type, "text/csv", 8) != 0 || !json_is_string(body))
+            continue;
+        tables++;
+        if (!real_needle_found(json_string_value(body), json_string_length(body)))
+            continue;
+        fprintf(stderr, "the table %s holds something personal\n",
+                json_string_value(json_object_get(exchange, "path")));
+        found = true;
+    }
+    if (file)
+        fclose(file);
+    free(line);
+    if (asprintf(&archive, "%s/case.tar", directory) < 0 || access(archive, R_OK) != 0)
+        found = true;
+    else
+        found = in_file(archive) || found;
+    free(archive);
+    return found || tables == 0;
+}
+
 bool leak_found(const char *directory, const char *metrics)
 {
     bool found = !add_exchanges(directory);
@@ -149,11 +192,12 @@ bool leak_found(const char *directory, const char *metrics)
     }
     found = in_logs(directory) || found;
     found = in_journal() || found;
+    found = in_exports(directory) || found;
     if (!strstr(metrics, "complaintd_requests") || real_needle_found(metrics, strlen(metrics))) {
         fprintf(stderr, "the metrics hold something personal, or nothing\n");
         found = true;
     }
     printf("%zu personal values looked for: %s\n", real_needle_count(),
-           found ? "found" : "in no log, no journal and no metric");
+           found ? "found" : "in no log, no journal, no metric and no export");
     return found;
 }
